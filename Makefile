@@ -1,0 +1,70 @@
+# The commands of cs231n_lite: `make help` lists them.  For GNU make 3.81 or newer.
+
+# The interpreters to try, in this order, when .venv is made; `make lab PYTHON=/path/to/python3` names another.
+PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3
+PYTEST := .venv/bin/python -m pytest
+
+# A stamp is written once all is installed, and names the folder for which it was: what an interrupted install, a moved
+# checkout or a removed interpreter leaves behind has no valid stamp, and the next call mends it.
+LAB := .venv/requirements.ready
+TESTS := .venv/requirements-test.ready
+NO_NEWS := .venv/etc/jupyter/labconfig/page_config.json
+$(shell [ -x .venv/bin/python ] || rm -f .venv/bin/pip $(LAB); \
+        [ "$$(cat $(LAB) 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $(LAB) $(TESTS))
+
+.PHONY: help lab test test-all grade data bench clean
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+lab: $(LAB) $(NO_NEWS) ## open the notebooks in JupyterLab; the first call makes .venv
+	@set -- --notebook-dir=notebooks; \
+	[ "$$(id -u)" != 0 ] || set -- "$$@" --allow-root; \
+	[ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || set -- "$$@" --no-browser; \
+	PATH="$$PWD/.venv/bin:$$PATH" exec .venv/bin/python -m jupyterlab "$$@"
+
+test: $(TESTS) ## run the fast tests, about 4 minutes at most; no network once .venv is made
+	@$(PYTEST) -n 2 --dist loadfile -m "not slow"
+
+test-all: $(TESTS) ## run all tests, the slow ones too
+	@$(PYTEST) -n 2 --dist loadfile
+
+grade: $(LAB) ## judge your own notebooks: every check must say "correct"
+	@CS231N_LITE_STRICT=1 $(PYTEST) --quiet --nbval-lax notebooks
+
+data: ## fetch CIFAR-10 into datasets/ (170 MB); goes on where it was broken off
+	@./get_datasets.sh
+
+bench: $(LAB) ## measure speed and memory, side by side with other ways
+	@for script in benchmarks/*.py; do .venv/bin/python "$$script" || exit; done
+
+clean: ## remove .venv and caches; notebooks, progress and datasets stay
+	rm -rf .venv build *.egg-info .pytest_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/%.ready: %.txt pyproject.toml | .venv/bin/pip
+	@echo "Installing the packages of $< into .venv, once; it takes a minute or two."
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement $< || { \
+	    echo "Not all packages of $< could be installed (see above); the next call tries again." >&2; exit 1; }
+	@pwd -P > $@
+
+$(TESTS): $(LAB)
+
+# A first start of JupyterLab asks whether to fetch news, and looks for updates; here it does neither.
+$(NO_NEWS): $(LAB)
+	@mkdir -p $(@D)
+	@echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' > $@
+
+# venv writes bin/pip last, so its presence says that .venv is whole.
+.venv/bin/pip:
+	@for python in $(PYTHON); do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	    "$$python" -c 'import ensurepip, venv' 2>/dev/null && exec "$$python" -m venv --clear .venv; \
+	    lacking=$$python; \
+	done; \
+	if [ -n "$$lacking" ]; \
+	then echo "$$lacking has no venv module: install it (Debian, Ubuntu: apt install python3-venv)." >&2; \
+	else echo "No Python 3.11 or newer among: $(PYTHON). Install one (https://www.python.org/downloads)," \
+	         "or name yours: make lab PYTHON=/path/to/python3" >&2; \
+	fi; exit 1

@@ -1,0 +1,17 @@
+"""Linear image classification: the multiclass SVM and softmax, on CIFAR-10.
+
+The pipeline, one module per stage, in the order in which an image meets them:
+
+    data        which dataset; files -> arrays; splits
+    cartoon     the built-in stand-in, drawn from a seed
+    download    fetch, verify and unpack CIFAR-10
+    preprocess  flatten, subtract the mean image, append the ones
+    losses      scores -> loss and gradient
+    optim       minibatches and gradient descent
+    classifiers LinearSVM and Softmax: train, predict
+    gradcheck   is the gradient the slope of the loss?
+    tune        search for learning rate and regularization strength
+    plots       pictures of all of it
+
+`exercises` is the classroom: check, hint, solution, use and progress.
+"""

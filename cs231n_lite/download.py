@@ -1,0 +1,412 @@
+"""Fetch CIFAR-10: from a list of mirrors to a folder of verified files.
+
+The steps: lock the destination; fetch the archive into a `.part` file, going on where
+an earlier run broke off; compare its size and SHA-256; unpack it into a temporary
+folder and compare every file; rename that folder to its final name; remove the
+archive.  A run may die between any two instructions: the next goes on from there.
+
+Standard library only, because get_datasets.sh runs before anything is installed.
+"""
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener, getproxies
+
+if os.name == "nt":
+    import msvcrt
+else:
+    import fcntl
+
+CHUNK = 1 << 16  # bytes per read
+SLOWEST = 1000  # bytes per second; a mirror slower than that counts as stalled
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LONGEST_PAUSE = 60  # seconds that a busy mirror may ask us to wait
+
+
+class Member(NamedTuple):
+    """What a file must be: its size in bytes and its SHA-256 (None where only the size is known)."""
+
+    size: int
+    sha256: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A dataset: its archive, the folder and the files in it, where to get it, and how long to wait for news."""
+
+    name: str
+    archive: Member
+    folder: str
+    members: dict[str, Member]
+    mirrors: tuple[str, ...]
+    stall: float = 30.0  # seconds
+
+
+DATASETS = Path(__file__).resolve().parents[1] / "datasets"
+FOLDER = "cifar-10-batches-py"
+MEMBERS = {
+    "data_batch_1": Member(31_035_704, "54636561a3ce25bd3e19253c6b0d8538147b0ae398331ac4a2d86c6d987368cd"),
+    "data_batch_2": Member(31_035_320, "766b2cef9fbc745cf056b3152224f7cf77163b330ea9a15f9392beb8b89bc5a8"),
+    "data_batch_3": Member(31_035_999, "0f00d98ebfb30b3ec0ad19f9756dc2630b89003e10525f5e148445e82aa6a1f9"),
+    "data_batch_4": Member(31_035_696, "3f7bb240661948b8f4d53e36ec720d8306f5668bd0071dcb4e6c947f78e9682b"),
+    "data_batch_5": Member(31_035_623, "d91802434d8376bbaeeadf58a737e3a1b12ac839077e931237e0dcd43adcb154"),
+    "test_batch": Member(31_035_526, "f53d8d457504f7cff4ea9e021afcf0e0ad8e24a91f3fc42091b8adef61157831"),
+    "batches.meta": Member(158, "f962466ef690d46b226450fb9aadc74ba4bc64a76aa526b5827fe4bc5c7125cb"),
+    "readme.html": Member(88, None),
+}
+CIFAR10 = Source(
+    name="cifar-10-python.tar.gz",
+    archive=Member(170_498_071, "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"),
+    folder=FOLDER,
+    members=MEMBERS,
+    mirrors=(
+        "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+        "https://cave.cs.toronto.edu/kriz/cifar-10-python.tar.gz",
+        "https://storage.googleapis.com/skypilot-example-data/datasets/cifar-10-python.tar.gz",
+    ),
+)
+
+
+class DownloadError(Exception):
+    """The dataset could not be had; the text says what was found, what was expected and what to do."""
+
+
+class MirrorError(Exception):
+    """One mirror is of no use now; `pause` is after how many seconds it asks to be tried again."""
+
+    def __init__(self, text: str, pause: int | None = None) -> None:
+        super().__init__(text)
+        self.pause = pause
+
+
+def fetch(dest: Path = DATASETS, source: Source = CIFAR10, archive: Path | None = None) -> Path:
+    """Bring the dataset into the folder `dest`, from the mirrors or from an `archive` at hand; return where it is.
+
+    Raises DownloadError when the archive cannot be had or is another one, or when a
+    folder that is not this dataset is in the way (it is left as it is), and OSError
+    when `dest` cannot be written.
+    """
+    folder, part = dest / source.folder, dest / f"{source.name}.part"
+    if not is_there(folder, source):
+        dest.mkdir(parents=True, exist_ok=True)
+        with only_one_at_a_time(dest):
+            if not is_there(folder, source):  # another run may have brought it while we waited
+                publish(archive or from_mirrors(part, source), folder, source)
+    part.unlink(missing_ok=True)
+    return folder
+
+
+# --------------------------------------------------------------- what is on the disk
+
+
+def fault(path: Path, expected: Member) -> str | None:
+    """What is wrong with the file at `path`, in words that follow its name; None when it is as expected."""
+    if not path.is_file():  # a pipe, once opened, would keep us waiting for ever
+        return "is not a file" if os.path.lexists(path) else "is missing"
+    if (size := path.stat().st_size) != expected.size:
+        return f"has {size:,} bytes, expected {expected.size:,}"
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    return None if expected.sha256 in (found, None) else f"has SHA-256 {found}, expected {expected.sha256}"
+
+
+def is_there(folder: Path, source: Source) -> bool:
+    """Whether `folder` is the whole dataset, and say so; raises DownloadError if something else has its name."""
+    if not os.path.lexists(folder):
+        return False
+    for name, member in source.members.items():
+        if wrong := fault(folder / name, member):
+            raise DownloadError(
+                f"{folder / name} {wrong}. Nothing was changed: move {folder} away or delete it, then run this again."
+            )
+    print(f"already there, and verified: {folder}")
+    return True
+
+
+@contextmanager
+def only_one_at_a_time(dest: Path) -> Iterator[None]:
+    """Hold the lock of `dest`, having waited for it if need be.  The system drops it when its holder dies."""
+    with (dest / ".download.lock").open("ab") as file:
+        if not try_lock(file):
+            say(f"another download is at work in {dest}; waiting for it")
+            while not try_lock(file):
+                time.sleep(0.1)
+        yield
+
+
+def try_lock(file: BinaryIO) -> bool:
+    """Lock the open file unless another process has; return whether that worked."""
+    try:
+        if os.name == "nt":
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+# --------------------------------------------------------------- from the archive to the folder
+
+
+def publish(archive: Path, folder: Path, source: Source) -> None:
+    """Verify the archive, unpack it beside `folder`, and give it that name in one step."""
+    if wrong := fault(archive, source.archive):
+        raise DownloadError(f"{archive} {wrong}: it is not the official {source.name}. Nothing was unpacked.")
+    new = folder.with_name(f".{folder.name}.unpacking")
+    shutil.rmtree(new, ignore_errors=True)  # left by a run that was killed: we hold the lock
+    new.mkdir()
+    try:
+        unpack(archive, new, source)
+        new.rename(folder)
+    except (tarfile.TarError, EOFError, ValueError) as error:
+        raise DownloadError(f"{archive} cannot be read: {error}. Nothing was unpacked.") from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    print(f"unpacked and verified: {folder}")
+
+
+def unpack(archive: Path, folder: Path, source: Source) -> None:
+    """Write the members one by one into the empty `folder`; raise TarError at the first that is not as in the table."""
+    table = {f"{source.folder}/{name}": member for name, member in source.members.items()}
+    with tarfile.open(archive, "r|gz") as tar:
+        for info in tar:
+            if info.isdir() and info.name == source.folder:
+                continue
+            member = table.pop(info.name, None)
+            if member is None or not info.isreg() or info.size != member.size:
+                raise tarfile.ReadError(f"its {info.name!r} ({info.size:,} bytes) is no file of that size in CIFAR-10")
+            write(tar.extractfile(info), folder / Path(info.name).name, member)
+    if table:
+        raise tarfile.ReadError(f"it lacks {', '.join(table)}")
+
+
+def write(stream: BinaryIO, path: Path, expected: Member) -> None:
+    """Copy the stream to a new file, down to the disk, and compare what then stands there."""
+    with path.open("xb") as file:
+        shutil.copyfileobj(stream, file, CHUNK)
+        file.flush()
+        os.fsync(file.fileno())
+    if wrong := fault(path, expected):
+        raise tarfile.ReadError(f"its {path.name} {wrong}")
+
+
+# --------------------------------------------------------------- from the mirrors to the archive
+
+
+def from_mirrors(part: Path, source: Source) -> Path:
+    """The verified archive, at `part`, from the first mirror that gives it; a busy one gets a second turn."""
+    faults = []
+    turns = [(url, 0) for url in source.mirrors]
+    for url, pause in turns:
+        if pause:
+            say(f"waiting {pause} seconds, as {url} asked")
+            time.sleep(pause)
+        try:
+            return complete(part, url, source)
+        except MirrorError as error:
+            faults.append(f"  {url} {error}\n")
+            if error.pause and not pause:
+                turns.append((url, error.pause))
+    raise DownloadError(
+        f"no mirror gave {source.name}.\n{''.join(faults)}"
+        f"{size_of(part):,} of {source.archive.size:,} bytes are kept, and the next run goes on from there. "
+        "Try again later, or get the file some other way and name it with --from FILE."
+    )
+
+
+def complete(part: Path, url: str, source: Source) -> Path:
+    """Bring `part` to the whole archive.  If it began with bytes of an earlier run and is wrong, fetch it once anew."""
+    resumed = size_of(part) > 0
+    while (size := size_of(part)) < source.archive.size:
+        try:
+            append(part, url, source)
+        except MirrorError:  # whoever breaks off is asked again if the turn brought a thousandth of what was missing
+            if size_of(part) - size < (source.archive.size - size) / 1000:
+                raise
+    if not (wrong := fault(part, source.archive)):
+        return part
+    part.unlink()
+    if resumed:
+        return complete(part, url, source)
+    raise MirrorError(f"sent a file that {wrong}")
+
+
+def append(part: Path, url: str, source: Source) -> None:
+    """Append to `part` what it lacks, as far as the mirror gives it."""
+    start = size_of(part)
+    say(f"fetching {url}" + f", from byte {start:,} on" * (start > 0))
+    with part.open("ab") as file, progress(start, source.archive.size) as show:
+        for piece in body(url, start, source):
+            file.write(piece)
+            show(file.tell())
+
+
+def size_of(path: Path) -> int:
+    """Bytes in the file; 0 when there is none."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def body(url: str, start: int, source: Source) -> Iterator[bytes]:
+    """Yield the archive's bytes from `start` to its end; raise MirrorError for whatever the network does instead.
+
+    There is no If-Range: all mirrors give the same file, and its hash decides in the end.
+    """
+    try:
+        check_address(url)
+        request = Request(url, headers={"User-Agent": "cs231n_lite"} | ({"Range": f"bytes={start}-"} if start else {}))
+        with OPENER.open(request, timeout=source.stall) as answer:
+            yield from pieces(answer, start, source)
+    except HTTPError as error:
+        error.close()
+        raise MirrorError(f"answered {error.code} {error.reason}", pause_asked_for(error)) from error
+    except (OSError, HTTPException, ValueError) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        raise MirrorError(f"failed: {str(reason) or type(reason).__name__}") from error
+
+
+def pieces(answer: HTTPResponse, start: int, source: Source) -> Iterator[bytes]:
+    """Yield what the answer holds beyond `start`, up to the size of the archive however long the answer is."""
+    size, at = source.archive.size, first_byte(answer, start, source.archive.size)
+    mark, since = at, time.monotonic()
+    while at < size:
+        piece = answer.read1(min(CHUNK, size - at))
+        if not piece:
+            raise MirrorError(f"broke off at byte {at:,} of {size:,}")
+        if at == 0 and not b"\x1f\x8b".startswith(piece[:2]):
+            raise MirrorError(f"sent a file that begins with {piece[:20]!r}, which is no gzip archive")
+        at += len(piece)
+        if at - mark >= SLOWEST * source.stall:
+            mark, since = at, time.monotonic()
+        elif time.monotonic() - since > source.stall:
+            raise MirrorError(f"stalled: {at - mark:,} bytes in {source.stall:g} seconds")
+        yield piece[max(0, start - (at - len(piece))):]  # a server that ignores ranges repeats what we have
+
+
+def first_byte(answer: HTTPResponse, start: int, size: int) -> int:
+    """Where in the archive the answer begins: at `start`, or at 0 if the server ignores ranges."""
+    if answer.status == 206:
+        at, sent = start, answer.headers.get("Content-Range", "")
+        fits = re.fullmatch(rf"bytes {start}-\d+/(\*|{size})", sent)
+    else:
+        at, sent = 0, answer.headers.get("Content-Length", "")
+        fits = sent in ("", str(size))
+    if not fits:
+        raise MirrorError(f"offers {answer.headers.get_content_type()} of {sent!r} bytes, expected {at} to {size}")
+    return at
+
+
+def pause_asked_for(error: HTTPError) -> int | None:
+    """Seconds in a busy server's Retry-After, if few enough to wait for."""
+    seconds = error.headers.get("Retry-After", "")
+    wait = error.code in (429, 503) and re.fullmatch(r"[0-9]{1,4}", seconds) and int(seconds) <= LONGEST_PAUSE
+    return max(1, int(seconds)) if wait else None
+
+
+def check_address(url: str) -> None:
+    """Raise MirrorError unless the address is https, or plain http on this very machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
+        raise MirrorError(f"leads to {url}, which was refused: not https")
+
+
+class SafeRedirects(HTTPRedirectHandler):
+    """Follows redirects to addresses that we would have asked ourselves."""
+
+    def redirect_request(
+        self, req: Request, fp: HTTPResponse, code: int, msg: str, headers: Message, newurl: str
+    ) -> Request | None:
+        """As in the standard library, after a look at where it leads."""
+        fp.close()  # the library would read this answer to its end, which may never come
+        check_address(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+# Plain http is for this machine alone and never goes through a proxy.
+OPENER = build_opener(SafeRedirects, ProxyHandler({k: v for k, v in getproxies().items() if k == "https"}))
+
+
+# --------------------------------------------------------------- the screen
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Write to stderr, at once."""
+    print(text, end=end, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress(start: int, total: int) -> Iterator[Callable[[int], None]]:
+    """Give a function that shows how many bytes are here: as a bar on a terminal, else every ten per cent."""
+    terminal, began = sys.stderr.isatty(), time.monotonic()
+    last = -1 if terminal else start * 10 // total
+
+    def show(done: int) -> None:
+        nonlocal last
+        seconds = time.monotonic() - began
+        step = int(seconds * 5) if terminal else done * 10 // total
+        if step > last or terminal and done == total:
+            last = step
+            line = status(done, total, (done - start) / max(seconds, 1e-3))
+            say(line.ljust(79) if terminal else line, end="\r" if terminal else "\n")
+
+    try:
+        yield show
+    finally:
+        if terminal and last >= 0:
+            say("")
+
+
+def status(done: int, total: int, rate: float) -> str:
+    """One line: a bar, megabytes, speed and, once something has come, the time left."""
+    left = f", {(total - done) / rate / 60:,.0f} min left" if rate else ""
+    bar = "#" * (20 * done // total)
+    return f"[{bar:20}] {done / 1e6:.1f} of {total / 1e6:.1f} MB, {rate / 1e3:,.0f} kB/s{left}"
+
+
+def command_line() -> argparse.ArgumentParser:
+    """The options."""
+    parser = argparse.ArgumentParser(
+        prog="get_datasets.sh",
+        description="Fetch CIFAR-10 (170 MB), verify it and unpack it. A transfer that broke off goes on where it was. "
+        "The archive is removed after unpacking. The same as: python -m cs231n_lite.download",
+    )
+    parser.add_argument("--to", metavar="FOLDER", type=Path, default=DATASETS, help="where to put it (%(default)s)")
+    parser.add_argument("--from", metavar="FILE", type=Path, dest="archive", help="an archive that you have already")
+    return parser
+
+
+def main(argv: list[str] | None = None, source: Source = CIFAR10) -> int:
+    """Run the command; return 0 when the dataset is there, 1 when it could not be had, 130 after Ctrl-C."""
+    args = command_line().parse_args(argv)
+    sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold letters that the terminal has not
+    try:
+        fetch(args.to, source, args.archive)
+    except KeyboardInterrupt:
+        say("stopped: what has come is kept, and the next run goes on from there")
+        return 130
+    except DownloadError as error:
+        say(f"error: {error}")
+        return 1
+    except OSError as error:
+        say(f"error: {error.filename or args.to}: {error.strerror or error}. Nothing that was there is lost: "
+            "mend that or choose another folder with --to FOLDER, then run this again.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

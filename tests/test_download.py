@@ -1,0 +1,522 @@
+"""The download against servers that misbehave, runs that are killed, and archives that lie."""
+import gzip
+import hashlib
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from misbehaving_server import MisbehavingServer
+
+from cs231n_lite import download
+from cs231n_lite.download import CIFAR10, FOLDER, MEMBERS, DownloadError, Member, Source, fetch, main
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+FILES = {name: random.Random(name).randbytes(200 + 30_000 * name.startswith("data")) for name in MEMBERS}
+
+
+def member(content: bytes) -> Member:
+    return Member(len(content), hashlib.sha256(content).hexdigest())
+
+
+def pack(entries: list[tuple[tarfile.TarInfo, bytes]]) -> bytes:
+    """A .tar.gz of these entries, byte for byte, even where they contradict themselves."""
+    blocks = [info.tobuf(tarfile.GNU_FORMAT) + content + bytes(-len(content) % 512) for info, content in entries]
+    return gzip.compress(b"".join(blocks) + bytes(1024), mtime=0)
+
+
+def entry(name: str, content: bytes = b"", **changes: object) -> tuple[tarfile.TarInfo, bytes]:
+    info = tarfile.TarInfo(name)
+    info.size = len(content)
+    for key, value in changes.items():
+        setattr(info, key, value)
+    return info, content
+
+
+TREE = [entry(FOLDER, type=tarfile.DIRTYPE, mode=0o755), *(entry(f"{FOLDER}/{name}", FILES[name]) for name in FILES)]
+ARCHIVE = pack(TREE)
+
+
+def source_of(archive: bytes, *mirrors: str, stall: float = 30.0) -> Source:
+    """CIFAR-10's table with the small files' sizes and hashes; like the real one, it knows no hash of readme.html."""
+    members = {name: member(content) for name, content in FILES.items()}
+    members["readme.html"] = members["readme.html"]._replace(sha256=None)
+    return replace(CIFAR10, archive=member(archive), members=members, mirrors=mirrors, stall=stall)
+
+
+@pytest.fixture(scope="module")
+def archive_server() -> Iterator[MisbehavingServer]:
+    with MisbehavingServer(ARCHIVE) as server:
+        yield server
+
+
+@pytest.fixture
+def server(archive_server: MisbehavingServer) -> MisbehavingServer:
+    archive_server.asked.clear()
+    return archive_server
+
+
+@pytest.fixture
+def dest(tmp_path: Path) -> Path:
+    return tmp_path / "les données d'élève \"x\""
+
+
+def mirrors(server: MisbehavingServer, *names: str, stall: float = 30.0) -> Source:
+    return source_of(ARCHIVE, *(f"{server.url}/{name}" for name in names), stall=stall)
+
+
+def assert_whole(dest: Path) -> None:
+    """The dataset stands there, right in every byte, and nothing else but the lock."""
+    assert {path.name for path in dest.iterdir()} == {FOLDER, ".download.lock"}
+    assert {path.name: path.read_bytes() for path in (dest / FOLDER).iterdir()} == FILES
+
+
+def part_of(dest: Path, content: bytes) -> Path:
+    """What an earlier run left."""
+    dest.mkdir()
+    part = dest / f"{CIFAR10.name}.part"
+    part.write_bytes(content)
+    return part
+
+
+# --------------------------------------------------------------- the good path
+
+
+def test_a_good_mirror_brings_every_file(server, dest, capsys):
+    assert fetch(dest, mirrors(server, "good")) == dest / FOLDER
+    assert_whole(dest)
+    assert "unpacked and verified" in capsys.readouterr().out
+
+
+def test_a_second_run_asks_nobody_and_says_already_there(server, dest, capsys):
+    fetch(dest, mirrors(server, "good"))
+    fetch(dest, mirrors(server, "good"))
+    assert server.asked == [("/good", 0)]
+    assert "already there" in capsys.readouterr().out
+
+
+def test_progress_off_a_terminal_is_at_most_a_line_per_ten_per_cent(server, dest, capsys):
+    fetch(dest, mirrors(server, "slow"))
+    lines = capsys.readouterr().err.splitlines()
+    assert "fetching" in lines[0]
+    assert 5 <= len(lines[1:]) <= 10
+    assert lines[-1].startswith("[####################]")
+
+
+@pytest.mark.parametrize("name", ["moved", "moved-endlessly"])
+def test_a_redirect_on_this_machine_is_followed_with_its_range(server, dest, name):
+    part_of(dest, ARCHIVE[:100])
+    fetch(dest, mirrors(server, name))
+    assert server.asked == [(f"/{name}", 100), ("/good", 100)]
+    assert_whole(dest)
+
+
+# --------------------------------------------------------------- mirrors that misbehave
+
+USELESS = {
+    "cut-at-once": "broke off at byte 0 of",
+    "half": "broke off at byte",
+    "html": "offers text/html",
+    "html-of-unknown-length": "sent a file that begins with b'<html>The disk quota",
+    "other-size": "offers text/plain of",
+    "wrong-bytes": "sent a file that has SHA-256",
+    "endless-and-wrong": "sent a file that has SHA-256",
+    "status-404": "answered 404 Not Found",
+    "status-503": "answered 503 Service Unavailable",
+    "busy-for-a-day": "answered 429 Too Many Requests",
+    "no-http": "failed: ",
+    "moved-in-a-circle": "answered 302",
+    "moved-to-plain-http": "leads to http://example.invalid/good, which was refused: not https",
+    "moved-to-a-file": "answered 302",
+}
+SLUGGISH = {"stall": "failed: timed out", "stall-before-the-headers": "failed: timed out", "drip": "stalled: "}
+
+
+@pytest.mark.parametrize("name", USELESS | SLUGGISH)
+def test_a_useless_mirror_is_named_with_its_fault_and_spoils_nothing(server, dest, name):
+    with pytest.raises(DownloadError) as caught:
+        fetch(dest, mirrors(server, name, stall=1.0 if name in SLUGGISH else 30.0))
+    assert f"{server.url}/{name} {(USELESS | SLUGGISH)[name]}" in str(caught.value)
+    assert not (dest / FOLDER).exists()
+    fetch(dest, mirrors(server, "good"))
+    assert_whole(dest)
+
+
+def test_mirrors_are_tried_in_order_until_one_is_good(server, dest):
+    fetch(dest, mirrors(server, *USELESS, "good", "status-404"))
+    paths = list(dict.fromkeys(path for path, _ in server.asked))
+    assert paths[:-1] == [f"/{name}" for name in USELESS]
+    assert paths[-1] == "/good"
+    assert_whole(dest)
+
+
+def test_when_all_mirrors_fail_the_command_lists_each_and_fails(server, dest, capsys):
+    assert main(["--to", str(dest)], mirrors(server, "status-404", "html")) == 1
+    error = capsys.readouterr().err
+    assert f"{server.url}/status-404 answered 404" in error
+    assert f"{server.url}/html offers text/html" in error
+    assert "--from FILE" in error
+
+
+@pytest.mark.parametrize("name", ["good", "cut", "ignores-ranges", "endless"])
+def test_a_broken_transfer_goes_on_where_it_was(server, dest, name):
+    part_of(dest, ARCHIVE[:70_000])
+    fetch(dest, mirrors(server, name))
+    assert server.asked[0] == (f"/{name}", 70_000)
+    assert min(start for _, start in server.asked) == 70_000
+    assert_whole(dest)
+
+
+def test_a_mirror_that_breaks_off_again_and_again_is_asked_for_the_rest_only(server, dest):
+    fetch(dest, mirrors(server, "cut", "good"))
+    starts = [start for _, start in server.asked]
+    assert len(starts) > 4
+    assert starts == sorted(set(starts))
+    assert_whole(dest)
+
+
+def test_the_next_mirror_takes_over_where_the_first_stopped(server, dest):
+    fetch(dest, mirrors(server, "half", "good"))
+    assert server.asked[-1] == ("/good", len(ARCHIVE) // 2)
+    assert_whole(dest)
+
+
+def test_an_error_page_does_not_cost_what_has_been_fetched(server, dest):
+    part = part_of(dest, ARCHIVE[:70_000])
+    with pytest.raises(DownloadError, match=f"70,000 of {len(ARCHIVE):,} bytes are kept"):
+        fetch(dest, mirrors(server, "html", "html-of-unknown-length", "wrong-range", "other-size"))
+    assert part.read_bytes() == ARCHIVE[:70_000]
+
+
+@pytest.mark.parametrize("size", [6, len(ARCHIVE), len(ARCHIVE) + 1])
+def test_a_partial_file_that_is_wrong_is_fetched_anew(server, dest, size):
+    part_of(dest, bytes(size))
+    fetch(dest, mirrors(server, "good"))
+    assert server.asked[-1] == ("/good", 0)
+    assert_whole(dest)
+
+
+def test_a_busy_mirror_gets_a_second_turn_after_the_pause_that_it_asks_for(server, dest, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    fetch(dest, mirrors(server, "busy-at-first", "status-404"))
+    assert pauses == [1]
+    assert [path for path, _ in server.asked] == ["/busy-at-first", "/status-404", "/busy-at-first"]
+    assert_whole(dest)
+
+
+@pytest.mark.parametrize("address", ["http://example.invalid/", "http://127.0.0.1@example.invalid/", "file:///a", "a"])
+def test_only_https_is_asked_outside_this_machine(dest, address):
+    with pytest.raises(DownloadError, match="refused: not https"):
+        fetch(dest, source_of(ARCHIVE, address))
+
+
+def test_https_that_fails_is_not_retried_in_clear_text(server, dest):
+    with pytest.raises(DownloadError, match="failed: "):
+        fetch(dest, source_of(ARCHIVE, server.url.replace("http:", "https:") + "/good"))
+    assert server.asked == []
+
+
+def test_the_official_mirrors_are_https():
+    assert all(mirror.startswith("https://") for mirror in CIFAR10.mirrors)
+
+
+# --------------------------------------------------------------- an archive at hand
+
+
+def test_an_archive_at_hand_is_unpacked_without_a_network_and_kept(dest, tmp_path):
+    mine = tmp_path / "my cifar.tar.gz"
+    mine.write_bytes(ARCHIVE)
+    assert main(["--to", str(dest), "--from", str(mine)], source_of(ARCHIVE)) == 0
+    assert_whole(dest)
+    assert mine.read_bytes() == ARCHIVE
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [(b"short", "has 5 bytes, expected"), (bytes(len(ARCHIVE)), "has SHA-256"), (None, "is missing")],
+)
+def test_another_archive_is_refused_with_what_was_found_and_expected(dest, tmp_path, capsys, content, found):
+    mine = tmp_path / "mine"
+    if content:
+        mine.write_bytes(content)
+    assert main(["--to", str(dest), "--from", str(mine)], source_of(ARCHIVE)) == 1
+    assert f"{mine} {found}" in capsys.readouterr().err
+    assert not (dest / FOLDER).exists()
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_a_folder_or_a_pipe_in_place_of_the_archive_is_refused_at_once(dest, tmp_path, capsys, make):
+    make(tmp_path / "mine")
+    assert main(["--to", str(dest), "--from", str(tmp_path / "mine")], source_of(ARCHIVE)) == 1
+    assert "is not a file" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------- archives that lie
+
+
+def with_first_batch(*entries: tuple[tarfile.TarInfo, bytes]) -> bytes:
+    return pack([TREE[0], *entries, *TREE[2:]])
+
+
+BATCH, CONTENT = f"{FOLDER}/data_batch_1", FILES["data_batch_1"]
+FOREIGN = {
+    "climbs out": with_first_batch(TREE[1], entry("../evil", b"x")),
+    "climbs out from inside": with_first_batch(entry(f"{FOLDER}/../../evil", CONTENT)),
+    "absolute": with_first_batch(entry(f"/{BATCH}", CONTENT)),
+    "outside the folder": with_first_batch(entry("data_batch_1", CONTENT)),
+    "symbolic link": with_first_batch(entry(BATCH, type=tarfile.SYMTYPE, linkname="test_batch")),
+    "hard link": with_first_batch(entry(BATCH, type=tarfile.LNKTYPE, linkname=f"{FOLDER}/test_batch")),
+    "pipe": with_first_batch(entry(BATCH, size=len(CONTENT), type=tarfile.FIFOTYPE)),
+    "folder": with_first_batch(entry(BATCH, type=tarfile.DIRTYPE)),
+    "folder elsewhere": with_first_batch(TREE[1], entry("evil", type=tarfile.DIRTYPE)),
+    "one too many": with_first_batch(TREE[1], entry(f"{FOLDER}/evil", b"x")),
+    "twice": with_first_batch(TREE[1], TREE[1]),
+    "short": with_first_batch(entry(BATCH, CONTENT[:-1])),
+    "long": with_first_batch(entry(BATCH, CONTENT + b"x")),
+    "claims a terabyte": with_first_batch(entry(BATCH, CONTENT, size=10**12)),
+}
+SPOILT = {
+    "missing": with_first_batch(),
+    "other bytes": with_first_batch(entry(BATCH, bytes(len(CONTENT)))),
+    "cut off": ARCHIVE[:len(ARCHIVE) // 2],
+    "spoilt": ARCHIVE[:len(ARCHIVE) // 2] + bytes(len(ARCHIVE) // 2),
+    "no gzip": b"<html>",
+    "no tar": pack([])[:10] + b"junk",
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN | SPOILT)
+def test_a_hostile_archive_writes_nothing_even_if_its_hash_is_right(dest, tmp_path, capsys, kind):
+    mine, archive = tmp_path / "mine", (FOREIGN | SPOILT)[kind]
+    mine.write_bytes(archive)
+    assert main(["--to", str(dest), "--from", str(mine)], source_of(archive)) == 1
+    error = capsys.readouterr().err
+    assert f"{mine} cannot be read: " in error
+    assert ("is no file of that size in CIFAR-10" in error) == (kind in FOREIGN)
+    assert {path.name for path in dest.iterdir()} == {".download.lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {"mine", dest.name}
+
+
+# --------------------------------------------------------------- what is there already
+
+
+@pytest.mark.parametrize("change", [lambda p: p.write_bytes(bytes(p.stat().st_size)), lambda p: p.unlink()])
+def test_a_folder_that_is_not_the_dataset_is_left_as_it_is_and_named(server, dest, capsys, change):
+    fetch(dest, mirrors(server, "good"))
+    batch = dest / FOLDER / "data_batch_3"
+    change(batch)
+    before = {path: path.read_bytes() for path in (dest / FOLDER).iterdir()}
+    assert main(["--to", str(dest)], mirrors(server, "good")) == 1
+    error = capsys.readouterr().err
+    assert str(batch) in error and "Nothing was changed: move" in error
+    assert {path: path.read_bytes() for path in (dest / FOLDER).iterdir()} == before
+
+
+@contextmanager
+def somebody_else() -> Iterator[Path]:
+    """A folder that may be read but not written, also by root, who gives up being root meanwhile."""
+    folder, user = Path(tempfile.mkdtemp()), os.geteuid()
+    try:
+        folder.chmod(0o555)
+        os.seteuid(user or 65534)
+        yield folder
+    finally:
+        os.seteuid(user)
+        shutil.rmtree(folder)
+
+
+def test_a_read_only_destination_is_named(server, capsys):
+    with somebody_else() as folder:
+        assert main(["--to", str(folder / "new")], mirrors(server, "good")) == 1
+        assert main(["--to", str(folder)], mirrors(server, "good")) == 1
+    first, second = capsys.readouterr().err.splitlines()
+    assert f"{folder}/new: Permission denied" in first and "--to FOLDER" in first
+    assert f"{folder}/.download.lock: Permission denied" in second
+    assert server.asked == []
+
+
+# --------------------------------------------------------------- other processes: killed, stopped, at once
+
+RUN = "import sys; from cs231n_lite.download import *; sys.exit(main(sys.argv[1:], {source!r}))"
+DIE_AT_LINE = """
+import os, signal, sys
+from cs231n_lite import download
+from cs231n_lite.download import *
+deadly, left = int(sys.argv.pop(1)), int(sys.argv.pop(1))
+lines = {}
+def here(frame, event, arg):
+    global left
+    lines[frame.f_lineno] = None
+    left -= frame.f_lineno == deadly and event == "line"
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return here
+sys.settrace(lambda frame, *_: here if frame.f_code.co_filename == download.__file__ else None)
+code = main(sys.argv[1:], {source!r})
+print(*lines)
+sys.exit(code)
+"""
+
+
+def start(program: str, source: Source, *args: object, **options: object) -> subprocess.Popen:
+    command = [sys.executable, "-c", program.replace("{source!r}", repr(source)), *map(str, args)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+
+def run(program: str, source: Source, *args: object, **options: object) -> subprocess.CompletedProcess:
+    process = start(program, source, *args, **options)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+@pytest.fixture(scope="module")
+def lines(archive_server: MisbehavingServer, tmp_path_factory: pytest.TempPathFactory) -> list[int]:
+    """The lines of download.py that a run goes through, in the order in which it first comes to them."""
+    done = run(DIE_AT_LINE, mirrors(archive_server, "good"), 0, -1, "--to", tmp_path_factory.mktemp("whole"))
+    return [int(line) for line in done.stdout.splitlines()[-1].split()]
+
+
+def die_and_run_again(dest: Path, source: Source, line: int, visit: int = 1) -> int:
+    """Kill a run as it comes to this line for the n-th time; look at what is left; run it again to its end."""
+    code = run(DIE_AT_LINE, source, line, visit, "--to", dest).returncode
+    if (dest / FOLDER).exists():
+        assert {path.name: path.read_bytes() for path in (dest / FOLDER).iterdir()} == FILES
+    fetch(dest, source)
+    assert_whole(dest)
+    return code
+
+
+@pytest.mark.parametrize("moment", [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.97])
+def test_a_run_killed_at_any_moment_leaves_nothing_half_done_and_the_next_completes(server, dest, lines, moment):
+    line = lines[int(moment * len(lines))]
+    assert die_and_run_again(dest, mirrors(server, "good"), line) == -signal.SIGKILL
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_any_line_leaves_nothing_half_done(server, tmp_path, lines):
+    codes = [
+        die_and_run_again(tmp_path / f"{line} {visit}", mirrors(server, "good"), line, visit)
+        for line in lines for visit in (1, 3)
+    ]
+    assert codes.count(-signal.SIGKILL) > len(lines)
+
+
+def test_three_runs_at_once_fetch_one_copy_once(server, dest):
+    runs = [start(RUN, mirrors(server, "slow"), "--to", dest) for _ in range(3)]
+    said = [process.communicate()[0] for process in runs]
+    assert [process.returncode for process in runs] == [0, 0, 0]
+    assert sorted("already there" in text for text in said) == [False, True, True]
+    assert server.asked == [("/slow", 0)]
+    assert_whole(dest)
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    while not happened():
+        time.sleep(0.01)
+
+
+def test_ctrl_c_says_one_line_and_keeps_what_has_come(server, dest):
+    process = start(RUN, mirrors(server, "stall"), "--to", dest)
+    part = dest / f"{CIFAR10.name}.part"
+    wait_until(lambda: part.exists() and part.stat().st_size > 0)
+    process.send_signal(signal.SIGINT)
+    error = process.communicate()[1]
+    assert process.returncode == 130
+    assert error.splitlines()[-1].startswith("stopped: what has come is kept")
+    assert "Traceback" not in error
+    kept = part.stat().st_size
+    fetch(dest, mirrors(server, "good"))
+    assert server.asked[-1] == ("/good", kept)
+    assert_whole(dest)
+
+
+def test_a_full_disk_is_not_blamed_on_the_mirror(server, dest):
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    done = run(RUN, mirrors(server, "good"), "--to", dest, preexec_fn=small_files)
+    assert done.returncode == 1
+    assert f"{dest}: File too large" in done.stderr
+    assert "no mirror gave" not in done.stderr
+    fetch(dest, mirrors(server, "good"))
+    assert_whole(dest)
+
+
+# --------------------------------------------------------------- get_datasets.sh
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout, in a folder with an awkward name, that holds no more than the script needs."""
+    root = tmp_path / "mon 'dépôt'"
+    (root / "cs231n_lite").mkdir(parents=True)
+    shutil.copy(CHECKOUT / "get_datasets.sh", root)
+    shutil.copy(download.__file__, root / "cs231n_lite")
+    return root
+
+
+def fake_python(path: Path, script: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def get_datasets(checkout: Path, *args: str) -> subprocess.CompletedProcess:
+    """Run the script from another folder, with the fakes in `bin` first on the path."""
+    env = os.environ | {"PATH": f"{checkout}/bin:{os.environ['PATH']}"}
+    command = ["bash", str(checkout / "get_datasets.sh"), *args]
+    return subprocess.run(command, cwd=checkout.parent, env=env, capture_output=True, text=True)
+
+
+def test_the_script_brings_the_dataset_into_its_own_checkout(server, checkout):
+    module = checkout / "cs231n_lite" / "download.py"
+    call = f"main(source={mirrors(server, 'good')!r})"
+    module.write_text(module.read_text().replace("sys.exit(main())", f"sys.exit({call})"))
+    fake_python(checkout / "bin" / "python3", f'exec "{sys.executable}" "$@"')
+    (checkout.parent / "argparse.py").write_text("raise SystemExit('imported from where the user stands')")
+    done = get_datasets(checkout)
+    assert (done.returncode, done.stdout) == (0, f"unpacked and verified: {checkout / 'datasets' / FOLDER}\n")
+    assert_whole(checkout / "datasets")
+
+
+def test_the_script_prefers_the_checkouts_own_python_and_passes_its_arguments_on(checkout):
+    fake_python(checkout / ".venv" / "bin" / "python", 'test "$1" = -c || printf "<%s>" "$@"')
+    done = get_datasets(checkout, "--to", "a  b", "")
+    assert done.stdout == f"<-P><{checkout}/cs231n_lite/download.py><--to><a  b><>"
+
+
+def test_the_script_says_which_python_is_too_old(checkout):
+    for name in ("python", "python3"):
+        fake_python(checkout / "bin" / name, 'test "$1" = --version && echo Python 3.9.1')
+    done = get_datasets(checkout)
+    assert done.returncode == 1
+    assert "no Python 3.11 or newer (python3 is Python 3.9.1)" in done.stderr
+
+
+# --------------------------------------------------------------- full size
+
+
+@pytest.mark.slow
+def test_an_archive_of_full_size_goes_through(tmp_path):
+    folder = os.environ.get("CS231N_LITE_TEST_CIFAR10")
+    archive = Path(folder or "") / "cifar-10-python.tar.gz"
+    if not folder or not archive.is_file():
+        pytest.skip("needs cifar-10-python.tar.gz in the folder that CS231N_LITE_TEST_CIFAR10 names")
+    files = {path.name: member(path.read_bytes()) for path in (Path(folder) / FOLDER).iterdir()}
+    content = archive.read_bytes()
+    with MisbehavingServer(content) as server:
+        source = replace(CIFAR10, archive=member(content), members=files, mirrors=(f"{server.url}/cut",))
+        fetch(tmp_path, source)
+    assert {path.name: member(path.read_bytes()) for path in (tmp_path / FOLDER).iterdir()} == files
