@@ -1,0 +1,252 @@
+"""Which dataset, and its files as arrays.
+
+Images are uint8 (N, 32, 32, 3), colours in the order red, green, blue; labels are int64 (N,), 0..9; both in the
+official order.  CIFAR-10 comes as pickles, and a pickle may run any code, so nothing is ever unpickled: `_evaluate`
+walks the opcodes of the one structure that the official files have, and calls nothing.
+
+Source of the files: A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009,
+https://www.cs.toronto.edu/~kriz/cifar.html
+"""
+import os
+import pickletools
+import reprlib
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite import cartoon
+from cs231n_lite.download import DATASETS, FOLDER, MEMBERS, fault
+
+TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)} | {"test_batch": "testing batch 1 of 1"}
+PER_BATCH = 10_000
+PIXEL_BYTES = PER_BATCH * 3 * 32 * 32
+SPLIT_SIZES = {"CIFAR-10": (49_000, 1_000, 1_000, 500), "cartoon": (8_500, 1_500, 2_000, 500)}  # train, val, test, dev
+REMEDY = "move that folder away and run ./get_datasets.sh"
+
+
+class Dataset(NamedTuple):
+    """Images and labels as they come; `name` is "CIFAR-10" or "cartoon"."""
+
+    X_train: Array
+    y_train: Array
+    X_test: Array
+    y_test: Array
+    classes: tuple[str, ...]
+    name: str
+
+
+class Splits(NamedTuple):
+    """What to train on, to choose by, to judge by, and a few training images to develop with."""
+
+    X_train: Array
+    y_train: Array
+    X_val: Array
+    y_val: Array
+    X_test: Array
+    y_test: Array
+    X_dev: Array
+    y_dev: Array
+
+
+def load(name: str | Path = "auto", verify: bool = True) -> Dataset:
+    """One dataset; prints a line that says which.
+
+    `name` is "cartoon"; "CIFAR-10", as ./get_datasets.sh brings it; a folder that is or holds cifar-10-batches-py;
+    or "auto": what the variable CS231N_LITE_DATA names (a folder, whose files are taken as they are, or the word
+    cartoon), else CIFAR-10 if it has been fetched, else the cartoons.  `verify` asks for the official SHA-256.
+    Raises FileNotFoundError or ValueError, in one sentence, for files that are missing, foreign or damaged.
+    """
+    wish = os.environ.get("CS231N_LITE_DATA")
+    if name == "auto" and wish:
+        name, verify = wish, False
+    elif name == "auto":
+        name = "CIFAR-10" if os.path.lexists(DATASETS / FOLDER) else "cartoon"
+    if name == "cartoon":
+        dataset = Dataset(*cartoon.load(cache_folder()), cartoon.CLASSES, "cartoon")
+        remark = "the built-in stand-in for CIFAR-10, which ./get_datasets.sh fetches"
+    else:
+        folder = _folder(DATASETS / FOLDER if name == "CIFAR-10" else name)
+        if verify:
+            _verify(folder)
+        dataset = Dataset(*load_CIFAR10(folder), cartoon.CLASSES, "CIFAR-10")
+        remark = "checksums verified" if verify else "checksums not compared"
+    print(f"{dataset.name}: {len(dataset.X_train):,} training and {len(dataset.X_test):,} test images, {remark}")
+    return dataset
+
+
+def split(dataset: Dataset) -> Splits:
+    """Training, validation, test and development images, as many as SPLIT_SIZES says; all but the last are views.
+
+    As in the course, validation is the end of the official training images and test the start of the official test
+    images; the development images are drawn from the training split, the same ones at every call.
+    Raises ValueError for a dataset that is not as load() returns it.
+    """
+    train, val, test, dev = SPLIT_SIZES.get(dataset.name, (0, 0, 0, 0))
+    X, y, X_test, y_test, _, name = dataset
+    if not train or len(X) != train + val or len(X_test) < test:
+        raise ValueError(f"dataset is {name!r} with {len(X):,} training and {len(X_test):,} test images, expected one "
+                         f"that gives train, val, test and dev of {SPLIT_SIZES}; take it from data.load().")
+    drawn = np.random.default_rng(231).choice(train, size=dev, replace=False)
+    return Splits(X[:train], y[:train], X[train:], y[train:], X_test[:test], y_test[:test], X[drawn], y[drawn])
+
+
+def load_CIFAR10(root: str | Path) -> tuple[Array, Array, Array, Array]:
+    """X_train (50000, 32, 32, 3), y_train, X_test (10000, 32, 32, 3), y_test, from the six files in `root`.
+
+    `root` is or holds cifar-10-batches-py.  Every file must have the official structure; no checksum is compared.
+    """
+    folder = _folder(root)
+    X = np.empty((len(TITLES) * PER_BATCH, 32, 32, 3), np.uint8)
+    y = np.empty(len(X), np.int64)
+    for number, (name, title) in enumerate(TITLES.items()):
+        batch = slice(number * PER_BATCH, (number + 1) * PER_BATCH)
+        y[batch], pixels = _read_batch(folder / name, title)
+        for channel in range(3):  # three times as fast as one copy of the transposed array
+            X[batch, ..., channel] = pixels[:, channel]
+    test = 5 * PER_BATCH
+    return X[:test], y[:test], X[test:], y[test:]
+
+
+def cache_folder() -> Path:
+    """Where caches go: datasets/, or the user's own folder under the temporary one where that cannot be written."""
+    if os.access(DATASETS, os.W_OK):
+        return DATASETS
+    user = getattr(os, "getuid", int)()  # Windows has no getuid, but a temporary folder for each user
+    folder = Path(tempfile.gettempdir(), f"cs231n_lite-{user}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+# --------------------------------------------------------------- files -> arrays
+
+
+def _need(fits: bool, path: str | Path, found: str, expected: str, error: type[Exception] = ValueError) -> None:
+    """Raise an error that names the file, what was found, what was expected and what to do, unless it fits."""
+    if not fits:
+        raise error(f"{path} {found}, expected {expected}; {REMEDY}.")
+
+
+def _folder(root: str | Path) -> Path:
+    """The folder that holds the six files: `root`, or cifar-10-batches-py inside it."""
+    folder = Path(root).expanduser()
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{root} is no folder, expected the word cartoon or a folder that is or holds "
+                                f"{FOLDER}; run ./get_datasets.sh to fetch CIFAR-10.")
+    return folder / FOLDER if (folder / FOLDER).is_dir() else folder
+
+
+def _facts(path: Path) -> os.stat_result:
+    """What the file system says of a file; looked at before it is opened, since to open a pipe may wait for ever."""
+    _need(os.path.lexists(path), path, "is missing", "a batch of CIFAR-10", FileNotFoundError)
+    _need(path.is_file(), path, "is no regular file", "a batch of CIFAR-10")
+    facts = path.stat()
+    _need(PIXEL_BYTES < facts.st_size < 1.1 * PIXEL_BYTES, path, f"has {facts.st_size:,} bytes", "about 31,000,000")
+    return facts
+
+
+def _verify(folder: Path) -> None:
+    """Raise ValueError unless the six files have the official SHA-256; remember them until one of them changes."""
+    facts = [_facts(folder / name) for name in TITLES]
+    state = "".join(f"{fact.st_size} {fact.st_mtime_ns} {fact.st_ino}\n" for fact in facts).encode()
+    record = cache_folder() / "verified.txt"
+    if record.is_file() and record.read_bytes() == state:
+        return
+    for name in TITLES:
+        if wrong := fault(folder / name, MEMBERS[name]):
+            raise ValueError(f"{folder / name} {wrong}; {REMEDY}, or name the folder in CS231N_LITE_DATA to use it "
+                             "without verification.")
+    with suppress(OSError):  # without a record the next load takes a little longer
+        record.write_bytes(state)
+
+
+def _read_batch(path: Path, title: str) -> tuple[tuple[int, ...], Array]:
+    """The labels, and the pixels (10000, 3, 32, 32), of the file that must call itself `title`."""
+    size = _facts(path).st_size
+    with path.open("rb") as file:
+        try:
+            batch = _evaluate(file)
+        except (ValueError, TypeError, LookupError):  # a foreign opcode, or one that lacks its operands
+            batch = None
+        _need(batch is not None, path, f"is a batch of CIFAR-10 only up to byte {file.tell():,}", "all of it")
+        _need(file.tell() == size, path, f"goes on for {size - file.tell():,} bytes after its end", "none")
+        labels, start = _check_batch(path, batch, title)
+        file.seek(start)
+        return labels, np.fromfile(file, np.uint8, PIXEL_BYTES).reshape(PER_BATCH, 3, 32, 32)
+
+
+def _check_batch(path: Path, batch: object, title: str) -> tuple[tuple[int, ...], int]:
+    """The labels, and the byte at which the pixels start, of a batch that is as it must be in every part."""
+    keys = "batch_label", "labels", "data", "filenames"
+    _need(_is_tuple(batch, object) and len(batch) == 2 * len(keys) and all(key in batch[::2] for key in keys), path,
+          f"holds {reprlib.repr(batch)}", f"a dictionary of {', '.join(keys)}")
+    values = dict(zip(batch[::2], batch[1::2]))
+    label, labels, data, names = (values[key] for key in keys)
+    _need(label == title, path, f"calls itself {reprlib.repr(label)}", repr(title))
+    _need(_is_tuple(labels, int) and _is_tuple(names, str), path,
+          f"has the labels {reprlib.repr(labels)} and the file names {reprlib.repr(names)}", "integers and strings")
+    _need(len(labels) == len(names) == PER_BATCH, path,
+          f"has {len(labels):,} labels and {len(names):,} file names", "10,000 of each")
+    _need(min(labels) >= 0 and max(labels) <= 9, path, f"has labels from {min(labels)} to {max(labels)}", "0 to 9")
+    start = _start_of_pixels(data)
+    _need(start > 0, path, f"has the data {reprlib.repr(data)}", "a uint8 array of shape (10000, 3072)")
+    return labels, start
+
+
+def _start_of_pixels(data: object) -> int:
+    """Where in the file the bytes of a uint8 array (10000, 3072) start; 0 if `data` describes anything else."""
+    match data:
+        case (("numpy.core.multiarray _reconstruct", ("numpy ndarray", (0,), "b")),
+              (1, (10_000, 3_072), (("numpy dtype", ("u1", 0, 1)), (3, "|", None, None, None, -1, -1, 0)), False,
+               range(start=start, stop=stop))) if stop - start == PIXEL_BYTES:
+            return start
+    return 0
+
+
+def _is_tuple(value: object, kind: type) -> bool:
+    return isinstance(value, tuple) and all(isinstance(item, kind) for item in value)
+
+
+# What an opcode pushes: its argument, a value of its own, or the tuple of that many values from the stack.
+ARGUMENT = {"BININT1", "BININT2", "BININT", "SHORT_BINSTRING", "GLOBAL"}
+CONSTANT = {"NONE": None, "NEWFALSE": False, "EMPTY_LIST": (), "EMPTY_DICT": ()}
+TUPLE_OF = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3, "REDUCE": 2, "BUILD": 2}
+
+
+def _evaluate(file: BinaryIO) -> object:
+    """What a pickle describes, as nested tuples, from the opcodes that the official files use and no others.
+
+    A list, a dictionary, a call and an object with its state all stay the tuple of their parts, and a long string
+    the range of its bytes in the file, which are passed over.  `stacks` grows by one at every mark.
+    """
+    stacks, memo = [[]], {}
+    for _ in range(4 * PER_BATCH):
+        opcode = pickletools.code2op[file.read(1).decode("latin-1")]
+        name, stack = opcode.name, stacks[-1]
+        if name in ARGUMENT:
+            stack.append(opcode.arg.reader(file))
+        elif name in CONSTANT:
+            stack.append(CONSTANT[name])
+        elif name in TUPLE_OF:
+            stack[-TUPLE_OF[name]:] = [tuple(stack[-TUPLE_OF[name]:])]
+        elif name in ("BINPUT", "LONG_BINPUT"):
+            memo[opcode.arg.reader(file)] = stack[-1]
+        elif name in ("BINGET", "LONG_BINGET"):
+            stack.append(memo[opcode.arg.reader(file)])
+        elif name == "BINSTRING":
+            length = pickletools.read_uint4(file)
+            stack.append(range(file.tell(), file.seek(length, os.SEEK_CUR)))
+        elif name == "MARK":
+            stacks.append([])
+        elif name == "TUPLE":
+            stacks[-2].append(tuple(stacks.pop()))
+        elif name in ("APPENDS", "SETITEMS"):
+            stacks[-2][-1] += tuple(stacks.pop())
+        elif name == "STOP":
+            return stack.pop()
+        elif name != "PROTO" or file.read(1) != b"\x02":
+            break
+    raise ValueError("not the opcodes of a batch")

@@ -1,0 +1,85 @@
+"""Images to the rows that a linear classifier takes: flatten, subtract the mean image, append ones.
+
+The course's notes write one image as a column x and its scores as W x + b, with W (K, D) and b (K,).  We write N
+images as the rows of X, their scores as X @ W: our W (D + 1, K) is the notes' W transposed, above b as its last row,
+which the 1 at the end of every row of X multiplies (the bias trick).
+
+Every function returns a new array or a view and changes nothing that it is given.
+Source: CS231n notes, "Linear classification", bias trick and image data preprocessing.
+"""
+from pathlib import Path
+
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite.data import Dataset, Splits, load, split
+
+
+def prepare(name: str | Path = "auto") -> tuple[Dataset, Splits, Splits]:
+    """Load, split and preprocess: the dataset `name` (as in data.load), its splits as images, and as rows."""
+    dataset = load(name)
+    splits = split(dataset)
+    return dataset, splits, preprocess(splits)
+
+
+def preprocess(splits: Splits) -> Splits:
+    """The same splits as float32 rows (N, D + 1), less the mean of the training images, a 1 last.
+
+    Raises ValueError for anything but uint8 images, so also for splits that have been preprocessed already.
+    """
+    mean = mean_image(splits.X_train)
+    return splits._replace(X_train=to_rows(splits.X_train, mean), X_val=to_rows(splits.X_val, mean),
+                           X_test=to_rows(splits.X_test, mean), X_dev=to_rows(splits.X_dev, mean))
+
+
+def mean_image(images: Array) -> Array:
+    """The mean of uint8 images (N, 32, 32, 3), float64 (32, 32, 3).
+
+    The sums are whole numbers below 2**53, hence exact, and the same on every machine.
+    """
+    _check_images(images)
+    return images.mean(axis=0)
+
+
+def to_rows(images: Array, mean: Array) -> Array:
+    """float32 rows (N, D + 1) of uint8 images: flattened, less the mean image, a 1 last.
+
+    It is add_bias(flatten(images) - flatten(mean)) without the arrays in between, each as large as the result.
+    """
+    _check_images(images)
+    rows = np.empty((len(images), mean.size + 1), np.float32)
+    np.subtract(flatten(images), mean.ravel().astype(np.float32), out=rows[:, :-1])
+    rows[:, -1] = 1
+    return rows
+
+
+def flatten(images: Array) -> Array:
+    """Images (N, ...) as rows (N, D), a view where memory allows."""
+    return images.reshape(len(images), -1)
+
+
+def add_bias(X: Array) -> Array:
+    """A new array: the rows X (N, D) with a column of ones last, (N, D + 1), in X's dtype."""
+    return np.column_stack([X, np.ones(len(X), X.dtype)])
+
+
+def scale_colours(X: Array) -> Array:
+    """New rows (N, D + 1), brightness divided by 80 and colour by 40; the 1 at the end stays.
+
+    X holds rows from `preprocess`.  The brightness of a pixel is the mean of its
+    three channels, its colour what each channel differs from it.  In photographs
+    colour varies less than brightness, so gradient descent would hear less of it.
+    """
+    scaled = np.empty_like(X)
+    scaled[:, -1] = 1
+    for block in range(0, len(X), 1000):  # in blocks, so that no array in between is as large as X
+        pixels = X[block:block + 1000, :-1].reshape(-1, 3)
+        brightness = pixels.mean(axis=1, keepdims=True)
+        scaled[block:block + 1000, :-1] = (brightness / 80 + (pixels - brightness) / 40).reshape(-1, X.shape[1] - 1)
+    return scaled
+
+
+def _check_images(images: Array) -> None:
+    if images.dtype != np.uint8 or images.ndim != 4:
+        raise ValueError(f"images are {images.dtype} of shape {images.shape}, expected uint8 (N, 32, 32, 3); "
+                         "give them as data.load() and data.split() return them, not preprocessed before.")

@@ -1,0 +1,87 @@
+"""Write files in CIFAR-10's official layout, byte for byte as Python 2 pickled them, with images of noise."""
+import shutil
+import struct
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+KEYS = ("batch_label", "labels", "data", "filenames")  # the order in the official files
+TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)} | {"test_batch": "testing batch 1 of 1"}
+
+
+class Official(NamedTuple):
+    """A folder of six files, and what they hold: pixels (60000, 3072) and labels (60000,)."""
+
+    folder: Path
+    pixels: np.ndarray
+    labels: np.ndarray
+
+
+@pytest.fixture(scope="module")
+def official(tmp_path_factory):
+    """All six files; every other one with memo opcodes, as the official ones have, the last with its keys reversed."""
+    root = tmp_path_factory.mktemp("cifar")
+    rng = np.random.default_rng(0)
+    pixels = np.frombuffer(rng.bytes(60_000 * 3072), np.uint8).reshape(60_000, 3072)
+    labels = rng.integers(10, size=60_000)
+    folder = root / "cifar-10-batches-py"
+    folder.mkdir()
+    for i, (name, title) in enumerate(TITLES.items()):
+        rows = slice(10_000 * i, 10_000 * (i + 1))
+        keys = KEYS[::-1] if name == "test_batch" else KEYS
+        (folder / name).write_bytes(batch_bytes(title, pixels[rows], labels[rows], memo=i % 2 == 0, keys=keys))
+    yield Official(folder, pixels, labels)
+    shutil.rmtree(root)  # 186 MB, which pytest would keep for three runs
+
+
+def batch_bytes(title, pixels, labels, memo=True, keys=KEYS):
+    """One batch as Python 2's pickle wrote it at protocol 2; `memo` puts every value into the memo, as it did."""
+    put = memo_opcodes() if memo else lambda: b""
+    values = {
+        "batch_label": lambda: string(title) + put(),
+        "labels": lambda: list_of([integer(label) for label in labels], put),
+        "data": lambda: array(pixels, put),
+        "filenames": lambda: list_of([string(f"noise_s_{i:06d}.png") for i in range(len(labels))], put, put),
+    }
+    items = b"".join(string(key) + put() + values[key]() for key in keys)
+    return b"\x80\x02}" + put() + b"(" + items + b"u."
+
+
+def memo_opcodes():
+    """A function that gives BINPUT 0, BINPUT 1, ..., LONG_BINPUT 256, ..."""
+    count = iter(range(1 << 32))
+
+    def put():
+        number = next(count)
+        return b"q" + bytes([number]) if number < 256 else b"r" + struct.pack("<I", number)
+    return put
+
+
+def integer(value):
+    """BININT1, or BININT for what does not fit into a byte."""
+    return b"K" + bytes([value]) if 0 <= value < 256 else b"J" + struct.pack("<i", value)
+
+
+def string(text):
+    """SHORT_BINSTRING."""
+    return b"U" + bytes([len(text)]) + text.encode()
+
+
+def list_of(items, put, put_item=lambda: b""):
+    """A list, appended to in lots of 1,000."""
+    lots = [items[i:i + 1000] for i in range(0, len(items), 1000)]
+    return b"]" + put() + b"".join(b"(" + b"".join(item + put_item() for item in lot) + b"e" for lot in lots)
+
+
+def array(pixels, put):
+    """A uint8 array, which names three functions of NumPy for the unpickler to call."""
+    rows, columns = (b"M" + struct.pack("<H", count) for count in pixels.shape)
+    made = (b"cnumpy.core.multiarray\n_reconstruct\n" + put() + b"cnumpy\nndarray\n" + put() + b"K\x00\x85" + put()
+            + b"U\x01b" + put() + b"\x87" + put() + b"R" + put())
+    dtype = (b"cnumpy\ndtype\n" + put() + b"U\x02u1" + put() + b"K\x00K\x01\x87" + put() + b"R" + put()
+             + b"(K\x03U\x01|" + put() + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00t" + put() + b"b")
+    state = (b"(K\x01" + rows + columns + b"\x86" + put() + dtype + b"\x89T" + struct.pack("<I", pixels.nbytes)
+             + pixels.tobytes() + put() + b"t" + put())
+    return made + state + b"b"

@@ -1,0 +1,391 @@
+import hashlib
+import io
+import os
+import pickle
+import random
+import shutil
+import tracemalloc
+
+import numpy as np
+import pytest
+from official_files import TITLES, batch_bytes, official  # noqa: F401  (a fixture)
+
+from cs231n_lite import cartoon, data
+from cs231n_lite.download import Member
+
+STRING = b"T\x00\xc0\xd4\x01"  # BINSTRING, 30,720,000
+
+
+@pytest.fixture(autouse=True)
+def empty_house(monkeypatch, tmp_path):
+    """No variable set, an empty datasets/ folder, and small arrays for cartoons."""
+    monkeypatch.delenv("CS231N_LITE_DATA", raising=False)
+    monkeypatch.setattr(data, "DATASETS", tmp_path)
+    arrays = (np.zeros((4, 32, 32, 3), np.uint8), np.arange(4), np.zeros((2, 32, 32, 3), np.uint8), np.arange(2))
+    monkeypatch.setattr(cartoon, "load", lambda folder: arrays)
+
+
+@pytest.fixture
+def fetched(official, monkeypatch, tmp_path):
+    """The six files in datasets/, with their own checksums for the official ones."""
+    folder = tmp_path / data.FOLDER
+    folder.mkdir()
+    for name in TITLES:
+        os.link(official.folder / name, folder / name)
+    facts = {name: Member(path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
+             for name in TITLES for path in [folder / name]}
+    monkeypatch.setattr(data, "MEMBERS", facts)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def first_batch(tmp_path):
+    """A function that writes data_batch_1, the first file to be read, and returns its folder."""
+    path = tmp_path / "data_batch_1"
+
+    def write(content, size=None):
+        path.write_bytes(content)
+        os.truncate(path, size or len(content))
+        return tmp_path
+    yield write
+    path.unlink()
+
+
+@pytest.fixture(scope="module")
+def plain(official):
+    """The first batch without memo opcodes."""
+    return batch_bytes(TITLES["data_batch_1"], official.pixels[:10_000], official.labels[:10_000], memo=False)
+
+
+def refusal(folder):
+    """What load_CIFAR10 says to a folder that it must refuse, checked for the parts of a good message."""
+    with pytest.raises((ValueError, FileNotFoundError)) as caught:
+        data.load_CIFAR10(folder)
+    text = str(caught.value)
+    assert text.startswith(str(folder)) and ", expected " in text and "./get_datasets.sh" in text and "\n" not in text
+    return text
+
+
+# --------------------------------------------------------------- files -> arrays
+
+
+@pytest.mark.filterwarnings("ignore")  # some versions of NumPy warn of files of this age
+def test_the_files_written_for_these_tests_are_pickles(official):
+    for name in ("data_batch_1", "data_batch_2"):
+        batch = pickle.loads((official.folder / name).read_bytes(), encoding="latin1")
+        first = 10_000 * (int(name[-1]) - 1)
+        assert batch["batch_label"] == TITLES[name]
+        assert np.array_equal(batch["data"], official.pixels[first:first + 10_000])
+        assert batch["labels"] == official.labels[first:first + 10_000].tolist()
+
+
+def test_images_come_in_the_official_order_with_the_colours_last(official):
+    X_train, y_train, X_test, y_test = data.load_CIFAR10(official.folder)
+    assert np.array_equal(np.concatenate([y_train, y_test]), official.labels)
+    planes = official.pixels.reshape(60_000, 3, 32, 32)
+    for channel in range(3):
+        assert np.array_equal(X_train[..., channel], planes[:50_000, channel])
+        assert np.array_equal(X_test[..., channel], planes[50_000:, channel])
+
+
+def test_arrays_are_contiguous_bytes_and_whole_labels(official):
+    X_train, y_train, X_test, y_test = data.load_CIFAR10(official.folder.parent)
+    assert (X_train.shape, X_test.shape) == ((50_000, 32, 32, 3), (10_000, 32, 32, 3))
+    assert X_train.dtype == X_test.dtype == np.uint8 and y_train.dtype == y_test.dtype == np.int64
+    assert X_train.flags.c_contiguous and X_test.flags.c_contiguous
+
+
+@pytest.mark.parametrize(("old", "new", "finding"), [
+    (b"batch 1 of 5", b"batch 2 of 5", "calls itself 'training batch 2 of 5', expected 'training batch 1 of 5'"),
+    (b"(K", b"(K\x0aK", "has 10,001 labels and 10,000 file names"),
+    (b"U\x12noise_s_000000.png", b"", "10,000 labels and 9,999 file names"),
+    (b"(K", b"(0K", "only up to byte"),
+    (b"](", b"N(", "only up to byte"),
+    (b"(K", b"(U\x01aK", "integers and strings"),
+    (b"(U\x12noise", b"(K\x00U\x12noise", "integers and strings"),
+    (b"(U\x0bbatch_label", b"(U\x05extraNU\x0bbatch_label", "holds ('extra', None, 'batch_label', 'training"),
+    (b"U\x09filenames", b"U\x09filenamez", "expected a dictionary of batch_label, labels, data, filenames"),
+    (b"U\x02u1", b"U\x02i1", "('i1', 0, 1)"),
+    (b"U\x02u1", b"U\x02u2", "expected a uint8 array"),
+    (b"U\x01|", b"U\x01>", "expected a uint8 array"),
+    (b"M\x10'M\x00\x0c", b"M\x00\x0cM\x10'", "(1, (3072, 10000)"),
+    (b"\x89T", b"NT", "expected a uint8 array of shape (10000, 3072)"),
+    (b"numpy\ndtype", b"posix\nsystem", "'posix system'"),
+    (b"\x80\x02", b"\x80\x03", "only up to byte 2,"),
+    (STRING, b"T\x00\x00\x00\x00", "only up to byte"),
+    (STRING, b"T\xff\xff\xff\xff", "only up to byte"),
+])
+def test_a_file_with_a_wrong_part_is_refused(first_batch, plain, old, new, finding):
+    assert old in plain
+    assert finding in refusal(first_batch(plain.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("label", [-1, 10])
+def test_a_label_beyond_the_ten_classes_is_refused(first_batch, official, label):
+    labels = np.append(official.labels[:9_999], label)
+    content = batch_bytes(TITLES["data_batch_1"], official.pixels[:10_000], labels)
+    assert f"has labels from {min(label, 0)} to {max(label, 9)}, expected 0 to 9" in refusal(first_batch(content))
+
+
+@pytest.mark.parametrize("count", [9_999, 10_001])
+def test_a_batch_of_another_length_is_refused(first_batch, official, count):
+    content = batch_bytes(TITLES["data_batch_1"], official.pixels[:count], official.labels[:count])
+    assert f"has {count:,} labels and {count:,} file names, expected 10,000 of each" in refusal(first_batch(content))
+
+
+def test_fewer_pixels_than_the_shape_says_are_refused(first_batch, plain, official):
+    first = official.pixels[0, 0].tobytes()
+    content = plain.replace(STRING + first, b"T\xff\xbf\xd4\x01", 1)
+    assert len(content) == len(plain) - 1
+    assert "expected a uint8 array of shape (10000, 3072)" in refusal(first_batch(content))
+
+
+@pytest.mark.parametrize("memo", [b"q\x07h\x07", b"r\x07\x01\x00\x00j\x07\x01\x00\x00"])
+def test_a_value_may_come_from_the_memo(fetched, plain, official, memo):
+    (fetched / "data_batch_1").unlink()  # it is a link to a file that other tests use
+    (fetched / "data_batch_1").write_bytes(plain.replace(b"U\x12noise_s_000001.png", memo, 1))
+    assert np.array_equal(data.load_CIFAR10(fetched)[1], official.labels[:50_000])
+
+
+def test_swapped_files_are_noticed(first_batch, official):
+    text = refusal(first_batch((official.folder / "data_batch_2").read_bytes()))
+    assert "data_batch_1 calls itself 'training batch 2 of 5'" in text
+
+
+@pytest.mark.parametrize(("change", "finding"), [
+    (lambda content: content + b"abc", "goes on for 3 bytes after its end"),
+    (lambda content: content[:-1], "only up to byte"),
+    (lambda content: content[:30_730_000], "only up to byte"),
+    (lambda content: content[:1_000_000], "has 1,000,000 bytes, expected about 31,000,000"),
+    (lambda content: b"", "has 0 bytes"),
+    (lambda content: b"<!DOCTYPE html><title>503</title>", "has 33 bytes"),
+    (lambda content: b"<!DOCTYPE html>" * 2_100_000, "only up to byte 1,"),
+    (lambda content: content * 2, "expected about 31,000,000"),
+])
+def test_partial_and_foreign_files_are_refused(first_batch, plain, change, finding):
+    assert finding in refusal(first_batch(change(plain)))
+
+
+def test_no_pickle_is_ever_run(first_batch, tmp_path):
+    trap = pickle.dumps(Trap(), protocol=2)
+    assert "only up to byte" in refusal(first_batch(trap, size=31_000_000))
+    python_2 = b"\x80\x02cos\nmkdir\nU\x04trap\x85R."
+    refusal(first_batch(python_2, size=31_000_000))
+    assert not (tmp_path / "trap").exists() and not os.path.exists("trap")
+
+
+class Trap:
+    """Makes a folder called trap when it is unpickled."""
+
+    def __reduce__(self):
+        return os.mkdir, ("trap",)
+
+
+@pytest.mark.parametrize("opcodes", [
+    b"\x8d" + b"\xff" * 7 + b"\x7f",  # a text of 2**63 bytes
+    b"\x8b\xff\xff\xff\x7f",  # a number of 2**31 bytes
+    b"T\xff\xff\xff\xff.",  # a string of 2**32 bytes
+    b"(" * 30_000_000,  # marks without end
+    b"c" + b"a" * 30_000_000,  # a name without end
+    b"N" + b"q\x00h\x00h\x00\x86" * 7_000 + b"}(h\x00h\x00u.",  # a nest of 2**7000 tuples, the key of a dictionary
+], ids=["text", "number", "string", "marks", "name", "nest"])
+def test_sizes_in_a_hostile_file_cost_no_memory(first_batch, opcodes):
+    folder = first_batch(b"\x80\x02" + opcodes, size=31_000_000)
+    tracemalloc.start()
+    refusal(folder)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak - 60_000 * (3072 + 8) < 70_000_000  # beside the arrays to be filled
+
+
+def test_any_soup_of_opcodes_ends_in_a_value_or_an_error_that_becomes_a_sentence():
+    soup = random.Random(0)
+    known = (b"}](((NK\x00K\x01M\x01\x00U\x01aT\x02\x00\x00\x00q\x00h\x00\x85\x86\x87tRbeeuu."
+             b"\x80\x02\x89cx\ny\nr\x00\x00\x00\x00")
+    for _ in range(3000):
+        opcodes = bytes(soup.choice(known) if soup.random() < 0.98 else soup.randrange(256) for _ in range(60))
+        try:
+            data._evaluate(io.BytesIO(b"\x80\x02" + opcodes))
+        except (ValueError, TypeError, LookupError):
+            pass
+
+
+def test_a_missing_file_is_named(fetched):
+    (fetched / "test_batch").unlink()
+    with pytest.raises(FileNotFoundError, match="test_batch is missing, expected a batch of CIFAR-10; .*get_data"):
+        data.load_CIFAR10(fetched)
+
+
+@pytest.mark.parametrize("make", [os.mkdir, lambda path: os.symlink(path, path),
+                                  pytest.param(getattr(os, "mkfifo", None),
+                                               marks=pytest.mark.skipif(os.name == "nt", reason="no named pipes"))])
+def test_what_is_no_file_is_refused_at_once(tmp_path, make):
+    make(tmp_path / "data_batch_1")
+    assert "is no regular file" in refusal(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_named():
+    assert "is no folder, expected the word cartoon or a folder" in refusal("nowhere")
+
+
+# --------------------------------------------------------------- which dataset
+
+
+def test_the_cartoons_stand_in_when_there_is_nothing_else(capsys):
+    dataset = data.load()
+    assert dataset.name == "cartoon" and dataset.classes == cartoon.CLASSES and len(dataset.X_train) == 4
+    assert capsys.readouterr().out == ("cartoon: 4 training and 2 test images, "
+                                       "the built-in stand-in for CIFAR-10, which ./get_datasets.sh fetches\n")
+
+
+def test_files_that_have_been_fetched_come_before_the_cartoons(fetched, official, capsys):
+    dataset = data.load()
+    assert dataset.name == "CIFAR-10" and np.array_equal(dataset.y_test, official.labels[50_000:])
+    assert capsys.readouterr().out == "CIFAR-10: 50,000 training and 10,000 test images, checksums verified\n"
+
+
+def test_the_variable_comes_before_the_files_that_have_been_fetched(fetched, monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_DATA", "cartoon")
+    assert data.load().name == "cartoon"
+
+
+def test_a_folder_in_the_variable_is_loaded_without_checksums(official, monkeypatch, capsys):
+    monkeypatch.setenv("CS231N_LITE_DATA", str(official.folder.parent))
+    assert np.array_equal(data.load().y_test, official.labels[50_000:])
+    assert capsys.readouterr().out == "CIFAR-10: 50,000 training and 10,000 test images, checksums not compared\n"
+
+
+def test_a_wrong_word_in_the_variable_is_named(monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_DATA", "cartoons")
+    with pytest.raises(FileNotFoundError, match="^cartoons is no folder, expected the word cartoon"):
+        data.load()
+
+
+def test_a_name_comes_before_the_variable(fetched, official, monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_DATA", str(official.folder))
+    assert data.load("cartoon").name == "cartoon"
+    monkeypatch.setenv("CS231N_LITE_DATA", "cartoon")
+    assert data.load("CIFAR-10").name == data.load(official.folder, verify=False).name == "CIFAR-10"
+
+
+def test_asking_for_cifar10_before_it_is_fetched_says_how_to_fetch_it():
+    with pytest.raises(FileNotFoundError, match="run ./get_datasets.sh to fetch CIFAR-10"):
+        data.load("CIFAR-10")
+
+
+def test_foreign_files_in_datasets_are_refused_unless_asked_for(fetched, monkeypatch):
+    monkeypatch.undo()  # back to the official checksums
+    monkeypatch.setattr(data, "DATASETS", fetched.parent)
+    with pytest.raises(ValueError, match="data_batch_1 has .*, expected .*, or name the folder in CS231N_LITE_DATA"):
+        data.load("CIFAR-10")
+    assert data.load("CIFAR-10", verify=False).name == "CIFAR-10"
+
+
+def test_a_changed_byte_is_found_by_its_checksum(fetched):
+    path = fetched / "data_batch_4"
+    content = bytearray(path.read_bytes())
+    content[20_000_000] ^= 1
+    path.unlink()  # it is a link to a file that other tests use
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="data_batch_4 has SHA-256 .*, expected"):
+        data.load()
+
+
+def test_verified_files_are_not_verified_again_until_one_changes(fetched, monkeypatch):
+    verified = []
+    monkeypatch.setattr(data, "fault", lambda path, member: verified.append(path.name))
+    data.load()
+    data.load()
+    assert verified == list(TITLES)
+    path = fetched / "data_batch_5"
+    shutil.copy2(path, fetched / "copy")  # of the same size and time
+    os.replace(fetched / "copy", path)
+    data.load()
+    assert verified == 2 * list(TITLES)
+    os.utime(path)
+    data.load()
+    assert verified == 3 * list(TITLES)
+
+
+def test_a_damaged_record_of_verification_is_not_believed(fetched, monkeypatch):
+    data.load()
+    (fetched.parent / "verified.txt").write_bytes(b"\xff\xfe")
+    monkeypatch.setattr(data, "fault", lambda path, member: "was looked at, expected")
+    with pytest.raises(ValueError, match="was looked at"):
+        data.load()
+
+
+def test_files_that_failed_are_not_remembered_as_verified(fetched, monkeypatch):
+    monkeypatch.setattr(data, "fault", lambda path, member: "is wrong, expected")
+    for _ in range(2):
+        with pytest.raises(ValueError, match="is wrong"):
+            data.load()
+
+
+def test_caches_go_to_a_folder_of_the_user_where_datasets_cannot_be_written(monkeypatch, tmp_path):
+    assert data.cache_folder() == tmp_path
+    monkeypatch.setattr(data, "DATASETS", tmp_path / "read-only")
+    monkeypatch.setattr(data.tempfile, "gettempdir", lambda: str(tmp_path))
+    folder = data.cache_folder()
+    assert folder.parent == tmp_path and folder.is_dir() and data.cache_folder() == folder
+
+
+# --------------------------------------------------------------- splits
+
+
+def blank(name, train, test):
+    """A dataset of black images, labelled by their numbers."""
+    images = np.zeros((train + test, 32, 32, 3), np.uint8)
+    return data.Dataset(images[:train], np.arange(train), images[train:], np.arange(test), cartoon.CLASSES, name)
+
+
+@pytest.mark.parametrize(("name", "train", "test", "sizes"), [
+    ("CIFAR-10", 50_000, 10_000, (49_000, 1_000, 1_000, 500)),
+    ("cartoon", 10_000, 2_000, (8_500, 1_500, 2_000, 500)),
+])
+def test_splits_are_of_the_sizes_and_at_the_places_of_the_course(name, train, test, sizes):
+    dataset = blank(name, train, test)
+    splits = data.split(dataset)
+    assert tuple(map(len, splits[::2])) == tuple(map(len, splits[1::2])) == sizes
+    assert splits.y_train[0] == 0 and splits.y_val[0] == sizes[0] and splits.y_test[0] == 0
+    assert all(np.shares_memory(part, dataset.X_train) for part in (splits.X_train, splits.X_val))
+    assert np.shares_memory(splits.X_test, dataset.X_test)
+
+
+def test_development_images_are_different_training_images_the_same_at_every_call():
+    dataset = blank("CIFAR-10", 50_000, 10_000)
+    dev = data.split(dataset).y_dev
+    assert len(set(dev.tolist())) == 500 and dev.max() < 49_000 and dev.max() - dev.min() > 40_000
+    assert np.array_equal(dev, data.split(dataset).y_dev)
+    assert dev[:3].tolist() == [11336, 43247, 30402]
+
+
+def test_images_and_labels_stay_together_in_every_split():
+    dataset = blank("cartoon", 10_000, 2_000)
+    for images, labels in (dataset[:2], dataset[2:4]):
+        images[:, 0, 0, 0], images[:, 0, 0, 1] = labels % 256, labels // 256
+    splits = data.split(dataset)
+    for images, labels in zip(splits[::2], splits[1::2]):
+        assert np.array_equal(images[:, 0, 0, 0] + 256 * images[:, 0, 0, 1].astype(int), labels)
+
+
+@pytest.mark.parametrize(("name", "train", "test"), [
+    ("CIFAR-10", 10_000, 2_000), ("cartoon", 10_000, 1_999), ("mine", 0, 0),
+])
+def test_a_dataset_of_another_name_or_size_is_refused(name, train, test):
+    with pytest.raises(ValueError, match=f"dataset is '{name}' with {train:,} training .*expected .*data.load"):
+        data.split(blank(name, train, test))
+
+
+# --------------------------------------------------------------- the real thing
+
+
+@pytest.mark.slow
+def test_cifar10_has_6000_images_of_each_class_and_begins_with_a_frog(cifar10):
+    X_train, y_train, X_test, y_test = data.load_CIFAR10(cifar10)
+    assert np.bincount(y_train).tolist() == [5_000] * 10 and np.bincount(y_test).tolist() == [1_000] * 10
+    assert y_train[:5].tolist() == [6, 9, 9, 4, 1] and y_test[:5].tolist() == [3, 8, 8, 0, 6]
+    assert X_train.mean(axis=(0, 1, 2)) == pytest.approx([125.3, 123.0, 113.9], abs=1)  # red, green, blue
+    sky, ground = X_train[y_train == 0, :8, :, 2].mean(), X_train[y_train == 0, -8:, :, 2].mean()
+    assert sky > ground + 10  # aeroplanes fly the right way up, in blue
