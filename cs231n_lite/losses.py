@@ -1,0 +1,202 @@
+"""Losses of a linear classifier: scores in, one number and its gradient out.
+
+X (N, D) holds images as rows, ending in a 1 for the bias; y (N,) holds labels
+0..C-1; W is (D, C); scores = X @ W are (N, C).  Every loss of W is the mean
+data loss over N plus reg * sum(W**2), and comes with its gradient dW (D, C), in
+the dtype of W.  All of them raise ValueError when shapes, labels or types do
+not fit.
+
+The course's notes write one image as a column and its scores as W x; with
+images as rows the same scores are x^T W^T, so our W is the transpose of theirs.
+
+Source: CS231n notes, "Linear classification" and "Optimization".
+"""
+from collections.abc import Callable
+
+import numpy as np
+from numpy import ndarray as Array
+
+Loss = Callable[[Array, Array, Array, float], tuple[float, Array]]
+
+# --------------------------------------------------------------- losses on scores
+
+
+def margins(scores: Array, y: Array, margin: float = 1.0) -> Array:
+    """By how much each wrong class comes within `margin` of the correct one, (N, C).
+
+    Entry (i, j) is s_j - s_y + margin: positive where class j violates the
+    margin, and 0 at the correct class, which competes with nobody.
+    """
+    rows = np.arange(len(y))
+    result = scores - scores[rows, y][:, None] + margin
+    result[rows, y] = 0
+    return result
+
+
+def hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
+    """Mean multiclass hinge loss of Weston and Watkins (1999), and its gradient.
+
+    Returns the mean over rows of the sum of max(0, s_j - s_y + margin) over the
+    wrong classes j, and dscores (N, C).  At a kink the subgradient is 0.
+    """
+    check_scores(scores, y)
+    excess = np.maximum(margins(scores, y, margin), 0)
+    dscores = (excess > 0).astype(scores.dtype)
+    dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
+    return float(excess.sum() / len(y)), dscores / len(y)
+
+
+def softmax(scores: Array) -> Array:
+    """Probabilities exp(s_j) / sum_k exp(s_k) of every row, (N, C).
+
+    Subtracting a row's maximum changes no probability and keeps exp from
+    overflowing.
+    """
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
+    """Mean cross-entropy -log p_y of softmax(scores), in nats, and its gradient.
+
+    Returns the loss and dscores (N, C), which is (p - 1{y}) / N.  The logarithm
+    is taken of the sum, never of a probability that may have rounded to 0.
+    """
+    check_scores(scores, y)
+    rows = np.arange(len(y))
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_sum = np.log(np.exp(shifted).sum(axis=1))
+    dscores = softmax(scores)
+    dscores[rows, y] -= 1
+    return float((log_sum - shifted[rows, y]).mean()), dscores / len(y)
+
+
+# --------------------------------------------------------------- losses of W: the multiclass SVM
+
+
+def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """Multiclass SVM loss and gradient, one sample and one class at a time."""
+    check_batch(W, X, y, reg)
+    loss, dW = 0.0, np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(W.shape[1]):
+            if j == y[i]:
+                continue
+            margin = scores[j] - scores[y[i]] + 1
+            if margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+    return regularized(loss / len(X), dW / len(X), W, reg)
+
+
+def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """As `svm_loss_naive`, with one loop left: over the samples."""
+    check_batch(W, X, y, reg)
+    loss, dW = 0.0, np.zeros_like(W)
+    for x, label in zip(X, y):
+        scores = x @ W
+        excess = np.maximum(scores - scores[label] + 1, 0)
+        excess[label] = 0
+        violated = (excess > 0).astype(W.dtype)
+        violated[label] = -violated.sum()
+        loss += excess.sum()
+        dW += np.outer(x, violated)
+    return regularized(loss / len(X), dW / len(X), W, reg)
+
+
+def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """As `svm_loss_naive`, without a Python loop."""
+    check_batch(W, X, y, reg)
+    loss, dscores = hinge(X @ W, y)
+    return regularized(loss, X.T @ dscores, W, reg)
+
+
+# --------------------------------------------------------------- losses of W: softmax
+
+
+def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """Softmax cross-entropy and gradient, one sample and one class at a time."""
+    check_batch(W, X, y, reg)
+    loss, dW = 0.0, np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        scores -= scores.max()
+        log_sum = np.log(np.exp(scores).sum())
+        loss += log_sum - scores[y[i]]
+        for j in range(W.shape[1]):
+            p = np.exp(scores[j] - log_sum)
+            dW[:, j] += (p - (j == y[i])) * X[i]
+    return regularized(loss / len(X), dW / len(X), W, reg)
+
+
+def softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """As `softmax_loss_naive`, without a Python loop: dW = X^T (P - Y) / N + 2 reg W."""
+    check_batch(W, X, y, reg)
+    loss, dscores = cross_entropy(X @ W, y)
+    return regularized(loss, X.T @ dscores, W, reg)
+
+
+def regularized(loss: float, dW: Array, W: Array, reg: float) -> tuple[float, Array]:
+    """Add reg * sum(W**2) to a data loss and 2 reg W to its gradient."""
+    loss = float(loss + reg * np.sum(W**2))
+    return loss, (dW + 2 * float(reg) * W).astype(W.dtype, copy=False)
+
+
+def mirrored(loss: Loss, shape: tuple[int, int, int] = (32, 32, 3)) -> Loss:
+    """The loss for training on images of that shape and on their mirror images, at the price of one of the two.
+
+    An image and its mirror image have the same score under templates that are
+    themselves symmetric, and the best templates for both are: the losses are
+    convex.  So it is enough to keep the weights symmetric, by averaging each
+    gradient with its mirror image.  Start from weights near zero.
+    """
+
+    def both(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        value, dW = loss(W, X, y, reg)
+        templates = dW[:-1].reshape(*shape, -1)
+        dW[:-1] = ((templates + templates[:, ::-1]) / 2).reshape(len(dW) - 1, -1)
+        return value, dW
+
+    return both
+
+
+# --------------------------------------------------------------- what is refused
+
+
+def check_scores(scores: Array, y: Array) -> None:
+    """Raise ValueError, naming what to mend, unless y holds one label per row of scores."""
+    if scores.ndim != 2 or not len(scores):
+        raise ValueError(f"scores have shape {scores.shape}; expected (N, C), one row per sample, at least one.")
+    check_labels(y, *scores.shape)
+
+
+def check_labels(y: Array, N: int, C: int) -> None:
+    """Raise ValueError unless y (N,) holds integers 0..C-1."""
+    if y.shape != (N,):
+        raise ValueError(f"y has shape {y.shape} for {N} samples; expected ({N},), one integer label per sample.")
+    if not np.issubdtype(y.dtype, np.integer):
+        raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass y.astype(int).")
+    if y.min() < 0 or y.max() >= C:
+        raise ValueError(f"y holds labels {y.min()} to {y.max()} but W has {C} classes; expected 0 to {C - 1}.")
+
+
+def check_batch(W: Array, X: Array, y: Array, reg: float) -> None:
+    """Raise ValueError, naming what to mend, unless W, X, y and reg fit together."""
+    for name, array in (("X", X), ("W", W)):
+        if array.ndim != 2 or not array.size:
+            raise ValueError(f"{name} has shape {array.shape}; expected two dimensions, neither empty.")
+        if not np.issubdtype(array.dtype, np.floating):
+            raise ValueError(
+                f"{name} holds {array.dtype}, in which arithmetic wraps or truncates; "
+                "pass floats: preprocess(split(load())) makes them, or .astype(np.float32)."
+            )
+    if X.shape[1] != W.shape[0]:
+        raise ValueError(
+            f"X has {X.shape[1]} columns but W has {W.shape[0]} rows; "
+            "for the bias, append the column of ones with preprocess.add_bias(X)."
+        )
+    check_labels(y, len(X), W.shape[1])
+    if not 0 <= reg < np.inf:
+        raise ValueError(f"reg is {reg}; the regularization strength is a finite number, 0 or more.")
