@@ -1,0 +1,63 @@
+"""Minibatches, and descent along the gradient of any loss(W, X, y, reg) -> (loss, dW).
+
+Both descents leave the W that they are given as it is, and return the trained
+copy with the minibatch losses on the way.  They raise FloatingPointError, naming
+the learning rate, as soon as a loss is no longer finite.
+Source: CS231n notes, "Optimization" and "Neural networks part 3" (momentum).
+"""
+from collections.abc import Iterator
+
+import numpy as np
+from numpy import ndarray as Array
+from numpy.random import Generator
+
+from cs231n_lite.losses import Loss
+
+
+def minibatches(X: Array, y: Array, size: int, rng: Generator) -> Iterator[tuple[Array, Array]]:
+    """Yield random batches (X, y) of `size` rows for ever, drawn by `rng` with replacement."""
+    while True:
+        rows = rng.integers(len(X), size=size)
+        yield X[rows], y[rows]
+
+
+def sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float,
+        num_iters: int, batch_size: int, rng: Generator) -> tuple[Array, list[float]]:
+    """Minibatch stochastic gradient descent: W <- W - learning_rate * dW, num_iters times.
+
+    Returns W (D, C) and the list of num_iters minibatch losses.
+    """
+    W, losses = W.copy(), []
+    batches = minibatches(X, y, batch_size, rng)
+    for _ in range(num_iters):
+        value, dW = loss(W, *next(batches), reg)
+        losses.append(finite(value, learning_rate, len(losses)))
+        W -= learning_rate * dW
+    return W, losses
+
+
+def momentum_sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float,
+                 num_iters: int, batch_size: int, rng: Generator, momentum: float = 0.9) -> tuple[Array, list[float]]:
+    """As `sgd`, with momentum, and a learning rate that falls linearly to zero.
+
+    step <- momentum * step - rate * dW, W <- W + step.  The falling rate lets
+    the noise of the minibatches die out, so that W comes to rest.
+    """
+    W, step, losses = W.copy(), np.zeros_like(W), []
+    batches = minibatches(X, y, batch_size, rng)
+    for iteration in range(num_iters):
+        value, dW = loss(W, *next(batches), reg)
+        losses.append(finite(value, learning_rate, iteration))
+        step = momentum * step - learning_rate * (1 - iteration / num_iters) * dW
+        W += step
+    return W, losses
+
+
+def finite(value: float, learning_rate: float, iteration: int) -> float:
+    """`value` itself; FloatingPointError when it is infinite or not a number."""
+    if not np.isfinite(value):
+        raise FloatingPointError(
+            f"the loss is {value} at iteration {iteration}: training diverged at learning_rate={learning_rate:g}; "
+            "try a tenth of it, and keep 2 * learning_rate * reg below 1."
+        )
+    return value
