@@ -1,0 +1,128 @@
+"""Pictures: each function draws on the axes that it is given and returns them.
+
+Takes arrays and labels and knows no model.  Images are (H, W, 3), as uint8 or
+as floats from 0 to 1.  The house style is plt.style.use("cs231n_lite.house").
+"""
+from collections.abc import Sequence
+from io import BytesIO
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy import ndarray as Array
+
+GAP = 2  # pixels between the images of a sheet
+
+
+class Picture:
+    """A finished figure with a text that says what it shows, for those who cannot see it."""
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        buffer = BytesIO()
+        figure.savefig(buffer, format="png", metadata={"Software": None})
+        plt.close(figure)
+        self.png, self.alt = buffer.getvalue(), alt
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        return self.png, {"alt": self.alt}
+
+    def __repr__(self) -> str:
+        return self.alt
+
+
+def sheet(images: Array, columns: int) -> Array:
+    """One image made of many: (N, H, W, 3) in rows of `columns`, on white."""
+    N, H, W, _ = images.shape
+    rows = -(-N // columns)
+    page = np.full((rows * (H + GAP) - GAP, columns * (W + GAP) - GAP, 3), images.dtype.type(white_of(images)))
+    for i, image in enumerate(images):
+        top, left = i // columns * (H + GAP), i % columns * (W + GAP)
+        page[top:top + H, left:left + W] = image
+    return page
+
+
+def white_of(images: Array) -> int:
+    """The brightest value of the images' type: 255 for uint8, 1 for floats."""
+    return 255 if images.dtype == np.uint8 else 1
+
+
+def plot_samples(images: Array, y: Array, classes: Sequence[str], ax: Axes, per_class: int = 7) -> Axes:
+    """Draw a sheet with one column per class, of its first `per_class` images."""
+    chosen = np.stack([np.flatnonzero(y == c)[:per_class] for c in range(len(classes))], axis=1)
+    ax.imshow(sheet(images[chosen.ravel()], len(classes)))
+    width = images.shape[2] + GAP
+    ax.set_xticks(np.arange(len(classes)) * width + images.shape[2] / 2, classes)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    return bare(ax)
+
+
+def plot_image(image: Array, ax: Axes, title: str = "") -> Axes:
+    """Draw one image under its title."""
+    ax.imshow(image)
+    ax.set(xticks=[], title=title)
+    return bare(ax)
+
+
+def bare(ax: Axes) -> Axes:
+    """Take away the frame and the vertical ticks, which say nothing about a picture."""
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def plot_losses(losses: Sequence[float], ax: Axes, unit: str = "") -> Axes:
+    """Draw the minibatch loss at each iteration."""
+    ax.plot(losses, lw=0.7)
+    ax.set(xlabel="iteration", ylabel=f"minibatch loss ({unit})" if unit else "minibatch loss",
+           title=f"{losses[0]:.4g} → {losses[-1]:.4g}")
+    return ax
+
+
+def plot_search(results: dict[tuple[float, float], tuple[float, float]], axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw training and validation accuracy, in per cent, over learning rate and regularization strength.
+
+    Both pictures share one colour scale; the best point on the validation data is ringed.
+    """
+    rates, regs = np.array(list(results)).T
+    accuracies = 100 * np.array(list(results.values()))
+    best = accuracies[:, 1].argmax()
+    for ax, percent, name in zip(axes, accuracies.T, ("training", "validation")):
+        ax.scatter(rates, regs, c=percent, s=900, vmin=accuracies.min(), vmax=accuracies.max())
+        for rate, reg, value in zip(rates, regs, percent):
+            dark = value < (accuracies.min() + accuracies.max()) / 2
+            ax.text(rate, reg, f"{value:.1f}", ha="center", va="center", fontsize=8, color="white" if dark else "black")
+        ax.scatter(rates[best], regs[best], s=1200, facecolors="none", edgecolors="#d55e00", lw=2)
+        ax.set(xscale="log", yscale="log", xlabel="learning rate", title=f"{name} accuracy (%)")
+        ax.set_xticks(np.unique(rates), [f"{rate:g}" for rate in np.unique(rates)])
+        ax.set_yticks(np.unique(regs), [f"{reg:g}" for reg in np.unique(regs)])
+        ax.minorticks_off()
+        ax.margins(0.25)
+    axes[0].set_ylabel("regularization strength")
+    return axes
+
+
+def plot_templates(W: Array, classes: Sequence[str], axes: Array, shape: tuple[int, int, int] = (32, 32, 3)) -> Array:
+    """Draw each column of W (D, C) as an image, without its bias; all on one scale, mid-grey for a weight of 0."""
+    templates = W[:np.prod(shape)].T.reshape(-1, *shape)
+    reach = np.quantile(np.abs(templates), 0.995)
+    for ax, template, name in zip(axes.flat, templates, classes):
+        plot_image(np.clip(0.5 + template / (2 * reach), 0, 1), ax, name)
+    return axes
+
+
+def plot_mistakes(images: Array, y: Array, predicted: Array, classes: Sequence[str], axes: Array) -> Array:
+    """Draw the first misclassified images, each under 'true class → predicted class'."""
+    wrong = np.flatnonzero(predicted != y)
+    for ax, i in zip(axes.flat, wrong):
+        plot_image(images[i], ax, f"{classes[y[i]]}\n→ {classes[predicted[i]]}")
+    return axes
+
+
+def plot_bars(values: Array, names: Sequence[str], ax: Axes, xlabel: str) -> Axes:
+    """Draw one horizontal bar per name, the first on top."""
+    ax.barh(np.arange(len(values)), values)
+    ax.set(yticks=np.arange(len(values)), yticklabels=names, xlabel=xlabel)
+    ax.invert_yaxis()
+    return ax

@@ -1,0 +1,72 @@
+"""Pictures: what stands where, and that each can be told in words."""
+import matplotlib
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from cs231n_lite import plots
+
+CLASSES = ("cat", "dog")
+
+
+@pytest.fixture
+def ax():
+    figure, ax = plt.subplots()
+    yield ax
+    plt.close(figure)
+
+
+def test_a_sheet_puts_images_in_rows_with_white_between():
+    images = np.arange(3, dtype=np.uint8)[:, None, None, None] * np.ones((3, 2, 2, 3), np.uint8)
+    page = plots.sheet(images, columns=2)
+    assert page.shape == (2 + plots.GAP + 2, 2 + plots.GAP + 2, 3)
+    assert [page[0, 0, 0], page[0, -1, 0], page[-1, 0, 0], page[-1, -1, 0]] == [0, 1, 2, 255]
+
+
+def test_samples_stand_in_the_column_of_their_class(ax):
+    y = np.array([1, 0, 1, 0])
+    images = np.repeat(y * 100, 2 * 2 * 3).reshape(4, 2, 2, 3).astype(np.uint8)
+    page = plots.plot_samples(images, y, CLASSES, ax, per_class=2).images[0].get_array()
+    assert page[:, :2].max() == 255 and page[0, 0, 0] == 0 and page[0, -1, 0] == 100
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["cat", "dog"]
+
+
+def test_losses_are_labelled_with_their_unit(ax):
+    plots.plot_losses([3.0, 2.0, 1.0], ax, unit="nats")
+    assert ax.get_ylabel() == "minibatch loss (nats)" and ax.get_title() == "3 → 1"
+
+
+def test_search_pictures_share_a_scale_and_write_every_accuracy():
+    figure, axes = plt.subplots(1, 2)
+    plots.plot_search({(1e-3, 0.1): (0.5, 0.25), (1e-2, 0.1): (0.4, 0.3)}, axes)
+    assert [text.get_text() for ax in axes for text in ax.texts] == ["50.0", "40.0", "25.0", "30.0"]
+    assert {ax.collections[0].get_clim() for ax in axes} == {(25.0, 50.0)}
+    assert axes[0].get_xscale() == axes[0].get_yscale() == "log"
+    plt.close(figure)
+
+
+def test_templates_leave_out_the_bias_and_show_a_zero_weight_as_mid_grey():
+    W = np.zeros((2 * 2 * 3 + 1, 2))
+    W[0, 0], W[-1] = 1.0, 1000.0
+    figure, axes = plt.subplots(1, 2)
+    plots.plot_templates(W, CLASSES, axes, shape=(2, 2, 3))
+    assert axes[0].images[0].get_array()[0, 0, 0] == 1.0
+    assert np.all(axes[1].images[0].get_array() == 0.5)
+    plt.close(figure)
+
+
+def test_mistakes_are_the_misclassified_images_with_both_names():
+    figure, axes = plt.subplots(1, 2)
+    images = np.zeros((3, 2, 2, 3), np.uint8)
+    plots.plot_mistakes(images, np.array([0, 1, 0]), np.array([0, 0, 1]), CLASSES, axes)
+    assert [ax.get_title() for ax in axes] == ["dog\n→ cat", "cat\n→ dog"]
+    plt.close(figure)
+
+
+def test_a_picture_carries_its_text_and_closes_its_figure(ax):
+    picture = plots.Picture(ax.figure, "nothing to see")
+    png, metadata = picture._repr_png_()
+    assert png.startswith(b"\x89PNG") and metadata == {"alt": "nothing to see"}
+    assert repr(picture) == "nothing to see" and not plt.fignum_exists(ax.figure.number)
