@@ -1,0 +1,18 @@
+"""The classroom: check an answer, get a hint, see the solution, use the student's own code.
+
+    registry     the exercises: where each answer lives, who judges it
+    problems     inputs made to show mistakes
+    referee      losses and gradients from their definitions, independent of the answers
+    judges       judge_loss, judge_scores, judge_training: run a function, find its faults
+    verdict      what a check says, as a card and as text
+    checking     check and use
+    helping      hint and solution
+    logbook      what was checked so far, over all notebooks
+    solve        a notebook with its exercises solved, for tests
+"""
+from cs231n_lite.exercises.checking import check, use
+from cs231n_lite.exercises.helping import hint, solution
+from cs231n_lite.exercises.logbook import progress
+from cs231n_lite.exercises.verdict import Verdict
+
+__all__ = ["Verdict", "check", "hint", "progress", "solution", "use"]

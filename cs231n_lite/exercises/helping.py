@@ -1,0 +1,38 @@
+"""hint: the next nudge.  solution: the package's function, with its derivation."""
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from cs231n_lite.exercises.logbook import note, noted
+from cs231n_lite.exercises.registry import exercise_of
+
+
+@dataclass(frozen=True)
+class Text:
+    """Markdown that a notebook renders and a script prints."""
+
+    markdown: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def __repr__(self) -> str:
+        return self.markdown
+
+
+def hint(function_or_id: Callable | str) -> Text:
+    """The next hint of an exercise; the last one stays.  Raises ValueError when no exercise has that name."""
+    exercise = exercise_of(function_or_id)
+    number = min(noted(exercise.id)["hints"] + 1, len(exercise.hints))
+    note(exercise.id, hints=number)
+    return Text(f"**Hint {number} of {len(exercise.hints)}.** {exercise.hints[number - 1]}")
+
+
+def solution(function_or_id: Callable | str) -> Text:
+    """The package's function after its derivation; notes that it was seen.  Raises ValueError as `hint` does."""
+    exercise = exercise_of(function_or_id)
+    note(exercise.id, solution_seen=True)
+    module = import_module(f"cs231n_lite.{exercise.module}")
+    code = "\n\n".join(inspect.getsource(getattr(module, name)) for name in (exercise.id, *exercise.helpers))
+    return Text(f"{exercise.derivation}\n\n```python\n{code}```")

@@ -1,0 +1,84 @@
+"""Inputs made to show mistakes.
+
+Sizes all differ, so that no axis can stand for another; weights are so large
+that many margins are inactive, and the regularization so strong that it cannot
+hide; no margin is near its kink, where a slope would mean nothing.
+"""
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy import ndarray as Array
+from numpy.random import Generator
+
+NEAREST_KINK = 0.02
+
+
+class Problem(NamedTuple):
+    """A batch for a loss f(W, X, y, reg), with a name that a card can show."""
+
+    name: str
+    W: Array
+    X: Array
+    y: Array
+    reg: float
+
+
+class ScoresProblem(NamedTuple):
+    """Scores (N, C) and labels for a loss f(scores, y)."""
+
+    name: str
+    scores: Array
+    y: Array
+
+
+def is_clear_of_kinks(scores: Array, y: Array) -> bool:
+    """True when every margin of a wrong class stays away from 0."""
+    gaps = scores - scores[np.arange(len(y)), y][:, None] + 1
+    gaps[np.arange(len(y)), y] = np.inf
+    return bool(np.abs(gaps).min() > NEAREST_KINK)
+
+
+def drawn(rng: Generator, N: int, D: int, C: int, labels: Array) -> tuple[Array, Array, Array]:
+    """Normal W (D, C), X (N, D), and y from `labels`, clear of kinks; every other sample is classified well."""
+    while True:
+        W, X, y = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(N, D)), rng.choice(labels, size=N)
+        y[1::2] = labels[(X @ W)[1::2][:, labels].argmax(axis=1)]
+        if is_clear_of_kinks(X @ W, y):
+            return W, X, y
+
+
+def offset(W: Array, X: Array) -> tuple[Array, Array]:
+    """One more feature that adds +1000 to all scores of the even rows and -1000 to the odd ones."""
+    signs = np.where(np.arange(len(X)) % 2, -1.0, 1.0)
+    return np.vstack([W, np.full(W.shape[1], 1000.0)]), np.column_stack([X, signs])
+
+
+@cache
+def loss_problems() -> tuple[Problem, ...]:
+    """The batches on which every loss of W is judged."""
+    rng = np.random.default_rng(20)
+
+    def problem(name: str, N: int, D: int, C: int, reg: float, labels: Array | None = None) -> Problem:
+        return Problem(name, *drawn(rng, N, D, C, np.arange(C) if labels is None else labels), reg)
+
+    plain = [
+        problem("fewer samples than features", 5, 11, 4, 0.1),
+        problem("more samples than features", 13, 4, 6, 1.0),
+        problem("more classes than samples", 4, 3, 7, 0.1),
+        problem("no regularization", 3, 8, 5, 0.0),
+        problem("one sample", 1, 6, 3, 0.1),
+        problem("two classes", 8, 5, 2, 0.1),
+        problem("a class without samples, others repeated", 9, 7, 5, 0.1, np.array([1, 3, 4])),
+    ]
+    W, X, y = plain[1][1:4]
+    zero = Problem("all weights zero", np.zeros_like(W), X, y, 0.1)
+    far = Problem("scores shifted by +1000 and -1000", *offset(*plain[0][1:3]), plain[0].y, 0.0)
+    single = Problem("float32", W.astype(np.float32), X.astype(np.float32), y, 0.1)
+    return (*plain, zero, far, single)
+
+
+@cache
+def scores_problems() -> tuple[ScoresProblem, ...]:
+    """The scores on which functions of scores are judged."""
+    return tuple(ScoresProblem(p.name.replace("weights", "scores"), p.X @ p.W, p.y) for p in loss_problems())

@@ -1,0 +1,121 @@
+"""What the tests of the notebooks share: reading, running and writing them in a clean environment."""
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
+
+ROOT = Path(__file__).resolve().parent.parent
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+}
+
+
+def committed_notebooks() -> dict[str, str]:
+    """The text of each notebook by file name: as committed, or as it lies there where there is no git checkout."""
+    try:
+        archive = subprocess.run(["git", "archive", "HEAD", "notebooks"], cwd=ROOT, capture_output=True, check=True)
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return {path.name: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("notebooks/*.ipynb"))}
+    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tree:
+        names = [name for name in tree.getnames() if name.endswith(".ipynb")]
+        return {Path(name).name: TextIOWrapper(tree.extractfile(name), encoding="utf-8").read() for name in names}
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The cells that nbval counts, in its order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def tagged(cell: NotebookNode, kind: str) -> list[str]:
+    """The ids of a cell's tags `kind:id`."""
+    return [tag.partition(":")[2] for tag in cell.metadata.get("tags", ()) if tag.startswith(f"{kind}:")]
+
+
+def clean_environment(scratch: Path, **settings: str) -> dict[str, str]:
+    """This environment without what would change a notebook's outputs; progress and caches of IPython in `scratch`."""
+    foreign = ("CS231N_LITE_", "MPLBACKEND", "PYTEST_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    own = {"CS231N_LITE_PROGRESS": str(scratch / "progress.json"), "IPYTHONDIR": str(scratch / "ipython")}
+    return kept | own | settings
+
+
+def execute(notebook: NotebookNode, folder: Path, environment: dict[str, str]) -> None:
+    """Run `notebook` in place from `folder`, on a kernel of this Python; raises CellExecutionError, DeadKernelError."""
+    for cell in code_cells(notebook):
+        cell.execution_count = None
+    client = NotebookClient(
+        notebook,
+        km=AsyncKernelManager(kernel_name=CURRENT_ENV_KERNEL_NAME, kernel_spec_manager=NbvalKernelspecManager()),
+        timeout=600,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    try:
+        client.execute(env=environment, stderr=subprocess.DEVNULL, cleanup_kc=True)
+    except DeadKernelError as error:
+        last = next(cell for cell in code_cells(notebook) if cell.execution_count is None)
+        raise DeadKernelError(f"the kernel died in the cell\n{last.source}") from error
+
+
+def normalize(notebook: NotebookNode) -> str:
+    """The one text in which a notebook is stored: sorted keys, one last newline, no timings, versions, view states."""
+    notebook = nbformat.from_dict(notebook | {"metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
+    for cell in notebook.cells:
+        cell.metadata = {name: value for name, value in cell.metadata.items() if name in ("jupyter", "tags")}
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+class Run(NamedTuple):
+    """What `pytest --nbval` made of some notebooks: its exit code, and the complaint on each cell or file, if any."""
+
+    exit_code: int
+    complaints: dict[str, str | None]
+    screen: str
+
+    @property
+    def red(self) -> dict[str, str]:
+        """The complaints alone."""
+        return {name: text for name, text in self.complaints.items() if text is not None}
+
+
+def nbval(folder: Path, notebooks: dict[str, str], *options: str, **settings: str) -> Run:
+    """Run `pytest --nbval notebooks` at the root of a copy of this checkout, made in `folder`.
+
+    Cells are named as in "svm.ipynb Cell 3".  `settings` are environment variables; the number of threads is 1, since
+    several kernels share the processors.
+    """
+    (folder / "notebooks").mkdir()
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    for name, text in notebooks.items():
+        (folder / "notebooks" / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", *(options or ("--nbval",)), "notebooks", "--junitxml=report.xml"]
+    environment = clean_environment(folder, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", **settings)
+    run = subprocess.run([*command, "--color=no"], cwd=folder, env=environment, capture_output=True, text=True)
+    screen = run.stdout + run.stderr
+    assert (folder / "report.xml").exists(), screen
+    return Run(run.returncode, complaints(folder / "report.xml"), screen)
+
+
+def complaints(report: Path) -> dict[str, str | None]:
+    """The text of failure, error or skip of each test case in a JUnit report."""
+    found = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = f"{case.get('classname')} {case.get('name')}".strip().removeprefix("notebooks.")
+        found[name] = case[0].text or case[0].get("message") if len(case) else None
+    return found

@@ -1,0 +1,188 @@
+"""check tells right from wrong, never raises for a wrong answer, and use, hint, solution and progress follow it."""
+import json
+
+import numpy as np
+import pytest
+from wrong_answers import RIGHT, WRONG
+
+from cs231n_lite.exercises import check, hint, progress, solution, use
+from cs231n_lite.exercises.checking import NotCorrect, answer
+from cs231n_lite.exercises.problems import loss_problems, is_clear_of_kinks
+from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of, loss_and_gradient, probabilities_of
+from cs231n_lite.exercises.registry import EXERCISES
+
+ANSWERS_RIGHT = [pytest.param(id, f, id=f"{id}: {name}") for id in RIGHT for name, f in RIGHT[id].items()]
+ANSWERS_WRONG = [pytest.param(id, *case, id=f"{id}: {name}") for id in WRONG for name, case in WRONG[id].items()]
+
+
+@pytest.fixture(autouse=True)
+def logbook(tmp_path, monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.delenv("CS231N_LITE_STRICT", raising=False)
+    return tmp_path / "progress.json"
+
+
+def svm_loss_naive(W, X, y, reg):
+    """An untouched stub."""
+    raise NotImplementedError
+
+
+def broken(W, X, y, reg):
+    return X[len(X)], W
+
+
+# ---- verdicts
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_the_package_s_own_answer_is_correct(id):
+    assert check(answer(EXERCISES[id])).status == "correct"
+
+
+@pytest.mark.parametrize("id, function", ANSWERS_RIGHT)
+def test_a_right_answer_in_another_style_is_correct(id, function):
+    verdict = check(function, exercise=id)
+    assert verdict.status == "correct" and verdict.faults == (), verdict
+
+
+@pytest.mark.parametrize("id, function, faults", ANSWERS_WRONG)
+def test_a_wrong_answer_is_wrong_and_its_faults_are_named(id, function, faults):
+    verdict = check(function, exercise=id)
+    assert verdict.status == "wrong" and set(verdict.faults) == faults, verdict
+    assert verdict.message.endswith((".", "?", ")")) or "with" in verdict.message
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_an_untouched_stub_is_not_attempted(id):
+    def stub(*args):
+        raise NotImplementedError
+
+    verdict = check(stub, exercise=id)
+    assert verdict.status == "not attempted" and verdict.faults == ()
+
+
+def test_the_course_s_untouched_stub_is_not_attempted():
+    assert check(lambda W, X, y, reg: (0.0, np.zeros_like(W)), exercise="svm_loss_naive").status == "not attempted"
+
+
+def test_loss_and_gradient_are_told_apart():
+    function, _ = WRONG["svm_loss_naive"]["gradient of the regularization halved"]
+    message = check(function, exercise="svm_loss_naive").message
+    assert message.startswith("The loss is right, the gradient is not: dW[") and "expected" in message
+
+
+def test_a_crash_shows_the_student_s_own_line():
+    message = check(broken, exercise="svm_loss_naive").message
+    assert "return X[len(X)], W" in message and "IndexError" in message
+
+
+def test_a_function_of_another_name_needs_to_be_told_its_exercise():
+    with pytest.raises(ValueError, match="is no exercise; expected one of svm_loss_naive, "):
+        check(broken)
+
+
+def test_verdicts_say_the_same_as_text_and_as_a_card():
+    verdict = check(broken, exercise="svm_loss_naive")
+    for words in ("wrong", "one sample", "svm_loss_naive"):
+        assert words in repr(verdict) and words in verdict._repr_html_()
+
+
+def test_a_script_is_told_the_verdict_on_the_screen(capsys):
+    check(svm_loss_naive)
+    assert capsys.readouterr().out.startswith("○ svm_loss_naive: not attempted.")
+
+
+def test_strict_mode_raises_on_anything_but_correct(monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_STRICT", "1")
+    for function in (svm_loss_naive, broken):
+        with pytest.raises(NotCorrect):
+            check(function, exercise="svm_loss_naive")
+    assert check(answer(EXERCISES["softmax"])).status == "correct"
+
+
+# ---- the referee and its problems
+
+
+def test_referee_agrees_with_numbers_worked_out_by_hand():
+    assert hinge_of(np.array([3.2, 5.1, -1.7]), 0) == pytest.approx(2.9)
+    assert cross_entropy_of(np.array([-2.85, 0.86, 0.28]), 2).real == pytest.approx(1.04, abs=0.005)
+    np.testing.assert_allclose(probabilities_of(np.array([[1.0, -2.0, 0.0]])), [[0.705, 0.035, 0.259]], atol=0.001)
+
+
+@pytest.mark.parametrize("loss_of", [hinge_of, cross_entropy_of])
+def test_regularization_cannot_hide_in_the_problems(loss_of):
+    for problem in loss_problems():
+        if problem.reg and problem.W.any():
+            loss, dW = loss_and_gradient(loss_of, *problem[1:])
+            assert problem.reg * np.sum(problem.W**2) > 0.1 * loss, problem.name
+            assert np.linalg.norm(2 * problem.reg * problem.W) > 0.1 * np.linalg.norm(dW), problem.name
+
+
+def test_problems_are_clear_of_kinks_and_leave_many_margins_inactive():
+    active = []
+    for problem in loss_problems():
+        scores = problem.X @ problem.W
+        assert is_clear_of_kinks(scores, problem.y), problem.name
+        wrong = np.arange(scores.shape[1]) != problem.y[:, None]
+        active += list((scores - scores[np.arange(len(scores)), problem.y][:, None] + 1 > 0)[wrong])
+    assert 0.2 < np.mean(active) < 0.8
+
+
+# ---- use, hint, solution, progress
+
+
+def test_use_hands_back_the_student_s_function_once_it_is_correct(capsys):
+    function = RIGHT["predict"]["a loop"]
+    assert use(function, exercise="predict") is function
+    assert capsys.readouterr().out == "predict: yours\n"
+
+
+@pytest.mark.parametrize("function", [svm_loss_naive, broken])
+def test_use_hands_back_the_package_s_function_until_then(function, capsys):
+    assert use(function, exercise="svm_loss_naive") is answer(EXERCISES["svm_loss_naive"])
+    assert capsys.readouterr().out == "svm_loss_naive: the package's, until yours is correct\n"
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_hints_come_one_after_another_and_the_last_one_stays(id):
+    hints = [hint(id).markdown for _ in range(len(EXERCISES[id].hints) + 1)]
+    assert len(set(hints)) == len(EXERCISES[id].hints) >= 2 and hints[-1] == hints[-2]
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_solution_shows_the_derivation_and_the_package_s_function(id):
+    text = solution(id).markdown
+    assert f"def {id}(" in text and "$$" in text
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_no_hint_holds_a_line_of_the_answer(id):
+    lines = [line.strip() for line in solution(id).markdown.split("```python")[1].splitlines() if len(line.strip()) > 12]
+    code = [line for line in lines if "=" in line or line.startswith("return")]
+    assert code and not [line for line in code for hint in EXERCISES[id].hints if line in hint]
+
+
+def test_progress_remembers_verdicts_hints_and_solutions():
+    check(svm_loss_naive)
+    check(answer(EXERCISES["softmax"]))
+    hint("softmax")
+    solution("predict")
+    rows = {row[1]: row[2:] for row in progress().rows}
+    assert list(rows) == list(EXERCISES)
+    assert rows["softmax"] == ("correct", "1 of 2", "") and rows["predict"] == ("not attempted", "0 of 2", "seen")
+    assert "softmax" in repr(progress()) and "softmax" in progress()._repr_html_()
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"softmax": 3}', '{"softmax": {"status": 7, "hints": "many"}}'])
+def test_a_damaged_progress_file_does_no_harm(logbook, damage):
+    logbook.write_text(damage)
+    progress()._repr_html_()
+    hint("softmax")
+    check(answer(EXERCISES["softmax"]))
+    assert {row[1]: row[2] for row in progress().rows}["softmax"] == "correct"
+    assert json.loads(logbook.read_text())["softmax"]["hints"] == 1
+
+
+def test_progress_that_cannot_be_written_is_not_kept_and_stops_nothing(monkeypatch, tmp_path):
+    monkeypatch.setenv("CS231N_LITE_PROGRESS", str(tmp_path / "missing" / "progress.json"))
+    assert check(svm_loss_naive).status == "not attempted"
