@@ -1,0 +1,30 @@
+"""The notebooks as they are committed do what they say, on the cartoons and on CIFAR-10."""
+import nbformat
+import pytest
+from notebook_runs import code_cells, committed_notebooks, nbval, tagged
+
+NOTEBOOKS = committed_notebooks()
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_stored_output_comes_out_again_on_the_cartoons(name, tmp_path):
+    run = nbval(tmp_path, {name: NOTEBOOKS[name]})
+    assert (run.exit_code, run.red) == (0, {}), run.screen
+    assert len(run.complaints) == len(code_cells(nbformat.reads(NOTEBOOKS[name], as_version=4)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_cell_runs_on_cifar10(name, tmp_path, cifar10):
+    run = nbval(tmp_path, {name: NOTEBOOKS[name]}, "--nbval-lax", CS231N_LITE_DATA=str(cifar10))
+    assert (run.exit_code, run.red) == (0, {}), run.screen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_strictly_judged_exactly_the_checks_fail_and_each_says_not_attempted(name, tmp_path):
+    cells = code_cells(nbformat.reads(NOTEBOOKS[name], as_version=4))
+    checks = {f"{name} Cell {i}": id for i, cell in enumerate(cells) for id in tagged(cell, "check")}
+    run = nbval(tmp_path, {name: NOTEBOOKS[name]}, CS231N_LITE_STRICT="1")
+    assert run.red.keys() == checks.keys(), run.screen
+    assert all(f"{id}: not attempted" in run.red[cell] for cell, id in checks.items())
