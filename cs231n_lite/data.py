@@ -67,7 +67,7 @@ def load(name: str | Path = "auto", verify: bool = True) -> Dataset:
         name = "CIFAR-10" if os.path.lexists(DATASETS / FOLDER) else "cartoon"
     if name == "cartoon":
         dataset = Dataset(*cartoon.load(cache_folder()), cartoon.CLASSES, "cartoon")
-        remark = "the built-in stand-in for CIFAR-10, which ./get_datasets.sh fetches"
+        remark = "drawn by code; ./get_datasets.sh fetches CIFAR-10"
     else:
         folder = _folder(DATASETS / FOLDER if name == "CIFAR-10" else name)
         if verify:

@@ -76,14 +76,14 @@ def plot_losses(losses: Sequence[float], ax: Axes, unit: str = "") -> Axes:
     """Draw the minibatch loss at each iteration."""
     ax.plot(losses, lw=0.7)
     ax.set(xlabel="iteration", ylabel=f"minibatch loss ({unit})" if unit else "minibatch loss",
-           title=f"{losses[0]:.4g} → {losses[-1]:.4g}")
+           title=f"first {losses[0]:.4g}, last {losses[-1]:.4g}")
     return ax
 
 
 def plot_search(results: dict[tuple[float, float], tuple[float, float]], axes: Sequence[Axes]) -> Sequence[Axes]:
     """Draw training and validation accuracy, in per cent, over learning rate and regularization strength.
 
-    Both pictures share one colour scale; the best point on the validation data is ringed.
+    Both pictures share one colour scale; in the second one, the best point is ringed.
     """
     rates, regs = np.array(list(results)).T
     accuracies = 100 * np.array(list(results.values()))
@@ -93,12 +93,12 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]], axes: S
         for rate, reg, value in zip(rates, regs, percent):
             dark = value < (accuracies.min() + accuracies.max()) / 2
             ax.text(rate, reg, f"{value:.1f}", ha="center", va="center", fontsize=8, color="white" if dark else "black")
-        ax.scatter(rates[best], regs[best], s=1200, facecolors="none", edgecolors="#d55e00", lw=2)
         ax.set(xscale="log", yscale="log", xlabel="learning rate", title=f"{name} accuracy (%)")
         ax.set_xticks(np.unique(rates), [f"{rate:g}" for rate in np.unique(rates)])
         ax.set_yticks(np.unique(regs), [f"{reg:g}" for reg in np.unique(regs)])
         ax.minorticks_off()
         ax.margins(0.25)
+    axes[1].scatter(rates[best], regs[best], s=1200, facecolors="none", edgecolors="#d55e00", lw=2)
     axes[0].set_ylabel("regularization strength")
     return axes
 

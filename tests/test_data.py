@@ -236,7 +236,7 @@ def test_the_cartoons_stand_in_when_there_is_nothing_else(capsys):
     dataset = data.load()
     assert dataset.name == "cartoon" and dataset.classes == cartoon.CLASSES and len(dataset.X_train) == 4
     assert capsys.readouterr().out == ("cartoon: 4 training and 2 test images, "
-                                       "the built-in stand-in for CIFAR-10, which ./get_datasets.sh fetches\n")
+                                       "drawn by code; ./get_datasets.sh fetches CIFAR-10\n")
 
 
 def test_files_that_have_been_fetched_come_before_the_cartoons(fetched, official, capsys):

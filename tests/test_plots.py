@@ -35,7 +35,7 @@ def test_samples_stand_in_the_column_of_their_class(ax):
 
 def test_losses_are_labelled_with_their_unit(ax):
     plots.plot_losses([3.0, 2.0, 1.0], ax, unit="nats")
-    assert ax.get_ylabel() == "minibatch loss (nats)" and ax.get_title() == "3 → 1"
+    assert ax.get_ylabel() == "minibatch loss (nats)" and ax.get_title() == "first 3, last 1"
 
 
 def test_search_pictures_share_a_scale_and_write_every_accuracy():
