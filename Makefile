@@ -36,8 +36,8 @@ grade: $(LAB) ## judge your own notebooks: every check must say "correct"
 data: ## fetch CIFAR-10 into datasets/ (170 MB); goes on where it was broken off
 	@./get_datasets.sh
 
-bench: $(LAB) ## measure speed and memory, side by side with other ways
-	@for script in benchmarks/*.py; do .venv/bin/python "$$script" || exit; done
+bench: $(LAB) ## measure speed, memory and accuracy
+	@status=0; for script in benchmarks/*.py; do .venv/bin/python "$$script" || status=1; done; exit $$status
 
 clean: ## remove .venv and caches; notebooks, progress and datasets stay
 	rm -rf .venv build *.egg-info .pytest_cache .hypothesis

@@ -1,0 +1,70 @@
+"""What the files at the root promise one another: the README's commands, the pins, the CI and its matrix."""
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKFLOWS = {path.stem: yaml.safe_load(path.read_text()) for path in (ROOT / ".github" / "workflows").glob("*.yml")}
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+OF_ONE_MACHINE = re.compile(r"/(?:home|root|work|opt|tmp|Users)/\w|index-url|find-links|trusted-host")
+
+
+def requirements(name: str) -> list[str]:
+    """The lines of a requirements file."""
+    return (ROOT / name).read_text().splitlines()
+
+
+def test_readme_names_the_two_commands_and_none_that_does_not_exist():
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {"lab", "test"} <= named <= TARGETS
+
+
+def test_ci_runs_the_readmes_test_command_and_then_all_tests():
+    assert re.findall(r"^make (\S+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE) == ["test", "test-all"]
+
+
+def test_every_requirement_is_pinned_and_the_package_itself_comes_last():
+    *pinned, last = requirements("requirements.txt")
+    first, *more = requirements("requirements-test.txt")
+    assert (first, last) == ("-r requirements.txt", "-e .")
+    assert [line for line in pinned + more if not re.fullmatch(r"[a-z-]+==\d+(\.\d+)*", line)] == []
+
+
+def test_the_package_asks_only_for_lower_bounds_that_the_pins_meet():
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    pins = dict(line.split("==") for line in requirements("requirements.txt") if "==" in line)
+    for name, bound in (dependency.split(">=") for dependency in wanted):
+        assert [int(part) for part in bound.split(".")] <= [int(part) for part in pins[name].split(".")]
+
+
+def test_the_matrix_holds_every_python_with_its_oldest_and_its_newest_numpy():
+    matrix = WORKFLOWS["test"]["jobs"]["fast"]["strategy"]["matrix"]
+    pythons = ["3.11", "3.12", "3.13", "3.14"]
+    assert (matrix["python"], matrix["numpy"]) == (pythons, [""])
+    assert [row["python"] for row in matrix["include"] if row["numpy"]] == pythons
+
+
+def test_in_a_fork_only_the_students_notebooks_are_judged():
+    conditions = {(name, job["if"]) for name, workflow in WORKFLOWS.items() for job in workflow["jobs"].values()}
+    fork = "github.event.repository.fork"
+    assert conditions == {("test", f"${{{{ !{fork} }}}}"), ("grade", f"${{{{ {fork} }}}}")}
+
+
+def test_workflows_may_only_read_and_make_only_what_exists():
+    assert all(workflow["permissions"] == {"contents": "read"} for workflow in WORKFLOWS.values())
+    jobs = [job for workflow in WORKFLOWS.values() for job in workflow["jobs"].values()]
+    run = "\n".join(step.get("run", "") for job in jobs for step in job["steps"])
+    assert set(re.findall(r"make ([a-z-]+)", run)) == {"test", "grade"} <= TARGETS
+
+
+def test_no_file_names_a_folder_of_one_machine_or_an_index_of_packages():
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listing.returncode or not listing.stdout:
+        pytest.skip("this is not a git checkout")
+    texts = [path for name in listing.stdout.split("\0") if (path := ROOT / name).is_file()]
+    texts = [path for path in texts if path.suffix not in (".ipynb", ".png") and path != Path(__file__)]
+    assert [path.name for path in texts if OF_ONE_MACHINE.search(path.read_text(encoding="utf-8"))] == []
