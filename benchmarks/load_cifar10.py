@@ -2,7 +2,7 @@
 
     python benchmarks/load_cifar10.py [FOLDER] [--runs N]
 
-FOLDER is or holds cifar-10-batches-py; without it, the files that get_datasets.sh fetched are taken.  Every run is a
+FOLDER is or holds cifar-10-batches-py; without it, $CS231N_LITE_DATA or what get_datasets.sh fetched is taken.  Every run is a
 fresh process that finds the files in the page cache; imports are not timed; the table gives medians.  Needs Linux
 or macOS.
 """
@@ -102,7 +102,7 @@ def in_fresh_processes(way, folder, runs):
 def main():
     """Print the table, or with --way the measurements of one run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, default=DATASETS)
+    parser.add_argument("folder", nargs="?", type=Path, default=os.environ.get("CS231N_LITE_DATA", DATASETS))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -110,6 +110,8 @@ def main():
     if arguments.way:
         print(json.dumps(measure(WAYS[arguments.way], folder)))
         return
+    if not (folder / "data_batch_1").is_file():
+        sys.exit(f"{folder} holds no CIFAR-10; fetch it with ./get_datasets.sh, or name a folder that holds it.")
     table = [in_fresh_processes(way, folder, arguments.runs) for way in WAYS]
     print(f"{'seconds':>12} {'ours':>8} {'course':>8} {'ratio':>8}")
     for step, mine, theirs in zip(STEPS, *table):
