@@ -61,6 +61,17 @@ def test_an_untouched_stub_is_not_attempted(id):
     assert verdict.status == "not attempted" and verdict.faults == ()
 
 
+def test_an_answer_that_calls_an_unsolved_one_is_told_to_solve_that_first():
+    def cross_entropy(scores, y):
+        raise NotImplementedError
+
+    def softmax_loss_vectorized(W, X, y, reg):
+        return cross_entropy(X @ W, y)
+
+    verdict = check(softmax_loss_vectorized)
+    assert verdict.status == "wrong" and "It calls cross_entropy, which still raises" in verdict.message
+
+
 def test_the_course_s_untouched_stub_is_not_attempted():
     assert check(lambda W, X, y, reg: (0.0, np.zeros_like(W)), exercise="svm_loss_naive").status == "not attempted"
 

@@ -213,7 +213,12 @@ def search_with(change):
 def chosen_on_training(*args):
     results, _, _ = tune.search(*args)
     point = max(results, key=lambda p: results[p][0])
-    return results, results[point][1], args[0](*point)
+    return results, results[point][1], args[0](*point).fit(*args[1:3])
+
+
+def best_made_anew(*args):
+    results, best_val, best = tune.search(*args)
+    return results, best_val, args[0](*best.point)
 
 
 def lambdas_first(make, *rest):
@@ -315,6 +320,7 @@ WRONG = {
         "validated on the training data": (search_with(validated_on_training), {"results", "best_val", "best"}),
         "trained on the validation data": (search_with(trained_on_validation), {"leak"}),
         "the last instead of the best": (search_with(last_is_best), {"best"}),
+        "the best made anew, untrained": (search_with(best_made_anew), {"best"}),
         "half of the grid": (search_with(lambda *a: tune.search(*a[:5], a[5][1:], a[6])), {"grid", "results"}),
         "results alone": (search_with(lambda *a: tune.search(*a)[0]), {"returns"}),
         "None": (search_with(lambda *a: None), {"returns None"}),

@@ -29,7 +29,11 @@ def call(f: Callable, *args: Any, may_change: bool = False) -> Any:
     try:
         with np.errstate(all="ignore"):
             answer = f(*given)
-    except (NotImplementedError, Faulty):
+    except Faulty:
+        raise
+    except NotImplementedError as error:
+        if culprit := unsolved_helper(f, error):
+            raise Faulty("crash", f"It calls {culprit}, which still raises NotImplementedError; solve that first.") from error
         raise
     except Exception as error:
         raise Faulty("crash", crash_text(f, error)) from error
@@ -48,6 +52,12 @@ def check_inputs(args: tuple, given: list, answer: Any) -> None:
             raise Faulty("input changed", "It changes an array that it was given; work on a copy instead.")
         if isinstance(after, Array) and any(np.shares_memory(part, after) for part in returned):
             raise Faulty("aliasing", "It returns an array that it was given, or a view of it, instead of a new one.")
+
+
+def unsolved_helper(f: Callable, error: NotImplementedError) -> str | None:
+    """The name of the function that raised NotImplementedError, if that was not f itself."""
+    raised_in = traceback.extract_tb(error.__traceback__)[-1].name
+    return raised_in if raised_in != getattr(f, "__name__", raised_in) else None
 
 
 def crash_text(f: Callable, error: Exception) -> str:
