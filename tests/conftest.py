@@ -16,7 +16,7 @@ def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cifar10() -> Path:
     """The folder cifar-10-batches-py of real images that $CS231N_LITE_TEST_CIFAR10 holds; skips without it."""
     holder = os.environ.get("CS231N_LITE_TEST_CIFAR10")
