@@ -428,7 +428,10 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 
 def test_ctrl_c_says_one_line_and_keeps_what_has_come(server, dest):
-    process = start(RUN, mirrors(server, "stall"), "--to", dest)
+    def heed_ctrl_c() -> None:  # a shell starts what it puts in the background deaf to it
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    process = start(RUN, mirrors(server, "stall"), "--to", dest, preexec_fn=heed_ctrl_c)
     part = dest / f"{CIFAR10.name}.part"
     wait_until(lambda: part.exists() and part.stat().st_size > 0)
     process.send_signal(signal.SIGINT)
