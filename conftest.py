@@ -6,7 +6,9 @@ notebook runs on the Python that runs pytest, apart from the student's settings
 and progress; a dead kernel is noticed within seconds; and, where stored outputs
 are compared, a notebook that does not hold them all is refused.
 """
+import os
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from math import inf
 from pathlib import Path
 from queue import Empty
@@ -14,6 +16,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 import pytest
+from jupyter_client.manager import KernelManager
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
@@ -57,6 +60,9 @@ class Notebook(IPyNbFile):
             environment.setenv("IPYTHONDIR", f"{self.scratch.name}/ipython")
             if self.compare_outputs:
                 environment.setenv("CS231N_LITE_DATA", "cartoon")
+            if os.name == "posix":  # sockets in a folder of its own: no port that another kernel may take meanwhile
+                own_sockets = partial(KernelManager, transport="ipc", ip=f"{self.scratch.name}/kernel")
+                environment.setattr("nbval.kernel.KernelManager", own_sockets)
             super().setup()
         self.kernel.get_message = watched(self.kernel)
 
