@@ -1,12 +1,13 @@
 """check: is this function right?  use: the student's function if it is, else the package's."""
 import os
-import sys
 from collections.abc import Callable
 from importlib import import_module
 
-from cs231n_lite.exercises.logbook import note
+from cs231n_lite.exercises.frontend import shown
+from cs231n_lite.exercises.limits import SECONDS, Endless, line_of, output_limit, time_limit
+from cs231n_lite.exercises.logbook import note, report
 from cs231n_lite.exercises.registry import Exercise, exercise_of
-from cs231n_lite.exercises.verdict import CORRECT, Verdict, not_attempted, verdict_of
+from cs231n_lite.exercises.verdict import CORRECT, Fault, Trial, Verdict, not_attempted, verdict_of
 
 
 class NotCorrect(AssertionError):
@@ -19,41 +20,53 @@ def check(function: Callable, exercise: str | None = None) -> Verdict:
     Returns the verdict, which shows itself in a notebook and is printed in a
     script.  A wrong answer raises nothing, unless the environment variable
     CS231N_LITE_STRICT is 1: then anything but a correct one raises NotCorrect.
+    A function that runs on and on is stopped after ten seconds of computing;
+    from a thread other than the main one that is not possible.
     Raises ValueError when no exercise has that name.
     """
-    verdict = judge(function, exercise_of(exercise or function))
+    with output_limit():
+        verdict = judge(function, exercise_of(exercise or function))
     note(verdict.exercise, status=verdict.status)
+    report(verdict)
     if os.environ.get("CS231N_LITE_STRICT") == "1" and verdict.status != CORRECT:
         raise NotCorrect(str(verdict))
-    if not in_notebook():
-        print(verdict)
-    return verdict
+    return shown(verdict)
 
 
 def use(function: Callable, exercise: str | None = None) -> Callable:
     """The function itself when it is correct, the package's until then; prints which of the two."""
     asked = exercise_of(exercise or function)
-    if judge(function, asked).status == CORRECT:
+    with output_limit(0):
+        status = judge(function, asked).status
+    if status == CORRECT:
         print(f"{asked.id}: yours")
         return function
     print(f"{asked.id}: the package's, until yours is correct")
     return answer(asked)
 
 
-def judge(function: Callable, exercise: Exercise) -> Verdict:
-    """The verdict on a function, without telling anybody."""
+def judge(function: Callable, exercise: Exercise, seconds: float = SECONDS) -> Verdict:
+    """The verdict on a function, without telling anybody; it is stopped once it has computed for `seconds`."""
     try:
-        return verdict_of(exercise.id, exercise.judge(function))
+        with time_limit(seconds):
+            return verdict_of(exercise.id, exercise.judge(function))
     except NotImplementedError:
         return not_attempted(exercise.id)
+    except Endless as error:
+        fault = Fault("endless", f"It was stopped after {seconds:g} seconds of computing{at(function, error)}. The "
+                                 "inputs of a check are small, so look for a loop that never reaches its end.")
+    except SystemExit as error:
+        fault = Fault("exit", f"It ends the whole program{at(function, error)}; leave a function with return.")
+    return verdict_of(exercise.id, [Trial("comes to an end", (fault,))])
+
+
+def at(function: Callable, error: BaseException) -> str:
+    """' (at `...`)', with the line of the function where `error` was raised."""
+    line = line_of(function, error)
+    return f" (at `{line}`)" if line else ""
 
 
 def answer(exercise: Exercise) -> Callable:
     """The package's own function."""
     return getattr(import_module(f"cs231n_lite.{exercise.module}"), exercise.id)
 
-
-def in_notebook() -> bool:
-    """True under IPython, where the last value of a cell shows itself."""
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and ipython.get_ipython() is not None

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.logbook import note, noted
 from cs231n_lite.exercises.registry import exercise_of
 
 
 @dataclass(frozen=True)
 class Text:
-    """Markdown that a notebook renders and a script prints."""
+    """Markdown, which a notebook renders; a script prints it as it is."""
 
     markdown: str
 
@@ -26,7 +27,7 @@ def hint(function_or_id: Callable | str) -> Text:
     exercise = exercise_of(function_or_id)
     number = min(noted(exercise.id)["hints"] + 1, len(exercise.hints))
     note(exercise.id, hints=number)
-    return Text(f"**Hint {number} of {len(exercise.hints)}.** {exercise.hints[number - 1]}")
+    return shown(Text(f"**Hint {number} of {len(exercise.hints)}.** {exercise.hints[number - 1]}"))
 
 
 def solution(function_or_id: Callable | str) -> Text:
@@ -35,4 +36,4 @@ def solution(function_or_id: Callable | str) -> Text:
     note(exercise.id, solution_seen=True)
     module = import_module(f"cs231n_lite.{exercise.module}")
     code = "\n\n".join(inspect.getsource(getattr(module, name)) for name in (exercise.id, *exercise.helpers))
-    return Text(f"{exercise.derivation}\n\n```python\n{code}```")
+    return shown(Text(f"{exercise.derivation}\n\n```python\n{code}```"))

@@ -1,10 +1,18 @@
 """What a check says: one of three words, the first thing to mend, and the list of what was tried."""
+import re
 from dataclasses import dataclass
 from html import escape
 
 NOT_ATTEMPTED, WRONG, CORRECT = "not attempted", "wrong", "correct"
 SYMBOLS = {NOT_ATTEMPTED: "○", WRONG: "✗", CORRECT: "✓"}
-COLOURS = {NOT_ATTEMPTED: "#888888", WRONG: "#d55e00", CORRECT: "#009e73"}
+
+# Styles of a card, for light and dark pages alike.
+BORDERS = {NOT_ATTEMPTED: "dotted #888888", WRONG: "dashed #d55e00", CORRECT: "solid #009e73"}
+CARD = "max-width: 52em; margin: 0.3em 0; padding: 0.4em 1em; line-height: 1.5; overflow-wrap: anywhere"
+MESSAGE = "margin: 0.4em 0 0; white-space: pre-line"
+COUNT = "margin: 0.7em 0 0; font-size: 90%"
+LIST = "margin: 0.2em 0 0; padding: 0; list-style: none; columns: 20em; font-size: 90%"
+ITEM = "margin: 0; padding-left: 1.2em; text-indent: -1.2em; break-inside: avoid"
 
 
 @dataclass(frozen=True)
@@ -42,18 +50,33 @@ class Verdict:
     message: str
     tried: tuple[Trial, ...] = ()
 
+    @property
+    def head(self) -> str:
+        """The exercise and the word."""
+        return f"{SYMBOLS[self.status]} {self.exercise}: {self.status}."
+
+    @property
+    def count(self) -> str:
+        """How many of the trials went well, where there were any."""
+        passed = sum(not trial.faults for trial in self.tried)
+        return f"What was tried ({passed} of {len(self.tried)} passed):" if self.tried else ""
+
     def __repr__(self) -> str:
-        head = f"{SYMBOLS[self.status]} {self.exercise}: {self.status}. {self.message}"
-        return "\n".join([head, *(f"    {trial.symbol} {trial}" for trial in self.tried)])
+        lines = [f"{self.head} {self.message}", self.count and f"  {self.count}"]
+        return "\n".join(filter(None, [*lines, *(f"    {trial.symbol} {trial}" for trial in self.tried)]))
 
     def _repr_html_(self) -> str:
-        tried = "".join(f"<div>{trial.symbol} {escape(str(trial))}</div>" for trial in self.tried)
-        return (
-            f'<div style="border-left: 4px solid {COLOURS[self.status]}; padding: 0.3em 1em">'
-            f"<div>{SYMBOLS[self.status]} <code>{escape(self.exercise)}</code>: <b>{self.status}</b>. "
-            f"{escape(self.message)}</div>"
-            f'<div style="margin-top: 0.4em; font-size: 90%; opacity: 0.8">{tried}</div></div>'
-        )
+        """Text and a list, which read well without their styles too; the colours of text are the theme's."""
+        trials = "".join(f'<li style="{ITEM}">{trial.symbol} {with_code(str(trial))}</li>' for trial in self.tried)
+        tried = f'<p style="{COUNT}">{self.count}</p><ul style="{LIST}">{trials}</ul>' if trials else ""
+        return (f'<div style="{CARD}; border-left: 5px {BORDERS[self.status]}"><p style="margin: 0">'
+                f"<strong>{with_code(self.head)}</strong></p>"
+                f'<p style="{MESSAGE}">{with_code(self.message)}</p>{tried}</div>')
+
+
+def with_code(text: str) -> str:
+    """HTML of a text in which `...` is code, as in Markdown."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def verdict_of(exercise: str, trials: list[Trial]) -> Verdict:

@@ -1,0 +1,111 @@
+"""Limits on a student's function while it is checked: of time, and of what it prints and draws."""
+import io
+import signal
+import sys
+import time
+import traceback
+from _thread import interrupt_main
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from linecache import getline
+from threading import Event, Thread, current_thread, main_thread
+from typing import TextIO
+
+from cs231n_lite.exercises.frontend import in_notebook
+
+SECONDS = 10.0
+CHARACTERS = 600
+WATCH = 0.1
+# A signal that nobody else uses, and that Python can raise in its main thread on every system.
+SIGNAL = getattr(signal, "SIGPROF", None) or getattr(signal, "SIGBREAK", None)
+
+
+class Endless(BaseException):
+    """Raised inside a function that runs for too long; no Exception, so that the function's own `except` lets it by."""
+
+
+@contextmanager
+def time_limit(seconds: float = SECONDS) -> Iterator[None]:
+    """Raise Endless in the code inside once it has computed for `seconds`; again and again, should it be swallowed.
+
+    What counts is the processor's time, so that neither a busy machine nor a
+    debugger's prompt uses up the limit.  Python runs signal handlers in the main
+    thread only, and between two steps of its own: elsewhere, and inside a single
+    call of compiled code, nothing is interrupted.
+    """
+    if SIGNAL is None or current_thread() is not main_thread():
+        yield
+        return
+    done, running = Event(), True
+
+    def stop(*_: object) -> None:
+        if running:
+            raise Endless
+
+    before = signal.signal(SIGNAL, stop)
+    watch = Thread(target=interrupt_after, args=(seconds, done), daemon=True)
+    try:
+        watch.start()
+        yield
+    finally:
+        running = False
+        done.set()
+        watch.join()
+        signal.signal(SIGNAL, signal.SIG_DFL if before is None else before)
+
+
+def interrupt_after(seconds: float, done: Event) -> None:
+    """Signal the main thread again and again, from when this process has computed for `seconds`, until `done`."""
+    end = time.process_time() + seconds
+    while not done.wait(WATCH):
+        if time.process_time() >= end:
+            interrupt_main(SIGNAL)
+
+
+def line_of(function: Callable, error: BaseException) -> str:
+    """The line of the function's own file that was running when `error` was raised in it, or nothing."""
+    own = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if own and f.filename == own.co_filename]
+    return getline(frames[-1].filename, frames[-1].lineno).strip() if frames else ""
+
+
+class Beginning(io.TextIOBase):
+    """A stream that hands on the first characters to another one, and of the rest only says that there was more."""
+
+    def __init__(self, stream: TextIO, room: int) -> None:
+        self.stream, self.room = stream, room
+        self.farewell = "\n(More was printed; during a check only its beginning is shown.)\n" if room else ""
+
+    def write(self, text: str) -> int:
+        """Take all of `text`, hand on what there is room for."""
+        self.stream.write(text[:self.room])
+        if len(text) > self.room:
+            self.stream.write(self.farewell)
+            self.farewell = ""
+        self.room = max(0, self.room - len(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream behind."""
+        self.stream.flush()
+
+
+@contextmanager
+def output_limit(characters: int = CHARACTERS) -> Iterator[None]:
+    """Show no more than the first `characters` of what is printed inside, and none of its pictures."""
+    with ExitStack() as stack:
+        stack.enter_context(redirect_stdout(Beginning(sys.stdout, characters)))
+        stack.enter_context(redirect_stderr(Beginning(sys.stderr, characters)))
+        if in_notebook():
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False))
+        open_before = figures()
+        stack.callback(lambda: [sys.modules["matplotlib.pyplot"].close(n) for n in figures() - open_before])
+        yield
+
+
+def figures() -> set[int]:
+    """The numbers of pyplot's open figures."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return set(pyplot.get_fignums()) if pyplot else set()
