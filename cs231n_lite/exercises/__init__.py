@@ -7,7 +7,10 @@
     verdict      what a check says, as a card and as text
     checking     check and use
     helping      hint and solution
+    limits       of time and output, for a function that is being checked
+    frontend     a notebook or a script?
     logbook      what was checked so far, over all notebooks
+    grade        all notebooks of a folder, judged in one table
     solve        a notebook with its exercises solved, for tests
 """
 from cs231n_lite.exercises.checking import check, use

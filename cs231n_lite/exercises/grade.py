@@ -1,0 +1,162 @@
+"""Judge a folder of notebooks, as `make grade` does: one table of exercise, verdict and first fault.
+
+    python -m cs231n_lite.exercises.grade [folder]
+
+Every notebook runs from top to bottom under nbval, on the data that is there,
+and stays as it is, as does the progress that its student has noted.  The exit
+status is 0 when every exercise is correct and every cell runs, else 1.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import get_terminal_size
+from tempfile import TemporaryDirectory
+from textwrap import wrap
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import nbformat
+
+from cs231n_lite.exercises.frontend import shown
+from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG
+
+NOT_CHECKED, BROKEN = "not checked", "does not run"
+COLOUR = re.compile(r"(?:\x1b|#x1B)\[[\d;]*m")
+ERROR = re.compile(r"^[\w.]*(?:Error|Exception|Interrupt)\b.*", re.MULTILINE)
+
+
+class Row(NamedTuple):
+    """A line of the table: an exercise, or whatever else did not run, with its verdict and first fault."""
+
+    name: str
+    verdict: str
+    fault: str = ""
+
+    def __str__(self) -> str:
+        start = f"  {SYMBOLS.get(self.verdict, '–')} {self.name:<25}{self.verdict:<15}"
+        lines = wrap(self.fault, max(80, get_terminal_size((120, 24)).columns) - len(start)) or [""]
+        return (start + ("\n" + " " * len(start)).join(lines)).rstrip()
+
+
+class Run(NamedTuple):
+    """What came of a notebook: the last verdict on each exercise, and the error of each code cell that has one.
+
+    Cells are counted from 1, as a notebook numbers them when all are run; 0 stands for the notebook itself.
+    """
+
+    verdicts: dict[str, Row]
+    errors: dict[int, str]
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table for the folder named, or for notebooks/; 0 when all is correct."""
+    folder = Path(arguments[0] if arguments else "notebooks")
+    tables = {path.name: table(path) for path in notebooks_of(folder)}
+    rows = [row for table in tables.values() for row in table]
+    lines = [f"    {'exercise':<25}{'verdict':<15}first fault"]
+    for name, found in tables.items():
+        lines += [name, *map(str, found)]
+    judged = [row for row in rows if row.verdict != BROKEN]
+    lines.append(f"{sum(row.verdict == CORRECT for row in judged)} of {len(judged)} exercises are correct.")
+    shown("\n".join(lines))
+    return int(any(row.verdict != CORRECT for row in rows))
+
+
+def notebooks_of(folder: Path) -> list[Path]:
+    """The notebooks that lie in the folder, and those with exercises that are missing there."""
+    asking = (folder / f"{exercise.notebook}.ipynb" for exercise in EXERCISES.values())
+    return list(dict.fromkeys([*asking, *sorted(folder.glob("*.ipynb"))]))
+
+
+def table(path: Path) -> list[Row]:
+    """A row for each exercise of a notebook, and one for the first error that is about none of them."""
+    if not path.exists():
+        return [Row(id, NOT_CHECKED, f"There is no {path}.") for id in asked_in(path)]
+    shown(f"Running {path} ...")
+    run = run_strictly(path)
+    cells = sources(path)
+    rows = [run.verdicts.get(id) or Row(id, NOT_CHECKED, reason(id, cells, run.errors))
+            for id in dict.fromkeys([*asked_in(path), *run.verdicts])]
+    first = next((about(number, cells, text) for number, text in run.errors.items()), None)
+    if first and first not in [row.fault for row in rows]:
+        rows.append(Row("the notebook", BROKEN, first))
+    return rows
+
+
+def asked_in(path: Path) -> list[str]:
+    """The exercises that the notebook of that name is there for."""
+    return [id for id, exercise in EXERCISES.items() if exercise.notebook == path.stem]
+
+
+def sources(path: Path) -> list[str]:
+    """The code cells of a notebook; none when it cannot be read."""
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+    except (OSError, ValueError, AttributeError):
+        return []
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+def reason(id: str, cells: list[str], errors: dict[int, str]) -> str:
+    """Why there is no verdict on an exercise: the first error in a cell that names it, or no such cell."""
+    naming = [number for number, source in enumerate(cells, start=1) if re.search(rf"\b{id}\b", source)]
+    failed = [number for number in naming if number in errors]
+    return about(failed[0], cells, errors[failed[0]]) if failed else f"No cell that was run says check({id})."
+
+
+def about(number: int, cells: list[str], error: str) -> str:
+    """The error with the cell that it is in."""
+    if not 0 < number <= len(cells):
+        return error
+    return f"{error}, in code cell {number}: `{(cells[number - 1].strip().splitlines() or [''])[0]}`"
+
+
+def run_strictly(path: Path) -> Run:
+    """Run a notebook under nbval in strict mode."""
+    with TemporaryDirectory() as scratch:
+        verdicts, junit = Path(scratch, "verdicts.jsonl"), Path(scratch, "junit.xml")
+        verdicts.touch()
+        command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider", f"--junitxml={junit}", path]
+        settings = {"CS231N_LITE_STRICT": "1", "CS231N_LITE_REPORT": str(verdicts)}
+        pytest = subprocess.run(command, env=os.environ | settings, capture_output=True, encoding="utf-8",
+                                errors="replace")
+        errors = dict(errors_in(junit)) if junit.exists() else {0: last_line(pytest.stdout + pytest.stderr)}
+        return Run(dict(verdicts_in(verdicts)), errors)
+
+
+def verdicts_in(report: Path) -> Iterator[tuple[str, Row]]:
+    """The verdicts that `check` wrote down, by exercise, in order."""
+    for line in report.read_text(encoding="utf-8").splitlines():
+        verdict = json.loads(line)
+        fault = verdict["message"] if verdict["status"] == WRONG else ""
+        yield verdict["exercise"], Row(verdict["exercise"], verdict["status"], fault)
+
+
+def errors_in(junit: Path) -> Iterator[tuple[int, str]]:
+    """The errors by cell, without those that `check` raised: of these the verdicts tell."""
+    for case in ElementTree.parse(junit).iter("testcase"):
+        cell = re.fullmatch(r"Cell (\d+)", case.get("name"))
+        for failure in (*case.findall("failure"), *case.findall("error")):
+            text = COLOUR.sub("", failure.text or failure.get("message"))
+            if not re.search(r"^NotCorrect: ", text, re.MULTILINE):
+                yield int(cell[1]) + 1 if cell else 0, last_error(text)
+
+
+def last_error(text: str) -> str:
+    """'NameError: name 'f' is not defined', of the text that nbval makes of it."""
+    found = ERROR.findall(text.replace("\nE   ", "\n"))
+    return found[-1] if found else last_line(text)
+
+
+def last_line(text: str) -> str:
+    """The last line that is not empty."""
+    return (text.strip().splitlines() or ["It did not run."])[-1].removeprefix("pytest plugin exception: ")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

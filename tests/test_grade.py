@@ -1,0 +1,149 @@
+"""One table for a folder of notebooks: verdicts, faults, and an exit status by the result."""
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from notebook_runs import ROOT, clean_environment, committed_notebooks, normalize
+
+from cs231n_lite.exercises.grade import Row, notebooks_of, table
+from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.solve import solve
+
+IMPORT = "from cs231n_lite.exercises import check"
+OF = {name: [id for id in EXERCISES if EXERCISES[id].notebook == name] for name in ("svm", "softmax")}
+
+
+def toy(*sources: str) -> str:
+    """The text of a notebook of these code cells, never run, with prose between them."""
+    return normalize(new_notebook(cells=[
+        cell for i, source in enumerate(sources)
+        for cell in (new_markdown_cell("prose", id=f"prose-{i}"), new_code_cell(source, id=f"cell-{i}"))
+    ]))
+
+
+def answered(*ids: str) -> list[str]:
+    """Cells that take the package's answers and check them."""
+    return [cell for id in ids for cell in (f"from cs231n_lite.{EXERCISES[id].module} import {id}", f"check({id})")]
+
+
+def stub(id: str) -> list[str]:
+    """The cells of an exercise that nobody has touched."""
+    return [f"def {id}(*args):\n    raise NotImplementedError", f"check({id})"]
+
+
+def grade(folder: Path, notebooks: dict[str, str], **settings: str) -> tuple[int, str]:
+    """Exit status and screen of the command, in `folder`, with these notebooks."""
+    (folder / "notebooks").mkdir()
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    for name, text in notebooks.items():
+        (folder / "notebooks" / name).write_text(text, encoding="utf-8")
+    environment = clean_environment(folder, COLUMNS="200", PYTHONPATH=str(ROOT), PYTHONIOENCODING="utf-8",
+                                    OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", **settings)
+    run = subprocess.run([sys.executable, "-m", "cs231n_lite.exercises.grade"], cwd=folder, env=environment,
+                         capture_output=True, encoding="utf-8")
+    assert not run.stderr
+    for name, text in notebooks.items():
+        assert (folder / "notebooks" / name).read_text(encoding="utf-8") == text
+    return run.returncode, run.stdout
+
+
+def rows(screen: str) -> dict[str, str]:
+    """What the table says of each exercise, blanks reduced."""
+    lines = (re.sub(r"\s+", " ", line.strip()) for line in screen.splitlines() if line.startswith("  "))
+    return {line.split(" ")[1]: line for line in lines}
+
+
+def test_all_solved_is_green_on_the_data_that_is_there_and_the_student_s_progress_stays(tmp_path):
+    kept = tmp_path / "kept.json"
+    kept.write_text(json.dumps({"sgd": {"status": "wrong"}}))
+    says = 'import os\nassert os.environ["CS231N_LITE_DATA"] == "/elsewhere"'
+    notebooks = {f"{name}.ipynb": toy(IMPORT, says, *answered(*ids)) for name, ids in OF.items()}
+    status, screen = grade(tmp_path, notebooks, CS231N_LITE_DATA="/elsewhere", CS231N_LITE_PROGRESS=str(kept))
+    assert status == 0, screen
+    assert [rows(screen)[id] for id in EXERCISES] == [f"✓ {id} correct" for id in EXERCISES]
+    assert screen.startswith("Running ") and screen.endswith("9 of 9 exercises are correct.\n")
+    assert json.loads(kept.read_text()) == {"sgd": {"status": "wrong"}}
+
+
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory) -> tuple[int, str]:
+    """The table of a folder in which everything that can go wrong has gone wrong."""
+    wrong = "def svm_loss_naive(W, X, y, reg):\n    return undefined"
+    svm = [IMPORT, wrong, "check(svm_loss_naive)", *stub("sgd"), "def predict(W, X):\n    return (", "check(predict)",
+           "use(predict)", *answered("search"), "def search(*args):\n    return None", "check(search)"]
+    softmax = [IMPORT, "x = elsewhere", *answered("softmax"), "check(softmax)", "import os\nos._exit(1)"]
+    return grade(tmp_path_factory.mktemp("troubled"), {
+        "svm.ipynb": toy(*svm), "softmax.ipynb": toy(*softmax), "zz.ipynb": '{"cells":'})
+
+
+def test_anything_else_than_all_correct_is_red(troubled):
+    status, screen = troubled
+    assert status == 1 and screen.endswith("1 of 9 exercises are correct.\n")
+
+
+def test_a_wrong_answer_has_its_first_fault_in_its_row(troubled):
+    assert rows(troubled[1])["svm_loss_naive"].startswith("✗ svm_loss_naive wrong It stops at `return undefined`")
+
+
+def test_an_untouched_stub_is_not_attempted(troubled):
+    assert rows(troubled[1])["sgd"] == "○ sgd not attempted"
+
+
+def test_a_syntax_error_is_named_with_its_cell(troubled):
+    assert re.fullmatch(r"– predict not checked .*SyntaxError: .*, in code cell 6: `def predict\(W, X\):`",
+                        rows(troubled[1])["predict"])
+
+
+def test_an_exercise_whose_check_was_deleted_says_so(troubled):
+    assert rows(troubled[1])["svm_loss_vectorized"] == (
+        "– svm_loss_vectorized not checked No cell that was run says check(svm_loss_vectorized).")
+
+
+def test_of_several_checks_the_last_one_counts(troubled):
+    assert rows(troubled[1])["search"].startswith("✗ search wrong It returns None")
+    assert rows(troubled[1])["softmax"] == "✓ softmax correct"
+
+
+def test_a_cell_that_does_not_run_is_named_even_where_it_asks_for_nothing(troubled):
+    after = re.sub(r" +", " ", troubled[1].rpartition("\nsoftmax.ipynb\n")[2])
+    assert "does not run NameError: name 'elsewhere' is not defined, in code cell 2: `x = elsewhere`" in after
+
+
+def test_a_file_that_is_no_notebook_is_named(troubled):
+    after = re.sub(r" +", " ", troubled[1].rpartition("\nzz.ipynb\n")[2])
+    assert re.match(r" – the notebook does not run .*JSON", after)
+
+
+def test_nothing_of_pytest_s_own_is_shown(troubled):
+    assert "Traceback" not in troubled[1] and "pytest" not in troubled[1] and "passed" not in troubled[1]
+
+
+def test_a_notebook_that_is_missing_leaves_its_exercises_unchecked(tmp_path):
+    missing = tmp_path / "softmax.ipynb"
+    assert table(missing) == [Row(id, "not checked", f"There is no {missing}.") for id in OF["softmax"]]
+
+
+def test_checkpoints_are_no_notebooks_of_the_student_s(tmp_path):
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".ipynb_checkpoints" / "svm-checkpoint.ipynb").touch()
+    (tmp_path / "svm-Copy1.ipynb").touch()
+    assert [path.name for path in notebooks_of(tmp_path)] == ["svm.ipynb", "softmax.ipynb", "svm-Copy1.ipynb"]
+
+
+@pytest.mark.slow
+def test_the_notebooks_themselves_are_red_untouched_and_green_solved(tmp_path):
+    texts = committed_notebooks()
+    (tmp_path / "untouched").mkdir()
+    (tmp_path / "solved").mkdir()
+    status, screen = grade(tmp_path / "untouched", texts)
+    assert status == 1 and [rows(screen)[id] for id in EXERCISES] == [f"○ {id} not attempted" for id in EXERCISES]
+    twins = {name: normalize(solve(nbformat.reads(text, as_version=4))) for name, text in texts.items()}
+    status, screen = grade(tmp_path / "solved", twins)
+    assert status == 0, screen

@@ -1,0 +1,163 @@
+"""A function that never ends, floods the screen or leaves the program does no harm to who checks it."""
+import io
+import signal
+import sys
+import threading
+import time
+from contextlib import redirect_stdout
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from cs231n_lite.exercises import check, use
+from cs231n_lite.exercises.checking import answer, judge
+from cs231n_lite.exercises.limits import SIGNAL, Beginning, Endless, output_limit, time_limit
+from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.verdict import Verdict
+
+SHORT = 0.2
+SOFTMAX = EXERCISES["softmax"]
+
+
+def endless(scores):
+    while True:
+        scores = scores + 1
+
+
+def swallowing_exceptions(scores):
+    while True:
+        try:
+            scores = scores + 1
+        except Exception:
+            pass
+
+
+def swallowing_everything(scores):
+    while True:
+        try:
+            scores = scores + 1
+        except:  # noqa: E722
+            pass
+
+
+class EndlessObject:
+    __call__ = staticmethod(endless)
+
+
+@pytest.mark.parametrize("function", [endless, swallowing_exceptions, swallowing_everything])
+def test_an_endless_loop_ends_with_a_verdict_that_shows_its_line(function):
+    verdict = judge(function, SOFTMAX, seconds=SHORT)
+    assert (verdict.status, verdict.faults) == ("wrong", ("endless",))
+    assert "stopped after 0.2 seconds" in verdict.message
+    assert "`while True:`" in verdict.message or "`scores = scores + 1`" in verdict.message
+
+
+def test_an_endless_training_loop_ends_too_wherever_it_spends_its_time():
+    def sgd(loss, W, X, y, *settings):
+        while True:
+            loss(W, X, y, 0.0)
+
+    assert judge(sgd, EXERCISES["sgd"], seconds=SHORT).faults == ("endless",)
+
+
+def test_an_object_of_which_no_line_is_known_gets_its_verdict_too():
+    assert judge(EndlessObject(), SOFTMAX, seconds=SHORT).faults == ("endless",)
+
+
+def test_waiting_uses_up_nothing():
+    with time_limit(SHORT):
+        time.sleep(2 * SHORT)
+
+
+def test_once_it_is_over_the_limit_interrupts_nothing_and_the_signal_is_as_it_was():
+    before = signal.getsignal(SIGNAL)
+    with pytest.raises(Endless), time_limit(SHORT):
+        endless(np.zeros(3))
+    end = time.process_time() + 2 * SHORT
+    while time.process_time() < end:
+        pass
+    assert signal.getsignal(SIGNAL) is before
+    assert not [thread for thread in threading.enumerate() if "interrupt_after" in thread.name]
+
+
+def test_interrupting_a_check_stops_it_as_it_stops_anything_else():
+    def interrupted(scores):
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(SIGNAL)
+    with pytest.raises(KeyboardInterrupt):
+        check(interrupted, exercise="softmax")
+    assert signal.getsignal(SIGNAL) is before
+
+
+def test_in_another_thread_a_check_works_without_a_limit():
+    verdicts: list[Verdict] = []
+    thread = threading.Thread(target=lambda: verdicts.append(judge(answer(SOFTMAX), SOFTMAX)))
+    thread.start()
+    thread.join()
+    assert verdicts[0].status == "correct"
+
+
+def test_a_function_that_leaves_the_program_gets_a_verdict():
+    def leaving(scores):
+        sys.exit(1)
+
+    verdict = judge(leaving, SOFTMAX)
+    assert verdict.faults == ("exit",) and "`sys.exit(1)`" in verdict.message
+
+
+# ---- output
+
+
+def talking(scores):
+    for i in range(1000):
+        print("sample", i)
+    return answer(SOFTMAX)(scores)
+
+
+def test_of_a_flood_of_output_only_the_beginning_is_shown_before_the_verdict(capsys):
+    assert check(talking, exercise="softmax").status == "correct"
+    screen = capsys.readouterr().out
+    assert screen.startswith("sample 0\nsample 1\n") and len(screen) < 2000
+    assert screen.count("More was printed") == 1
+    assert screen.index("More was printed") < screen.index("✓ softmax: correct.")
+
+
+def test_a_few_words_are_shown_as_they_are(capsys):
+    def reticent(scores):
+        print(len(scores), file=sys.stderr)
+        return answer(SOFTMAX)(scores)
+
+    assert check(reticent, exercise="softmax").status == "correct"
+    screen = capsys.readouterr()
+    assert screen.err.splitlines()[0].isdigit() and "More" not in screen.out + screen.err
+
+
+def test_use_shows_nothing_of_it(capsys):
+    use(talking, exercise="softmax")
+    assert capsys.readouterr().out == "softmax: yours\n"
+
+
+def test_figures_that_a_function_opens_are_closed_and_others_stay():
+    mine = plt.figure().number
+    with output_limit():
+        plt.figure()
+        plt.plot([1, 2])
+    assert plt.get_fignums() == [mine]
+    plt.close(mine)
+
+
+def test_a_screen_that_cannot_show_a_tick_is_no_reason_to_fail():
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    with redirect_stdout(screen):
+        check(answer(SOFTMAX))
+    screen.flush()
+    assert screen.buffer.getvalue().startswith(b"? softmax: correct.")
+
+
+def test_the_beginning_counts_characters_over_all_writes():
+    screen = io.StringIO()
+    beginning = Beginning(screen, 3)
+    assert [beginning.write(text) for text in ("ab", "", "cd", "ef")] == [2, 0, 2, 2]
+    assert screen.getvalue().startswith("abc\n(More") and screen.getvalue().count("More") == 1

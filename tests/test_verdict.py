@@ -1,0 +1,76 @@
+"""What a verdict looks like, as a card and as text."""
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, WRONG, Fault, Trial, Verdict, not_attempted, verdict_of
+
+FAULT = Fault("crash", "It stops at `a[0] < b & c` with IndexError: <nothing> there.")
+VERDICTS = {
+    WRONG: verdict_of("softmax", [Trial("one row"), Trial("two rows", (FAULT,))]),
+    CORRECT: verdict_of("softmax", [Trial("one row"), Trial("two rows")]),
+    NOT_ATTEMPTED: not_attempted("softmax"),
+}
+
+
+class Reader(HTMLParser):
+    """The words of a page, and the names of its elements that are open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words, self.open = "", []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data + " "
+
+
+@pytest.mark.parametrize("status", VERDICTS)
+def test_card_and_text_say_the_same_in_the_same_order(status):
+    def words(text: str) -> str:
+        return re.sub(r"[\s`]+", "", text)
+
+    page = Reader(VERDICTS[status]._repr_html_())
+    assert words(page.words) == words(repr(VERDICTS[status])) and not page.open
+
+
+def test_the_first_thing_to_mend_comes_before_what_was_tried():
+    lines = repr(VERDICTS[WRONG]).splitlines()
+    assert lines == [
+        "✗ softmax: wrong. It stops at `a[0] < b & c` with IndexError: <nothing> there.",
+        "  What was tried (1 of 2 passed):",
+        "    ✓ one row",
+        "    ✗ two rows: crash",
+    ]
+
+
+def test_a_card_shows_code_as_code_and_escapes_it():
+    assert "<code>a[0] &lt; b &amp; c</code> with IndexError: &lt;nothing&gt; there." in VERDICTS[WRONG]._repr_html_()
+
+
+def test_status_is_told_by_word_symbol_and_kind_of_line_never_by_colour_alone():
+    cards = [VERDICTS[status]._repr_html_() for status in VERDICTS]
+    for status, symbol, line, card in zip(VERDICTS, "✗✓○", ("dashed", "solid", "dotted"), cards):
+        assert f"{symbol} softmax: {status}." in card and f"5px {line}" in card
+
+
+def test_text_takes_its_colour_from_the_page_so_that_any_theme_can_be_read():
+    for verdict in VERDICTS.values():
+        assert not re.search(r"(?<!-)\b(color|background|opacity)", verdict._repr_html_())
+
+
+def test_an_untouched_exercise_lists_nothing_that_was_tried():
+    assert "<ul" not in VERDICTS[NOT_ATTEMPTED]._repr_html_() and "\n" not in repr(VERDICTS[NOT_ATTEMPTED])
+
+
+def test_faults_are_named_once_each_in_order():
+    trials = [Trial("a", (Fault("loss", "x"), Fault("gradient", "y"))), Trial("b", (Fault("loss", "z"),))]
+    verdict = verdict_of("sgd", trials)
+    assert isinstance(verdict, Verdict) and verdict.faults == ("loss", "gradient") and verdict.message == "x"
