@@ -180,7 +180,7 @@ def test_progress_remembers_verdicts_hints_and_solutions():
     solution("predict")
     rows = {row[1]: row[2:] for row in progress().rows}
     assert list(rows) == list(EXERCISES)
-    assert rows["softmax"] == ("correct", "1 of 2", "") and rows["predict"] == ("not attempted", "0 of 2", "seen")
+    assert rows["softmax"] == ("correct", "1 of 3", "") and rows["predict"] == ("not attempted", "0 of 2", "seen")
     assert "softmax" in repr(progress()) and "softmax" in progress()._repr_html_()
 
 

@@ -4,7 +4,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, WRONG, Fault, Trial, Verdict, not_attempted, verdict_of
+from cs231n_lite.exercises.verdict import (
+    CORRECT,
+    NOT_ATTEMPTED,
+    WRONG,
+    Fault,
+    Trial,
+    not_attempted,
+    verdict_of,
+)
 
 FAULT = Fault("crash", "It stops at `a[0] < b & c` with IndexError: <nothing> there.")
 VERDICTS = {
@@ -73,4 +81,4 @@ def test_an_untouched_exercise_lists_nothing_that_was_tried():
 def test_faults_are_named_once_each_in_order():
     trials = [Trial("a", (Fault("loss", "x"), Fault("gradient", "y"))), Trial("b", (Fault("loss", "z"),))]
     verdict = verdict_of("sgd", trials)
-    assert isinstance(verdict, Verdict) and verdict.faults == ("loss", "gradient") and verdict.message == "x"
+    assert verdict.faults == ("loss", "gradient") and verdict.message == "x"
