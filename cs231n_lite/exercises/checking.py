@@ -53,8 +53,8 @@ def judge(function: Callable, exercise: Exercise, seconds: float = SECONDS) -> V
     except NotImplementedError:
         return not_attempted(exercise.id)
     except Endless as error:
-        fault = Fault("endless", f"It was stopped after {seconds:g} seconds of computing{at(function, error)}. The "
-                                 "inputs of a check are small, so look for a loop that never reaches its end.")
+        fault = Fault("endless", f"It was stopped {error}{at(function, error)}. The inputs of a check are small, so "
+                                 "look for a loop that never reaches its end.")
     except SystemExit as error:
         fault = Fault("exit", f"It ends the whole program{at(function, error)}; leave a function with return.")
     return verdict_of(exercise.id, [Trial("comes to an end", (fault,))])

@@ -7,7 +7,6 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from html import escape
 from pathlib import Path
 
 from cs231n_lite.exercises.frontend import shown
@@ -46,12 +45,12 @@ class Table:
         return "\n".join([*lines, self.summary])
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th style="text-align: left">{name}</th>' for name in self.HEAD)
-        rows = "".join(
-            f'<tr><td>{escape(notebook)}</td><td style="text-align: left"><code>{escape(id)}</code></td>'
-            f'<td style="text-align: left">{SYMBOLS[status]} {status}</td><td>{hints}</td><td>{seen}</td></tr>'
-            for notebook, id, status, hints, seen in self.rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{self.summary}</p>"
+        rows = [self.HEAD, *((book, f"<code>{id}</code>", f"{SYMBOLS[status]} {status}", *rest)
+                             for book, id, status, *rest in self.rows)]
+        head, *body = ("".join(f'<{kind} style="text-align: left">{cell}</{kind}>' for cell in row)
+                       for kind, row in zip(["th", *["td"] * len(self.rows)], rows))
+        body = "".join(f"<tr>{row}</tr>" for row in body)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{self.summary}</p>"
 
 
 def path() -> Path:
