@@ -1,14 +1,17 @@
 """A function that never ends, floods the screen or leaves the program does no harm to who checks it."""
 import io
 import signal
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises import check, use
 from cs231n_lite.exercises.checking import answer, judge
@@ -70,25 +73,35 @@ def test_waiting_uses_up_nothing():
         time.sleep(2 * SHORT)
 
 
-def test_once_it_is_over_the_limit_interrupts_nothing_and_the_signal_is_as_it_was():
-    before = signal.getsignal(SIGNAL)
+@pytest.fixture
+def handler() -> Iterator[Callable]:
+    """What somebody else does at the signal that stops a function."""
+
+    def handler(*_: object) -> None:
+        raise AssertionError("the signal reached somebody else")
+
+    before = signal.signal(SIGNAL, handler)
+    yield handler
+    signal.signal(SIGNAL, before)
+
+
+def test_once_it_is_over_the_limit_interrupts_nothing_and_the_signal_is_as_it_was(handler):
     with pytest.raises(Endless), time_limit(SHORT):
         endless(np.zeros(3))
     end = time.process_time() + 2 * SHORT
     while time.process_time() < end:
         pass
-    assert signal.getsignal(SIGNAL) is before
+    assert signal.getsignal(SIGNAL) is handler
     assert not [thread for thread in threading.enumerate() if "interrupt_after" in thread.name]
 
 
-def test_interrupting_a_check_stops_it_as_it_stops_anything_else():
+def test_interrupting_a_check_stops_it_as_it_stops_anything_else(handler):
     def interrupted(scores):
         raise KeyboardInterrupt
 
-    before = signal.getsignal(SIGNAL)
     with pytest.raises(KeyboardInterrupt):
         check(interrupted, exercise="softmax")
-    assert signal.getsignal(SIGNAL) is before
+    assert signal.getsignal(SIGNAL) is handler
 
 
 def test_in_another_thread_a_check_works_without_a_limit():
@@ -146,6 +159,22 @@ def test_figures_that_a_function_opens_are_closed_and_others_stay():
         plt.plot([1, 2])
     assert plt.get_fignums() == [mine]
     plt.close(mine)
+
+
+UNDER_IPYTHON = """
+from IPython.display import display
+from cs231n_lite.exercises import check
+def predict(W, X):
+    display("a picture")
+    return (X @ W).argmax(axis=1)
+display("before"); verdict = check(predict); display(verdict.status)
+"""
+
+
+def test_under_ipython_nothing_is_displayed_from_inside_a_check(tmp_path):
+    run = subprocess.run([sys.executable, "-m", "IPython", "--no-banner", "-c", UNDER_IPYTHON], capture_output=True,
+                         text=True, env=clean_environment(tmp_path, PYTHONPATH=str(ROOT)))
+    assert run.stdout.split() == ["'before'", "'correct'"], run.stderr
 
 
 def test_a_screen_that_cannot_show_a_tick_is_no_reason_to_fail():
