@@ -3,16 +3,13 @@ import json
 
 import numpy as np
 import pytest
-from wrong_answers import RIGHT, WRONG
+from answers.right import RIGHT
 
 from cs231n_lite.exercises import check, hint, progress, solution, use
 from cs231n_lite.exercises.checking import NotCorrect, answer
 from cs231n_lite.exercises.problems import loss_problems, is_clear_of_kinks
 from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of, loss_and_gradient, probabilities_of
 from cs231n_lite.exercises.registry import EXERCISES
-
-ANSWERS_RIGHT = [pytest.param(id, f, id=f"{id}: {name}") for id in RIGHT for name, f in RIGHT[id].items()]
-ANSWERS_WRONG = [pytest.param(id, *case, id=f"{id}: {name}") for id in WRONG for name, case in WRONG[id].items()]
 
 
 @pytest.fixture(autouse=True)
@@ -39,19 +36,6 @@ def test_the_package_s_own_answer_is_correct(id):
     assert check(answer(EXERCISES[id])).status == "correct"
 
 
-@pytest.mark.parametrize("id, function", ANSWERS_RIGHT)
-def test_a_right_answer_in_another_style_is_correct(id, function):
-    verdict = check(function, exercise=id)
-    assert verdict.status == "correct" and verdict.faults == (), verdict
-
-
-@pytest.mark.parametrize("id, function, faults", ANSWERS_WRONG)
-def test_a_wrong_answer_is_wrong_and_its_faults_are_named(id, function, faults):
-    verdict = check(function, exercise=id)
-    assert verdict.status == "wrong" and set(verdict.faults) == faults, verdict
-    assert verdict.message.endswith((".", "?", ")")) or "with" in verdict.message
-
-
 @pytest.mark.parametrize("id", EXERCISES)
 def test_an_untouched_stub_is_not_attempted(id):
     def stub(*args):
@@ -74,12 +58,6 @@ def test_an_answer_that_calls_an_unsolved_one_is_told_to_solve_that_first():
 
 def test_the_course_s_untouched_stub_is_not_attempted():
     assert check(lambda W, X, y, reg: (0.0, np.zeros_like(W)), exercise="svm_loss_naive").status == "not attempted"
-
-
-def test_loss_and_gradient_are_told_apart():
-    function, _ = WRONG["svm_loss_naive"]["gradient of the regularization halved"]
-    message = check(function, exercise="svm_loss_naive").message
-    assert message.startswith("The loss is right, the gradient is not: dW[") and "expected" in message
 
 
 def test_a_crash_shows_the_student_s_own_line():
@@ -143,7 +121,7 @@ def test_problems_are_clear_of_kinks_and_leave_many_margins_inactive():
 
 
 def test_use_hands_back_the_student_s_function_once_it_is_correct(capsys):
-    function = RIGHT["predict"]["a loop"]
+    function = RIGHT["predict"]["predict_into_zeros"]
     assert use(function, exercise="predict") is function
     assert capsys.readouterr().out == "predict: yours\n"
 

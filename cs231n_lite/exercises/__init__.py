@@ -3,7 +3,10 @@
     registry     the exercises: where each answer lives, who judges it
     problems     inputs made to show mistakes
     referee      losses and gradients from their definitions, independent of the answers
-    judges       judge_loss, judge_scores, judge_training: run a function, find its faults
+    judges       judge_loss, judge_outputs, judge_sgd, judge_search: run a function, find its faults
+    judging      what all judges need: call, compare; crashes says what an exception means
+    diagnosis    what a wrong loss or gradient is made of: decompose takes it apart, slips knows the usual ones, laws factors
+    faults       every fault that a verdict can name, with its sentence
     verdict      what a check says, as a card and as text
     checking     check and use
     helping      hint and solution

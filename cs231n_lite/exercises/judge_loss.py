@@ -1,127 +1,296 @@
-"""Judges losses of W, losses of scores, probabilities and predictions, each against the """
+"""Judges losses of W and losses of scores, each against the referee; what is wrong is then diagnosed."""
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import Any
 
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.judging import Faulty, call, check_array, check_pair, described, is_close, worst_entry
-from cs231n_lite.exercises.problems import loss_problems, scores_problems
-from cs231n_lite.exercises.referee import loss_and_gradient, probabilities_of, scores_loss_and_gradient
+from cs231n_lite.exercises.decompose import take_apart
+from cs231n_lite.exercises.diagnosis import ENTROPY, HINGE, Anatomy, Findings, gradient_findings, loss_findings
+from cs231n_lite.exercises.faults import fault
+from cs231n_lite.exercises.judging import Faulty, attempt, call, check_pair, entry, is_close, random_note, warned
+from cs231n_lite.exercises.problems import (
+    FAR_APART, FAR_DOWN, FAR_UP, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
+from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of, loss_and_gradient, scores_loss_and_gradient
 from cs231n_lite.exercises.verdict import Fault, Trial
 
-
-@cache
-def expected_losses(loss_of: Callable) -> list[tuple[float, Array]]:
-    """The referee's loss and dW for every problem of W."""
-    return [loss_and_gradient(loss_of, *problem[1:]) for problem in loss_problems()]
+FAMILIES = {hinge_of: HINGE, cross_entropy_of: ENTROPY}
+FAR = (FAR_UP, FAR_DOWN, FAR_APART)
 
 
 @cache
-def expected_scores_losses(loss_of: Callable) -> list[tuple[float, Array]]:
-    """The referee's loss and dscores for every problem of scores."""
-    return [scores_loss_and_gradient(loss_of, *problem[1:]) for problem in scores_problems()]
+def expected_losses(loss_of: Callable) -> dict[str, tuple[float, Array]]:
+    """The referee's loss and dW for every problem of W, by its name."""
+    return {problem.name: loss_and_gradient(loss_of, *problem[1:]) for problem in loss_problems()}
+
+
+@cache
+def expected_scores_losses(loss_of: Callable) -> dict[str, tuple[float, Array]]:
+    """The referee's loss and dscores for every problem of scores, by its name."""
+    return {problem.name: scores_loss_and_gradient(loss_of, *problem[1:]) for problem in scores_problems()}
+
+
+@cache
+def anatomy(loss_of: Callable, of_scores: bool) -> Anatomy:
+    """What a loss of W is made of on the plain problems; scores are the W of a problem whose X is the identity."""
+    plain = plain_problems()
+    if of_scores:
+        plain = tuple(Problem(p.name, p.X @ p.W, np.eye(len(p.X)), p.y, 0.0) for p in plain)
+    return Anatomy(FAMILIES[loss_of], plain, of_scores)
 
 
 def judge_loss(f: Callable, loss_of: Callable) -> list[Trial]:
     """Judge f(W, X, y, reg) -> (loss, dW)."""
-    return judge_pairs(f, "dW", loss_problems(), expected_losses(loss_of))
+    with np.errstate(all="ignore"):
+        return LossJudge(f, "dW", loss_problems(), expected_losses(loss_of), partial(anatomy, loss_of, False)).trials()
 
 
 def judge_scores_loss(f: Callable, loss_of: Callable) -> list[Trial]:
     """Judge f(scores, y) -> (loss, dscores)."""
-    return judge_pairs(f, "dscores", scores_problems(), expected_scores_losses(loss_of))
+    body = partial(anatomy, loss_of, True)
+    with np.errstate(all="ignore"):
+        return ScoresJudge(f, "dscores", scores_problems(), expected_scores_losses(loss_of), body).trials()
 
 
-def judge_pairs(f: Callable, name: str, problems: tuple, expected: list[tuple[float, Array]]) -> list[Trial]:
-    """Judge a function that returns a loss and its gradient, called `name`, on every problem."""
-    refuse_stub(f, name, problems[0][1:])
-    trials = [attempt(p.name, partial(pair_faults, f, name, p[1:], want)) for p, want in zip(problems, expected)]
-    trials.append(attempt("the same answer when called again", partial(repeat_faults, f, problems[0][1:])))
-    return [explained(trial, trials) for trial in trials]
+class LossJudge:
+    """Judges one function that returns a loss and its gradient, called `name`, on all problems."""
+
+    def __init__(self, f: Callable, name: str, problems: tuple[Problem | ScoresProblem, ...],
+                 expected: dict[str, tuple[float, Array]], body: Callable[[], Anatomy]) -> None:
+        self.f, self.name, self.problems, self.expected, self.body = f, name, problems, expected, body
+
+    def trials(self) -> list[Trial]:
+        """What was tried, with the faults that it showed."""
+        before = np.random.get_state()
+        self.refuse_stub()
+        trials = [attempt(p.name, partial(self.faults, p)) for p in self.problems]
+        trials.append(attempt("the same answer when called again", self.repeat_faults))
+        return [*Diagnosed(self, trials).trials(), *random_note(before)]
+
+    def answer(self, problem: Problem | ScoresProblem) -> tuple[float, Array]:
+        """What the function returns for a problem; Faulty when that is no loss and gradient."""
+        return check_pair(call(self.f, *problem[1:], names=problem._fields[1:]), self.name, problem[1].shape)
+
+    def refuse_stub(self) -> None:
+        """The course's own untouched cell returns a loss of 0.0 and a zero gradient: that is no attempt either."""
+        try:
+            answers = [self.answer(problem) for problem in self.problems[:3]]
+        except Faulty:
+            return
+        if all(loss == 0 and not gradient.any() for loss, gradient in answers):
+            raise NotImplementedError
+
+    def faults(self, problem: Problem | ScoresProblem) -> Iterator[Fault]:
+        """Which of loss and gradient is wrong, with numbers; the diagnosis puts words in their place."""
+        loss, gradient = self.answer(problem)
+        want = self.expected[problem.name]
+        if not is_close(loss, want[0]):
+            yield Fault("loss", f"The loss is {loss:.4f}, expected {want[0]:.4f}")
+        if not is_close(gradient, want[1]):
+            yield Fault("gradient", entry(self.name, gradient, want[1]))
+
+    def repeat_faults(self) -> Iterator[Fault]:
+        """A call with the same input must give the same answer, in an array of its own, whatever was asked between."""
+        first = self.answer(self.problems[0])
+        kept = first[1].copy()
+        self.answer(self.problems[1])
+        second = self.answer(self.problems[0])
+        if not np.array_equal(kept, first[1], equal_nan=True):
+            yield fault("overwritten")
+        elif not all(is_close(b, a, 1e-9) or not np.isfinite(a).all() for a, b in zip((first[0], kept), second)):
+            yield fault("not repeatable")
+
+    def take_apart(self) -> tuple:
+        """The pieces of the losses and of the gradients on the plain problems."""
+        return take_apart(self.f, self.body().probes)
 
 
-def judge_probabilities(f: Callable) -> list[Trial]:
-    """Judge f(scores) -> probabilities (N, C)."""
-    return [attempt(p.name, partial(probability_faults, f, p.scores)) for p in scores_problems()]
+class ScoresJudge(LossJudge):
+    """Judges a loss of scores, as a loss of W = scores whose X is the identity."""
+
+    def take_apart(self) -> tuple:
+        """The pieces; there is no regularization, so its piece is put in as it should be."""
+
+        def of_W(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+            loss, dscores = self.f(W, y)
+            return loss + reg * np.sum(W**2), dscores + 2 * reg * W
+
+        return take_apart(of_W, self.body().probes)
 
 
-def judge_predict(f: Callable) -> list[Trial]:
-    """Judge f(W, X) -> labels (N,)."""
-    return [attempt(p.name, partial(label_faults, f, p.W, p.X)) for p in loss_problems() if p.W.any()]
+# --------------------------------------------------------------- from numbers to words
 
 
-def attempt(name: str, faults: Callable[[], Iterator[Fault]]) -> Trial:
-    """Run one trial; a Faulty on the way ends it."""
-    try:
-        return Trial(name, tuple(faults()))
-    except Faulty as faulty:
-        return Trial(name, (faulty.fault,))
+class Diagnosed:
+    """The trials of a judge, with 'loss' and 'gradient' replaced by what is wrong with them."""
+
+    def __init__(self, judge: LossJudge, trials: list[Trial]) -> None:
+        self.judge, self.raw = judge, trials
+        self.plain = {p.name for p in judge.body().probes} if self.failing("loss", "gradient") else set()
+
+    def trials(self) -> list[Trial]:
+        """The same trials, diagnosed; the first fault tells the whole story."""
+        found = self.failing("loss", "gradient")
+        if not found:
+            return self.raw
+        causes = {part: self.causes(part) for part in ("loss", "gradient") if self.failing(part)}
+        causes = one_cause(causes)
+        trials = [Trial(t.name, self.named(t, causes)) for t in self.raw]
+        return with_story(trials, story(causes, self.judge.name))
+
+    def failing(self, *parts: str) -> list[Trial]:
+        """The trials in which one of the parts is wrong."""
+        return [t for t in self.raw if any(fault.id in parts for fault in t.faults)]
+
+    def causes(self, part: str) -> list[Fault]:
+        """What is wrong with the loss, or with the gradient."""
+        failing = self.failing(part)
+        usual = [t for t in failing if t.name not in FAR]
+        if any(t.name in self.plain for t in usual):
+            causes = self.plain_causes(part)
+            enough = any("not finite" in cause.id or "shift" in cause.id for cause in causes)
+            return causes if enough else causes + self.far_causes(part, always=False)
+        return self.special(part, usual) if usual else self.far_causes(part, always=True)
+
+    def special(self, part: str, failing: list[Trial]) -> list[Fault]:
+        """It is wrong only in problems out of the ordinary, though within reach of exp."""
+        numbers = number_text(part, failing[0])
+        return [fault(f"{part}: special", where=listed([t.name for t in failing]), entry=numbers)]
+
+    def far_causes(self, part: str, always: bool) -> list[Fault]:
+        """Why scores far from 0 break it, judged by which shifts do; unless `always`, only where it is not finite."""
+        answers = {p.name: self.returned(p, part) for p in self.judge.problems if p.name in FAR}
+        broken = {name for name, value in answers.items() if value is not None and not np.all(np.isfinite(value))}
+        where = listed([t.name for t in self.failing(part) if t.name in FAR])
+        if {FAR_UP, FAR_DOWN} <= broken:
+            return [fault("no shift")]
+        if broken:
+            far = next(p for p in self.judge.problems if p.name in broken)
+            warnings = warned(self.judge.f, *far[1:])
+            if broken == {FAR_APART} and "overflow" not in warnings:
+                return [fault("one maximum for all")]
+            return [fault("overflow", where=where, warned=warnings)]
+        return [fault("shift not harmless", where=where)] if always else []
+
+    def returned(self, problem: Problem | ScoresProblem, part: str) -> Array | float | None:
+        """The loss or the gradient that is returned for a problem, if there is one."""
+        try:
+            return self.judge.answer(problem)[part == "gradient"]
+        except Faulty:
+            return None
+
+    def plain_causes(self, part: str) -> list[Fault]:
+        """What is wrong with it on the plain problems."""
+        first = next(t for t in self.failing(part) if t.name in self.plain)
+        try:
+            pieces = self.judge.take_apart()[part == "gradient"]
+        except Faulty as faulty:
+            return [faulty.fault]
+        if not all(np.all(np.isfinite(value)) for value in pieces.data + pieces.whole):
+            return [self.not_finite(part)]
+        findings = (loss_findings if part == "loss" else gradient_findings)(pieces, self.judge.body())
+        return known_and_unknown(part, findings, number_text(part, first), self.whereabouts(part))
+
+    def not_finite(self, part: str) -> Fault:
+        """It is nan or infinite without any need."""
+        for problem in (p for p in self.judge.problems if p.name in self.plain):
+            value = self.returned(problem, part)
+            if value is not None and not np.all(np.isfinite(value)):
+                got = str(np.asarray(value)[~np.isfinite(value)].flat[0])
+                return fault(f"{part}: not finite", got=got, warned=warned(self.judge.f, *problem[1:]))
+        return fault(f"{part}: not finite", got="nan", warned="")
+
+    def whereabouts(self, part: str) -> str:
+        """Which problems fail while others do not, and which columns of the gradient are wrong."""
+        failing = [t.name for t in self.failing(part) if t.name in self.plain]
+        some = f"It is wrong only here: {listed(failing)}. " if len(failing) <= 3 else ""
+        return some + (self.columns() if part == "gradient" else "")
+
+    def columns(self) -> str:
+        """Which columns of the gradient are right: those of classes that occur, or of those that do not."""
+        verdicts: dict[bool, list[bool]] = {True: [], False: []}
+        for problem in (p for p in self.judge.problems if p.name in self.plain):
+            got, want = self.returned(problem, "gradient"), self.judge.expected[problem.name][1]
+            for j in range(want.shape[1]):
+                right = got is not None and is_close(got[:, j], want[:, j])
+                verdicts[j in problem.y].append(right)
+        occurring, absent = all(verdicts[True]), all(verdicts[False])
+        if occurring and not absent:
+            return "Columns of classes that are some sample's label are right, the others are wrong. "
+        if absent and not occurring:
+            return "Columns of classes that are no sample's label are right, those of labels are wrong. "
+        return ""
+
+    def named(self, trial: Trial, causes: dict[str, list[Fault]]) -> tuple[Fault, ...]:
+        """The faults of one trial, by their causes."""
+        return tuple(dict.fromkeys(cause for fault in trial.faults for cause in causes.get(fault.id, [fault])))
 
 
-def refuse_stub(f: Callable, name: str, args: tuple) -> None:
-    """The course's own untouched cell returns a loss of 0.0 and a zero gradient: that is no attempt either."""
-    try:
-        loss, gradient = check_pair(call(f, *args), name, args[0].shape)
-    except Faulty:
-        return
-    if loss == 0 and not gradient.any():
-        raise NotImplementedError
+def number_text(part: str, trial: Trial) -> str:
+    """'dW[4, 0] is 0.0020, expected -0.4630 (one sample).', of the first trial in which a part is wrong."""
+    text = next(fault.text for fault in trial.faults if fault.id == part)
+    return f"{text} ({trial.name})."
 
 
-def pair_faults(f: Callable, name: str, args: tuple, want: tuple[float, Array]) -> Iterator[Fault]:
-    """What is wrong with the loss, and with the gradient, that f returns."""
-    dtype = args[0].dtype
-    loss, gradient = check_pair(call(f, *args), name, args[0].shape)
-    if not is_close(loss, want[0], dtype):
-        yield Fault("loss", f"the loss is {float(loss):.4f}, expected {want[0]:.4f}")
-    if not is_close(gradient, want[1], dtype):
-        yield Fault("gradient", worst_entry(name, gradient, want[1]))
+def listed(names: list[str]) -> str:
+    """'a', or 'a; b', or 'a; b and 3 more'."""
+    return "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def repeat_faults(f: Callable, args: tuple) -> Iterator[Fault]:
-    """A second call with the same input must give the same answer."""
-    first, second = (check_pair(call(f, *args), "the gradient", args[0].shape) for _ in range(2))
-    if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(first, second)):
-        yield Fault("not repeatable", "Called again with the same input, it gives another answer.")
+def known_and_unknown(part: str, findings: Findings, numbers: str, where: str) -> list[Fault]:
+    """The known faults; for what nobody knows, which of the two parts is wrong, and one number."""
+    known = [*(findings.data or []), *(findings.penalty or [])]
+    if findings.data is None:
+        right = "; its regularization is right" if findings.penalty == [] and numbers.startswith(("dW", "The loss")) else ""
+        return [fault(f"{part}: data", penalty=right, where=where, entry=numbers), *known]
+    if findings.penalty is None:
+        return [*known, fault(f"{part}: regularization", entry=numbers)]
+    return known or [fault(f"{part}: special", where=where or "see below", entry=numbers)]
 
 
-LEADS = {
-    frozenset(["gradient"]): "The loss is right, the gradient is not: ",
-    frozenset(["loss"]): "The gradient is right, the loss is not: ",
-    frozenset(["loss", "gradient"]): "Neither the loss nor the gradient is right; first the loss: ",
-}
+def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
+    """Where several faults together have one cause: another convention, or a return too early."""
+    ids = [fault.id for part in ("loss", "gradient") for fault in causes.get(part, [])]
+    early = ("only the first sample", "not divided by N", "regularization missing")
+    if ids == [f"{part}: {slip}" for part in ("loss", "gradient") for slip in early]:
+        return {part: [fault("returned in the loop")] for part in causes}
+    if ids == ["loss: regularization halved", "gradient: regularization halved"]:
+        return {part: [fault("old convention")] for part in causes}
+    return causes
 
 
-def explained(trial: Trial, trials: list[Trial]) -> Trial:
-    """The trial, with its numbers set in a sentence that says which of loss and gradient is right in all trials."""
-    lead = LEADS.get(frozenset(fault.id for t in trials for fault in t.faults), "")
-    return Trial(trial.name, tuple(
-        Fault(fault.id, f"{lead}{fault.text} ({trial.name}).") if fault.id in ("loss", "gradient") else fault
-        for fault in trial.faults))
+def story(causes: dict[str, list[Fault]], name: str) -> str:
+    """All that is wrong, in the order in which to mend it, after a lead that says which part is right."""
+    if len(causes) == 1:
+        part, = causes
+        right = "gradient" if part == "loss" else "loss"
+        lead = f"The {right} is right, the {part} is not. "
+    else:
+        lead = "" if causes["loss"] == causes["gradient"] else "Loss and gradient are both wrong. "
+    texts = []
+    for cause in dict.fromkeys(fault for faults in causes.values() for fault in faults):
+        twin = cause.id.replace("gradient: ", "loss: ")
+        if cause.id != twin and any(other.id == twin for other in causes.get("loss", [])):
+            texts.append(f"The same is wrong in the gradient ({cause.id.removeprefix('gradient: ')}).")
+        else:
+            texts.append(cause.text)
+    return lead + " ".join(texts)
 
 
-def probability_faults(f: Callable, scores: Array) -> Iterator[Fault]:
-    """What is wrong with the probabilities that f returns."""
-    p = call(f, scores)
-    check_array(p, "the result", scores.shape)
-    want = probabilities_of(scores.astype(np.float64))
-    if not np.all(np.isfinite(p)):
-        yield Fault("overflow", f"{worst_entry('p', p, want)}: exp overflows where scores are large.")
-    elif not is_close(p.sum(axis=1), 1.0, scores.dtype):
-        yield Fault("sum", f"The first row sums to {p[0].sum():.4f}; the probabilities of a row sum to 1.")
-    elif not is_close(p, want, scores.dtype):
-        yield Fault("probabilities", worst_entry("p", p, want) + ".")
+def with_story(trials: list[Trial], text: str) -> list[Trial]:
+    """The trials, with the whole story as the text of the first diagnosed fault."""
+    told = False
+    result = []
+    for trial in trials:
+        faults = list(trial.faults)
+        if faults and not told:
+            faults[0] = Fault(faults[0].id, text) if is_diagnosis(faults[0]) else faults[0]
+            told = True
+        result.append(Trial(trial.name, tuple(faults)))
+    return result
 
 
-def label_faults(f: Callable, W: Array, X: Array) -> Iterator[Fault]:
-    """What is wrong with the labels that f returns."""
-    labels: Any = call(f, W, X)
-    if np.shape(labels) != (len(X),):
-        raise Faulty("shape", f"It returns {described(labels)}; expected one label per row of X, shape ({len(X)},).")
-    want = [max(range(W.shape[1]), key=lambda j: float(x @ W[:, j])) for x in X]
-    wrong = [i for i in range(len(X)) if labels[i] != want[i]]
-    if wrong:
-        i = wrong[0]
-        yield Fault("labels", f"For image {i} it predicts {labels[i]}, but class {want[i]} has the highest score.")
+def is_diagnosis(fault: Fault) -> bool:
+    """True for a fault that the story tells; False for one that stopped a trial."""
+    return fault.id.startswith(("loss: ", "gradient: ")) or fault.id in (
+        "old convention", "returned in the loop", "no shift", "one maximum for all", "overflow", "shift not harmless")

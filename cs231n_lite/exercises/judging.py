@@ -1,26 +1,37 @@
 """What every judge needs: calling a student's function, and comparing numbers that may be anything."""
-import linecache
-import traceback
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from traceback import extract_tb
 from typing import Any
 
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.verdict import Fault
+from cs231n_lite.exercises.crashes import meaning, where
+from cs231n_lite.exercises.faults import fault
+from cs231n_lite.exercises.verdict import Fault, Trial
 
-TOLERANCE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-4}
+# Far below what any wrong formula is off by, far above rounding, also in float32 arithmetic inside.
+TOLERANCE = 1e-4
 
 
 class Faulty(Exception):
     """Raised inside a judge when an answer cannot be looked at any further."""
 
-    def __init__(self, id: str, text: str) -> None:
-        super().__init__(text)
-        self.fault = Fault(id, text)
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.text)
+        self.fault = fault
 
 
-def call(f: Callable, *args: Any, may_change: bool = False) -> Any:
+def attempt(name: str, faults: Callable[[], Iterable[Fault]]) -> Trial:
+    """Run one trial; a Faulty on the way ends it."""
+    try:
+        return Trial(name, tuple(faults()))
+    except Faulty as faulty:
+        return Trial(name, (faulty.fault,))
+
+
+def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_change: bool = False) -> Any:
     """f(*args) with the arrays copied; Faulty when it crashes, returns None or changes an input that it may not.
 
     NotImplementedError passes through: the exercise was not attempted.
@@ -33,76 +44,129 @@ def call(f: Callable, *args: Any, may_change: bool = False) -> Any:
         raise
     except NotImplementedError as error:
         if culprit := unsolved_helper(f, error):
-            raise Faulty("crash", f"It calls {culprit}, which still raises NotImplementedError; solve that first.") from error
+            raise Faulty(fault("unsolved helper", name=culprit)) from error
         raise
-    except Exception as error:
-        raise Faulty("crash", crash_text(f, error)) from error
+    except (Exception, SystemExit) as error:
+        raise Faulty(crash(error)) from error
     if answer is None:
-        raise Faulty("returns None", "It returns None; end it with a return statement.")
+        raise Faulty(fault("returns None"))
     if not may_change:
-        check_inputs(args, given, answer)
+        check_inputs(args, given, answer, names)
     return answer
-
-
-def check_inputs(args: tuple, given: list, answer: Any) -> None:
-    """Faulty when the arrays `given`, copies of `args`, were changed, or are handed back as the answer."""
-    returned = [part for part in (answer if isinstance(answer, tuple) else (answer,)) if isinstance(part, Array)]
-    for before, after in zip(args, given):
-        if isinstance(before, Array) and not np.array_equal(before, after):
-            raise Faulty("input changed", "It changes an array that it was given; work on a copy instead.")
-        if isinstance(after, Array) and any(np.shares_memory(part, after) for part in returned):
-            raise Faulty("aliasing", "It returns an array that it was given, or a view of it, instead of a new one.")
 
 
 def unsolved_helper(f: Callable, error: NotImplementedError) -> str | None:
     """The name of the function that raised NotImplementedError, if that was not f itself."""
-    raised_in = traceback.extract_tb(error.__traceback__)[-1].name
+    raised_in = extract_tb(error.__traceback__)[-1].name
     return raised_in if raised_in != getattr(f, "__name__", raised_in) else None
 
 
-def crash_text(f: Callable, error: Exception) -> str:
-    """The line of the student's own function that failed, and how."""
-    own = getattr(getattr(f, "__code__", None), "co_filename", None)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
-    line = linecache.getline(own, frames[-1].lineno).strip() if frames else ""
-    where = f" at `{line}`" if line else ""
-    return f"It stops{where} with {type(error).__name__}: {error}"
+def crash(error: BaseException) -> Fault:
+    """What there is to say about an exception out of the student's function."""
+    means = meaning(error)
+    return fault("crash", where=where(error), error=f"{type(error).__name__}: {error}".rstrip(" .:"),
+                 means=f" {means}" if means else "")
+
+
+def check_inputs(args: tuple, given: list, answer: Any, names: tuple[str, ...]) -> None:
+    """Faulty when the arrays `given`, copies of `args`, were changed, or are handed back as the answer."""
+    returned = [part for part in (answer if isinstance(answer, (tuple, list)) else (answer,)) if isinstance(part, Array)]
+    for before, after, name in zip(args, given, (*names, *["an array"] * len(args))):
+        if isinstance(before, Array) and not np.array_equal(before, after):
+            raise Faulty(fault("input changed", name=name))
+        if isinstance(after, Array) and any(np.shares_memory(part, after) for part in returned):
+            raise Faulty(fault("aliasing", name=name))
 
 
 def check_pair(answer: Any, name: str, shape: tuple[int, ...]) -> tuple[float, Array]:
     """(loss, gradient) as they were returned; Faulty unless they are a real number and an array of that shape."""
-    if not isinstance(answer, tuple) or len(answer) != 2:
-        raise Faulty("returns", f"It returns {described(answer)}; expected the pair loss, {name}.")
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise Faulty(fault("returns", got=described(answer), want=f"two things, loss and {name}, in this order"))
     loss, gradient = answer
-    if np.ndim(loss) or not (np.isrealobj(loss) and np.issubdtype(np.asarray(loss).dtype, np.number)):
-        raise Faulty("loss type", f"The loss is {described(loss)}; expected one real number.")
+    if isinstance(loss, Array) and loss.shape == shape and np.ndim(gradient) == 0:
+        raise Faulty(fault("returns", got=f"{name} first and the loss second", want=f"the loss first, then {name}"))
+    if not is_real_number(loss):
+        raise Faulty(fault("loss type", got=described(loss), means=loss_means(loss)))
     check_array(gradient, name, shape)
-    return loss, gradient
+    return float(loss), gradient
+
+
+def is_real_number(value: Any) -> bool:
+    """True for an int or float of Python or NumPy, also as an array without dimensions; not for a bool."""
+    if type(value) is Array and value.ndim == 0:
+        value = value[()]
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
+def loss_means(loss: Any) -> str:
+    """How a loss that is no number may have come about."""
+    if isinstance(loss, Array) and loss.size == 1:
+        return " It holds just one; take it out of the array."
+    if isinstance(loss, Array) and loss.ndim:
+        return " A mean or a sum is still to be taken over its entries."
+    if np.iscomplexobj(loss):
+        return " No step of this loss leads to complex numbers."
+    return ""
 
 
 def check_array(array: Any, name: str, shape: tuple[int, ...]) -> None:
     """Faulty unless `array` is a plain floating array of that shape."""
     if type(array) is not Array or not np.issubdtype(array.dtype, np.floating):
-        raise Faulty("type", f"{name} is {described(array)}; expected a NumPy array of floats.")
+        raise Faulty(fault("type", name=name, got=described(array), means=array_means(array)))
+    if array.dtype == np.float16:
+        raise Faulty(fault("type", name=name, got=described(array), means=" float16 keeps three digits only; use float64."))
     if array.shape != shape:
-        raise Faulty("shape", f"{name} has shape {array.shape}; expected {shape}.")
+        turned = " It is the transpose of that." if array.shape == shape[::-1] else ""
+        raise Faulty(fault("shape", name=name, got=array.shape, want=shape, means=turned))
+
+
+def array_means(array: Any) -> str:
+    """How something that is no array of floats may have come about."""
+    if isinstance(array, Array) and type(array) is not Array:
+        return " Subclasses such as np.matrix and masked arrays follow other rules of arithmetic; use a plain array."
+    if isinstance(array, Array) and np.issubdtype(array.dtype, np.integer):
+        return " In an array of integers every share is cut off; make it with np.zeros."
+    return ""
 
 
 def described(value: Any) -> str:
     """The type of a value in words, with its shape where it has one."""
     if isinstance(value, Array):
-        return f"an array of {value.dtype} with shape {value.shape}"
-    return f"of type {type(value).__name__}" if not isinstance(value, tuple) else f"a tuple of {len(value)}"
+        kind = "an array" if type(value) is Array else f"a {type(value).__name__}"
+        return f"{kind} of {value.dtype} with shape {value.shape}"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
-def is_close(got: Any, want: Any, dtype: np.dtype) -> bool:
-    """True when got differs from want by a rounding error of `dtype`; never for NaN."""
+def is_close(got: Any, want: Any, tolerance: float = TOLERANCE) -> bool:
+    """True when got differs from want by a rounding error; never for NaN."""
     scale = max(1e-3, float(np.max(np.abs(want))))
-    return bool(np.all(np.abs(got - np.asarray(want)) <= TOLERANCE[dtype] * scale))
+    return bool(np.all(np.abs(got - np.asarray(want)) <= tolerance * scale))
 
 
-def worst_entry(name: str, got: Array, want: Array) -> str:
+def entry(name: str, got: Array, want: Array) -> str:
     """'dW[4, 0] is 0.0020, expected -0.4630', for the entry that is most wrong."""
     error = np.where(np.isnan(got), np.inf, np.abs(got - want))
     at = np.unravel_index(np.argmax(error), want.shape)
     return f"{name}[{', '.join(map(str, at))}] is {got[at]:.4f}, expected {want[at]:.4f}"
+
+
+def warned(f: Callable, *args: Any) -> str:
+    """' NumPy warns of "overflow encountered in exp".', for the warnings that f(*args) gives; empty when none."""
+    with warnings.catch_warnings(record=True) as found, np.errstate(all="warn"):
+        warnings.simplefilter("always")
+        try:
+            f(*[a.copy() if isinstance(a, Array) else a for a in args])
+        except Exception:  # only its warnings are asked for
+            return ""
+    texts = dict.fromkeys(str(w.message) for w in found if issubclass(w.category, RuntimeWarning))
+    return f" NumPy warns of “{'”, “'.join(texts)}”." if texts else ""
+
+
+def random_note(before: tuple) -> Iterator[Trial]:
+    """A trial without fault that says so when NumPy's global generator was used since `before`, its state then."""
+    after = np.random.get_state()
+    if before[2] != after[2] or not np.array_equal(before[1], after[1]):
+        yield Trial("note: it draws from NumPy's global generator, so that no seed of yours repeats the result")

@@ -48,37 +48,61 @@ def drawn(rng: Generator, N: int, D: int, C: int, labels: Array) -> tuple[Array,
             return W, X, y
 
 
-def offset(W: Array, X: Array) -> tuple[Array, Array]:
-    """One more feature that adds +1000 to all scores of the even rows and -1000 to the odd ones."""
-    signs = np.where(np.arange(len(X)) % 2, -1.0, 1.0)
+def tied(rng: Generator, N: int, D: int, C: int) -> tuple[Array, Array, Array]:
+    """As `drawn`, with the first two classes equal in every score."""
+    while True:
+        W, X, y = drawn(rng, N, D, C, np.arange(C))
+        W[:, 1] = W[:, 0]
+        if is_clear_of_kinks(X @ W, y):
+            return W, X, y
+
+
+def offset(W: Array, X: Array, signs: Array) -> tuple[Array, Array]:
+    """One more feature, which adds 1000 times its sign to all scores of a row."""
     return np.vstack([W, np.full(W.shape[1], 1000.0)]), np.column_stack([X, signs])
 
 
 @cache
-def loss_problems() -> tuple[Problem, ...]:
-    """The batches on which every loss of W is judged."""
+def plain_problems() -> tuple[Problem, ...]:
+    """Batches without anything extreme: from these a wrong answer is taken apart."""
     rng = np.random.default_rng(20)
 
     def problem(name: str, N: int, D: int, C: int, reg: float, labels: Array | None = None) -> Problem:
         return Problem(name, *drawn(rng, N, D, C, np.arange(C) if labels is None else labels), reg)
 
-    plain = [
+    return (
         problem("fewer samples than features", 5, 11, 4, 0.1),
         problem("more samples than features", 13, 4, 6, 1.0),
         problem("more classes than samples", 4, 3, 7, 0.1),
         problem("no regularization", 3, 8, 5, 0.0),
         problem("one sample", 1, 6, 3, 0.1),
         problem("two classes", 8, 5, 2, 0.1),
-        problem("a class without samples, others repeated", 9, 7, 5, 0.1, np.array([1, 3, 4])),
-    ]
-    W, X, y = plain[1][1:4]
-    zero = Problem("all weights zero", np.zeros_like(W), X, y, 0.1)
-    far = Problem("scores shifted by +1000 and -1000", *offset(*plain[0][1:3]), plain[0].y, 0.0)
-    single = Problem("float32", W.astype(np.float32), X.astype(np.float32), y, 0.1)
-    return (*plain, zero, far, single)
+        problem("classes without samples, others repeated", 6, 7, 8, 0.1, np.array([1, 3, 4])),
+        Problem("two classes with equal scores", *tied(rng, 10, 3, 5), 0.3),
+    )
+
+
+FAR_UP, FAR_DOWN, FAR_APART = (
+    "all scores higher by 1000", "all scores lower by 1000", "every other row higher by 1000, the rest lower")
+
+
+@cache
+def loss_problems() -> tuple[Problem, ...]:
+    """The batches on which every loss of W is judged."""
+    plain = plain_problems()
+    few, more = plain[0], plain[1]
+    up, down, apart = np.ones(5), -np.ones(5), np.where(np.arange(5) % 2, -1.0, 1.0)
+    return (
+        *plain,
+        Problem("all weights zero", np.zeros_like(more.W), more.X, more.y, 0.1),
+        *(Problem(name, *offset(few.W, few.X, signs), few.y, 0.0)
+          for name, signs in ((FAR_UP, up), (FAR_DOWN, down), (FAR_APART, apart))),
+        Problem("float32", more.W.astype(np.float32), more.X.astype(np.float32), more.y, 0.1),
+    )
 
 
 @cache
 def scores_problems() -> tuple[ScoresProblem, ...]:
     """The scores on which functions of scores are judged."""
-    return tuple(ScoresProblem(p.name.replace("weights", "scores"), p.X @ p.W, p.y) for p in loss_problems())
+    return tuple(ScoresProblem(p.name.replace("weights", "scores"), p.X @ p.W, p.y)
+                 for p in loss_problems() if p.name != "no regularization")

@@ -3,8 +3,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from cs231n_lite.exercises.judge_loss import judge_loss, judge_predict, judge_probabilities, judge_scores_loss
-from cs231n_lite.exercises.judge_training import judge_search, judge_sgd
+from cs231n_lite.exercises.judge_loss import judge_loss, judge_scores_loss
+from cs231n_lite.exercises.judge_outputs import judge_predict, judge_probabilities
+from cs231n_lite.exercises.judge_search import judge_search
+from cs231n_lite.exercises.judge_sgd import judge_sgd
 from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of
 from cs231n_lite.exercises.texts import DERIVATIONS, HINTS
 from cs231n_lite.exercises.verdict import Trial

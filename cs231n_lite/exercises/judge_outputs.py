@@ -1,0 +1,196 @@
+"""Judges what comes out of scores: probabilities, and predicted labels."""
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite.exercises.decompose import first_match
+from cs231n_lite.exercises.faults import fault
+from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, warned
+from cs231n_lite.exercises.problems import (
+    FAR_APART, FAR_DOWN, FAR_UP, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
+from cs231n_lite.exercises.referee import probabilities_of
+from cs231n_lite.exercises.slips import probabilities
+from cs231n_lite.exercises.verdict import Fault, Trial
+
+FAR = (FAR_UP, FAR_DOWN, FAR_APART)
+
+# --------------------------------------------------------------- probabilities
+
+OTHER_PROBABILITIES = {
+    "scaled": probabilities,
+    "normalized over the wrong axis": partial(probabilities, axis=0),
+    "normalized over the whole batch": partial(probabilities, axis=None),
+    "not normalized": partial(probabilities, normalized=False),
+    "exponential left out": partial(probabilities, exponential=False),
+    "logarithms": lambda scores: np.log(probabilities(scores)),
+    "scores negated": partial(probabilities, negated=True),
+    "running denominator": partial(probabilities, running=True),
+    "sigmoid": partial(probabilities, sigmoid=True),
+    "uniform": lambda scores: np.ones(scores.shape),
+    "shift by each class's maximum": partial(probabilities, shift=0),
+    "one-hot": lambda scores: (scores == scores.max(axis=1, keepdims=True)) * 1.0,
+    "not normalized ": partial(probabilities, normalized=False, shift=None),
+}
+
+
+def judge_probabilities(f: Callable) -> list[Trial]:
+    """Judge f(scores) -> probabilities (N, C)."""
+    with np.errstate(all="ignore"):
+        return judged_probabilities(f, scores_problems())
+
+
+def judged_probabilities(f: Callable, problems: tuple[ScoresProblem, ...]) -> list[Trial]:
+    """The trials of all problems, with causes for what is wrong."""
+    trials = [attempt(p.name, partial(probability_faults, f, p)) for p in problems]
+    wrong = [t.name for t in trials if any(found.id == "probabilities" for found in t.faults)]
+    if not wrong:
+        return trials
+    causes = probability_causes(f, [p for p in problems if p.name in wrong])
+    return [Trial(t.name, tuple(causes if any(x.id == "probabilities" for x in t.faults) else t.faults)) for t in trials]
+
+
+def probability_faults(f: Callable, problem: ScoresProblem) -> Iterator[Fault]:
+    """What is wrong with the probabilities that f returns, in numbers."""
+    p, want = returned_probabilities(f, problem), wanted(problem)
+    if not is_close(p, want):
+        yield Fault("probabilities", entry("p", p, want))
+
+
+def returned_probabilities(f: Callable, problem: ScoresProblem) -> Array:
+    """What f returns; Faulty when that is no array of floats in the shape of the scores."""
+    p = call(f, problem.scores, names=("scores",))
+    check_array(p, "The result", problem.scores.shape)
+    return p
+
+
+def wanted(problem: ScoresProblem) -> Array:
+    """The right probabilities."""
+    return probabilities_of(problem.scores.astype(np.float64))
+
+
+def probability_causes(f: Callable, wrong: list[ScoresProblem]) -> list[Fault]:
+    """Why the probabilities of these problems are wrong."""
+    plain = {p.name for p in plain_problems()}
+    usual = [p for p in wrong if p.name in plain]
+    if not usual:
+        return [far_probabilities(f, wrong) or special_probabilities(f, wrong)]
+    problems = [p for p in scores_problems() if p.name in plain]
+    observed = [returned_probabilities(f, p) for p in problems]
+    if not all(np.all(np.isfinite(p)) for p in observed):
+        bad = next(p for p, seen in zip(problems, observed) if not np.all(np.isfinite(seen)))
+        return [fault("probabilities: not finite", got="nan or infinity", warned=warned(f, bad.scores))]
+    far = far_probabilities(f, [p for p in wrong if p.name not in plain])
+    return [plain_probabilities(problems, observed, usual[0].name), *([far] if far else [])]
+
+
+def plain_probabilities(problems: list[ScoresProblem], observed: list[Array], first: str) -> Fault:
+    """The slip that makes these probabilities, or what can be said about them without knowing it."""
+    with np.errstate(all="ignore"):
+        candidates = {name: [slip(p.scores) for p in problems] for name, slip in OTHER_PROBABILITIES.items()}
+    found = first_match(observed, candidates, tuple((*p.scores.shape[:1], 1, p.scores.shape[1]) for p in problems))
+    if found is not None:
+        return fault(f"probabilities: {found.name.strip()}", law=found.law, sum=f"{observed[0][0].sum():.4f}")
+    i = [p.name for p in problems].index(first)
+    text = f"{entry('p', observed[i], wanted(problems[i]))} ({first})."
+    if is_close(observed[i].sum(axis=1), 1.0):
+        return fault("probabilities: shares", entry=text)
+    return fault("probabilities: sum", sum=f"{observed[i].sum(axis=1)[0]:.4f}", entry=text)
+
+
+def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:
+    """Why scores far from 0 break it, if they do."""
+    broken = {p.name for p in wrong if p.name in FAR and not np.all(np.isfinite(returned_probabilities(f, p)))}
+    if {FAR_UP, FAR_DOWN} <= broken:
+        return fault("no shift")
+    if not broken:
+        return None
+    warnings = warned(f, next(p for p in wrong if p.name in broken).scores)
+    if broken == {FAR_APART} and "overflow" not in warnings:
+        return fault("one maximum for all")
+    return fault("overflow", where="; ".join(sorted(broken)), warned=warnings)
+
+
+def special_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault:
+    """They are wrong only in problems out of the ordinary."""
+    where = "; ".join(p.name for p in wrong)
+    if all(p.name in FAR for p in wrong):
+        return fault("shift not harmless", where=where)
+    return fault("probabilities: special", where=where,
+                 entry=f"{entry('p', returned_probabilities(f, wrong[0]), wanted(wrong[0]))}.")
+
+
+# --------------------------------------------------------------- predicted labels
+
+OTHER_LABELS: dict[str, Callable[[Array, Array], Array]] = {
+    "predict: lowest score": lambda W, X: (X @ W).argmin(axis=1),
+    "predict: scores for labels": lambda W, X: (X @ W).max(axis=1),
+    "predict: absolute scores": lambda W, X: np.abs(X @ W).argmax(axis=1),
+    "predict: second highest score": lambda W, X: (X @ W).argsort(axis=1)[:, -2],
+    "predict: labels from 1": lambda W, X: (X @ W).argmax(axis=1) + 1,
+    "predict: last feature left out": lambda W, X: (X[:, :-1] @ W[:-1]).argmax(axis=1),
+    "predict: first feature left out": lambda W, X: (X[:, 1:] @ W[1:]).argmax(axis=1),
+    "predict: last class left out": lambda W, X: (X @ W)[:, :-1].argmax(axis=1),
+    "predict: first class left out": lambda W, X: (X @ W)[:, 1:].argmax(axis=1),
+    "predict: sum of the weights": lambda W, X: np.full(len(X), W.sum(axis=0).argmax()),
+}
+
+
+def judge_predict(f: Callable) -> list[Trial]:
+    """Judge f(W, X) -> labels (N,)."""
+    problems = [p for p in loss_problems() if p.W.any()]
+    trials = [attempt(p.name, partial(label_faults, f, p)) for p in problems]
+    if not any(found.id == "predict: labels" for t in trials for found in t.faults):
+        return trials
+    known = known_labels(f, [p for p in problems if p.name in {q.name for q in plain_problems()}])
+    return [Trial(t.name, tuple(known or x if x.id == "predict: labels" else x for x in t.faults)) for t in trials]
+
+
+def known_labels(f: Callable, problems: list[Problem]) -> Fault | None:
+    """The slip that gives the same labels as f on all of these problems, if one does."""
+    try:
+        given = [np.asarray(call(f, p.W, p.X), dtype=float) for p in problems]
+    except (Faulty, ValueError, TypeError):
+        return None
+    if all(len(set(labels)) == 1 for labels in given):
+        return fault("predict: one class for all", label=f"{given[0][0]:g}")
+    for id, slip in OTHER_LABELS.items():
+        if all(np.allclose(labels, slip(p.W, p.X)) for p, labels in zip(problems, given)):
+            return fault(id)
+    return None
+
+
+def label_faults(f: Callable, problem: Problem) -> Iterator[Fault]:
+    """What is wrong with the labels that f returns; any of several highest scores will do."""
+    W, X = problem.W, problem.X
+    labels: Any = call(f, W, X, names=("W", "X"))
+    check_labels(labels, W, X)
+    for i, x in enumerate(X):
+        scores = [float(x @ W[:, j]) for j in range(W.shape[1])]
+        highest = [j for j in range(len(scores)) if scores[j] >= max(scores) - 1e-9 * (1 + abs(max(scores)))]
+        if not any(labels[i] == j for j in highest):
+            yield fault("predict: labels", i=i, got=labels[i], want=highest[0], where=problem.name)
+            return
+
+
+def check_labels(labels: Any, W: Array, X: Array) -> None:
+    """Faulty unless there is one plain label per row of X."""
+    shape = shape_of(labels)
+    if shape == (len(X),) and not isinstance(labels, np.ma.MaskedArray):
+        return
+    N, C = len(X), W.shape[1]
+    meanings = {
+        (C,): "predict: argmax over the wrong axis", (): "predict: one label for the whole batch",
+        (N, C): "predict: a row of numbers per image", (N, 1): "predict: a column", (1, N): "predict: a column",
+    }
+    raise Faulty(fault(meanings.get(shape, "predict: shape"), got=described(labels), N=N))
+
+
+def shape_of(value: Any) -> tuple[int, ...] | None:
+    """The shape of anything that makes an array."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        return None

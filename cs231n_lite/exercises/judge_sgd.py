@@ -1,0 +1,208 @@
+"""Judges the training loop by what it does with a loss that spies on it."""
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite.exercises.faults import fault
+from cs231n_lite.exercises.judging import Faulty, attempt, call, described, is_close
+from cs231n_lite.exercises.verdict import Fault, Trial
+
+N, D, C = 40, 3, 4
+# So many draws that every row is met, whichever generator draws: one is missed once in ten million runs.
+LEARNING_RATE, REG, NUM_ITERS, BATCH_SIZE = 0.25, 0.5, 100, 8
+
+
+class Spy:
+    """A loss that writes down how it was called and answers with values of its own.
+
+    Row i of `X` holds the number i throughout, and its label follows from i, so that a
+    batch tells which rows it is made of and whether rows and labels belong together.
+    """
+
+    def __init__(self) -> None:
+        self.X = np.repeat(np.arange(N, dtype=np.float64)[:, None], D, axis=1)
+        self.y = (np.arange(N) * 7 % 11) % C
+        self.W = np.random.default_rng(3).normal(size=(D, C))
+        self.answers = np.random.default_rng(4)
+        self.calls: list[tuple[Array, Array, Array, float]] = []
+        self.gradients: list[Array] = []
+        self.values: list[float] = []
+
+    def __call__(self, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        self.calls.append((np.array(W), np.array(X), np.array(y), reg))
+        self.values.append(float(self.answers.uniform(1, 2)))
+        self.gradients.append(self.answers.normal(size=np.shape(W)))
+        return self.values[-1], self.gradients[-1].copy()
+
+
+def judge_sgd(f: Callable) -> list[Trial]:
+    """Judge f(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng) -> (W, losses)."""
+    spy, answer = Spy(), None
+
+    def run() -> Iterator[Fault]:
+        nonlocal answer
+        rng = np.random.default_rng(5)
+        answer = call(f, spy, spy.W, spy.X, spy.y, LEARNING_RATE, REG, NUM_ITERS, BATCH_SIZE, rng, may_change=True)
+        check_answer(answer)
+        yield from ()
+
+    trials = [attempt("returns W and the losses", run)]
+    rest = {
+        "one call of the loss per iteration": call_faults,
+        "batches of batch_size rows with their own labels": batch_faults,
+        "batches differ, and reach all of the data": coverage_faults,
+        "W moves against the gradient": step_faults,
+        "the losses, in order": history_faults,
+    }
+    for name, faults in rest.items():
+        if trials[-1].faults:
+            break
+        trials.append(attempt(name, partial(faults, spy, *answer)))
+    return trials
+
+
+def check_answer(answer: Any) -> None:
+    """Faulty unless it is a pair of W and a list."""
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise Faulty(fault("returns", got=described(answer), want="two things, W and the losses"))
+    W, losses = answer
+    if np.ndim(losses) == 2 and np.ndim(W) == 1:
+        raise Faulty(fault("sgd: returned in reverse"))
+    if type(W) is not Array or W.shape != (D, C):
+        raise Faulty(fault("shape", name="The W that it returns", got=np.shape(W), want=(D, C), means=""))
+    if np.ndim(losses) != 1:
+        raise Faulty(fault("sgd: history of W", got=described(losses)))
+
+
+def call_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
+    """The loss that was given is called num_iters times, with reg."""
+    calls = len(spy.calls)
+    if not calls:
+        yield fault("sgd: own loss")
+    elif calls == 1:
+        yield fault("sgd: one call only", iterations=NUM_ITERS)
+    elif calls != NUM_ITERS:
+        yield fault("sgd: calls", calls=calls, iterations=NUM_ITERS)
+    elif any(reg != REG for *_, reg in spy.calls):
+        yield fault("sgd: reg", got=next(reg for *_, reg in spy.calls if reg != REG), want=REG)
+
+
+def batch_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
+    """Every batch has batch_size whole rows of X, each with its own label."""
+    for _, X, y, _ in spy.calls:
+        if X.shape != (BATCH_SIZE, D) or y.shape != (BATCH_SIZE,):
+            means = " That is all of the data at once." if len(X) == N else ""
+            yield fault("sgd: batch shape", X=X.shape, y=y.shape, want_X=(BATCH_SIZE, D), want_y=(BATCH_SIZE,), means=means)
+            return
+        if not (np.isin(X, spy.X).all() and np.all(X == X[:, :1])):
+            yield fault("sgd: batch rows")
+            return
+        if not np.array_equal(y, spy.y[X[:, 0].astype(int)]):
+            yield fault("sgd: labels apart")
+            return
+
+
+def coverage_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
+    """Batches are drawn anew and at random, and meet all rows."""
+    rows = [tuple(X[:, 0].astype(int)) for _, X, _, _ in spy.calls]
+    missed = sorted(set(range(N)) - {row for batch in rows for row in batch})
+    if all(len(set(batch)) == 1 for batch in rows):
+        yield fault("sgd: repeated row")
+    elif len({tuple(sorted(batch)) for batch in rows}) == 1:
+        yield fault("sgd: same batch")
+    elif missed:
+        edge = {(0,): ", the first one", (N - 1,): ", the last one"}.get(tuple(missed), "")
+        yield fault("sgd: coverage", missed=len(missed), rows=N, which=edge)
+    elif all(b == a + 1 for batch in rows for a, b in zip(batch, batch[1:])):
+        yield fault("sgd: in order")
+
+
+# --------------------------------------------------------------- the steps
+
+
+def step_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
+    """Each W is the one before, less learning_rate times its gradient; the last one is returned."""
+    path = [seen for seen, *_ in spy.calls]
+    if not np.array_equal(path[0], spy.W):
+        yield fault("sgd: start")
+        return
+    steps = [after - before for before, after in zip(path, path[1:])]
+    if not any(step.any() for step in steps) and is_close(W, spy.W):
+        yield fault("sgd: no step")
+        return
+    wrong = [i for i, step in enumerate(steps) if not is_close(step, -LEARNING_RATE * spy.gradients[i])]
+    if wrong:
+        yield named_step(spy, path, steps, wrong[0])
+    elif not is_close(W - path[-1], -LEARNING_RATE * spy.gradients[-1]):
+        yield fault("sgd: not returned", what=returned_instead(W, path))
+
+
+def returned_instead(W: Array, path: list[Array]) -> str:
+    """What the W that is returned is, other than the one after the last step."""
+    if is_close(W, path[0]):
+        return "the one it was given"
+    return "the one before the last step" if is_close(W, path[-1]) else "another one"
+
+
+def named_step(spy: Spy, path: list[Array], steps: list[Array], i: int) -> Fault:
+    """What the steps are made of, where they are not what they should be."""
+    gradients = spy.gradients
+    factors = {ratio(step, gradient) for step, gradient in zip(steps, gradients)}
+    if len(factors) == 1 and None not in factors:
+        return constant_step(factors.pop())
+    rests = {ratio(step + LEARNING_RATE * g, -LEARNING_RATE * REG * W) for step, g, W in zip(steps, gradients, path)}
+    if len(rests) == 1 and None not in rests:
+        return fault("sgd: regularization twice", factor=f"{rests.pop():g}")
+    late = all(is_close(step, -LEARNING_RATE * g) for step, g in zip(steps[1:], gradients))
+    if late:
+        return fault("sgd: late gradient")
+    if all(is_close(np.abs(step), np.abs(step).flat[0]) for step in steps):
+        return fault("sgd: signs only")
+    if accumulates(steps, gradients):
+        return fault("sgd: steps accumulate")
+    return fault("sgd: step", i=i)
+
+
+def constant_step(factor: float) -> Fault:
+    """All steps are this factor times the gradient."""
+    if np.isclose(factor, LEARNING_RATE):
+        return fault("sgd: ascent")
+    if np.isclose(factor, -1):
+        return fault("sgd: learning rate left out")
+    if factor > 0:
+        return fault("sgd: ascent")
+    return fault("sgd: learning rate wrong", factor=f"{-factor / LEARNING_RATE:g}")
+
+
+def ratio(a: Array, b: Array) -> float | None:
+    """The rounded number that makes a out of b; None when there is none."""
+    number = float(np.sum(a * b) / np.sum(b * b))
+    return round(number, 6) if is_close(number * b, a) else None
+
+
+def accumulates(steps: list[Array], gradients: list[Array]) -> bool:
+    """True when the second step is made of the first two gradients."""
+    matrix = np.stack([gradients[0].ravel(), gradients[1].ravel()], axis=1)
+    found = np.linalg.lstsq(matrix, steps[1].ravel(), rcond=None)[0]
+    return is_close(matrix @ found, steps[1].ravel()) and abs(found[0]) > 1e-3
+
+
+def history_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
+    """The losses are those that the loss returned, in order."""
+    if len(losses) != NUM_ITERS:
+        yield fault("sgd: history length", got=len(losses), want=NUM_ITERS)
+        return
+    got, want = np.asarray(losses, dtype=float), np.array(spy.values)
+    if is_close(got, want, 1e-6):
+        return
+    if is_close(got, want[::-1]):
+        yield fault("sgd: history reversed")
+    elif (factor := ratio(got, want)) is not None:
+        yield fault("sgd: history scaled", factor=f"{factor:g}")
+    elif is_close(got, np.cumsum(want)):
+        yield fault("sgd: history accumulates")
+    else:
+        yield fault("sgd: history")

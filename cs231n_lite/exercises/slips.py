@@ -1,0 +1,284 @@
+"""Known slips in the data part of a loss: each a small variation of the right computation.
+
+A family (hinge, cross-entropy) has one computation with switches; a slip turns
+one of them, a pair of slips two.  `losses_with` and `gradients_with` give the
+mean loss and its dW for every slip and pair, by name.  Slips that sit in the
+sum over samples (one left out, overwritten, lost) come last and suit both.
+"""
+from collections.abc import Callable
+from functools import partial
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy import ndarray as Array
+
+LossOf = Callable[[Array, Array], float]
+GradientOf = Callable[[Array, Array, Array], Array]
+
+# --------------------------------------------------------------- the hinge
+
+
+def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = False, reversed_: bool = False,
+                  rival: bool = False, skipped: int | None = None) -> tuple[Array, Array]:
+    """s_j - s_y + margin (N, C), and which of them take part: all but the correct class's."""
+    rows, truth = np.arange(len(y)), np.arange(scores.shape[1]) == y[:, None]
+    own_score = scores.max(axis=1) if rival else scores[rows, y]
+    gaps = (scores - own_score[:, None]) * (-1 if reversed_ else 1) + margin
+    takes_part = np.ones_like(truth) if own else ~truth
+    if skipped is not None:
+        takes_part[:, skipped] = False
+    return gaps, takes_part
+
+
+def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = False, squared: bool = False,
+               worst: bool = False, inverted: bool = False, **slips: Any) -> float:
+    """Mean over the rows of the sum of the positive margins."""
+    gaps, takes_part = hinge_margins(scores, y, **slips)
+    terms = np.where(takes_part & (((gaps > 0) != inverted) | (not clipped)), gaps, 0)
+    terms = (terms > 0) * 1.0 if counted else terms**2 if squared else terms
+    return float((terms.max(axis=1) if worst else terms.sum(axis=1)).mean())
+
+
+def hinge_parts(scores: Array, y: Array, clipped: bool = True, weighted: bool = False, inverted: bool = False,
+                worst: bool = False, first: bool = False, **slips: Any) -> tuple[Array, Array]:
+    """What the other classes' scores add to dL/dscores, and what the correct class's add; both (N, C)."""
+    gaps, takes_part = hinge_margins(scores, y, **slips)
+    counts = takes_part & ((gaps > 0) != inverted) if clipped else takes_part
+    others = counts * (gaps if weighted else 1.0)
+    if worst or first:
+        chosen = np.where(counts, gaps, -np.inf).argmax(axis=1) if worst else counts.argmax(axis=1)
+        others = others * (np.arange(scores.shape[1]) == chosen[:, None])
+    truth = np.arange(scores.shape[1]) == y[:, None]
+    return others / len(y), -1.0 * truth * others.sum(axis=1, keepdims=True) / len(y)
+
+
+HINGE_LOSS_SLIPS = {
+    "correct class counted": dict(own=True),
+    "margin left out": dict(margin=0.0),
+    "margin subtracted": dict(margin=-1.0),
+    "not clipped": dict(clipped=False),
+    "difference reversed": dict(reversed_=True),
+    "satisfied margins for violated": dict(inverted=True),
+    "margins squared": dict(squared=True),
+    "violations counted, not added up": dict(counted=True),
+    "only the worst class": dict(worst=True),
+    "highest score for the correct one": dict(rival=True),
+    "first class left out": dict(skipped=0),
+    "last class left out": dict(skipped=-1),
+}
+HINGE_GRADIENT_SLIPS = {
+    "correct class counted": dict(own=True),
+    "margin left out": dict(margin=0.0),
+    "margin subtracted": dict(margin=-1.0),
+    "inactive margins counted": dict(clipped=False),
+    "difference reversed": dict(reversed_=True),
+    "satisfied margins for violated": dict(inverted=True),
+    "weighted by the margin": dict(weighted=True),
+    "only the worst class": dict(worst=True),
+    "only the first violated class": dict(first=True),
+    "highest score for the correct one": dict(rival=True),
+    "first class left out": dict(skipped=0),
+    "last class left out": dict(skipped=-1),
+}
+
+
+def hinge_dscores(scores: Array, y: Array, **slips: Any) -> Array:
+    """The gradient with respect to the scores."""
+    others, correct = hinge_parts(scores, y, **slips)
+    return others + correct
+
+
+# --------------------------------------------------------------- cross-entropy
+
+
+def probabilities(scores: Array, axis: int | None = 1, exponential: bool = True, normalized: bool = True,
+                  negated: bool = False, running: bool = False, squared: bool = False,
+                  sigmoid: bool = False, shift: int | None = 1) -> Array:
+    """Softmax of the rows, after a shift by the maximum along axis `shift`: 1 for each row's."""
+    scores = -scores if negated else scores
+    if sigmoid:
+        return 1 / (1 + np.exp(-scores))
+    powers = scores if not exponential else np.exp(scores - (0 if shift is None else scores.max(axis=shift, keepdims=True)))
+    if running:
+        return powers / np.cumsum(powers, axis=1)
+    p = powers / powers.sum(axis=axis, keepdims=True) if normalized else powers
+    return p * p if squared else p
+
+
+def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bool = False, inner: bool = False,
+                 complement: bool = False, highest: bool = False, unshifted: bool = False, half: bool = False,
+                 **slips: Any) -> float:
+    """Mean of -log p_y."""
+    rows, p, top = np.arange(len(y)), probabilities(scores, **slips), scores.max(axis=1)
+    log_sum = np.log(np.exp(scores - top[:, None]).sum(axis=1))
+    if half or unshifted:
+        return float(np.mean(log_sum + top if half else log_sum - scores[rows, y]))
+    chosen = p if everything else 1 - p[rows, y] if complement else p.max(axis=1) if highest else p[rows, y]
+    if inner:
+        return float(-np.log(chosen.mean()))
+    return float(-np.sum(np.log(chosen) if logarithm else chosen) / len(y))
+
+
+SOFTMAX_SLIPS = {
+    "normalized over the samples": dict(axis=0),
+    "normalized over the whole batch": dict(axis=None),
+    "exponential left out": dict(exponential=False),
+    "not normalized": dict(normalized=False),
+    "neither shifted nor normalized": dict(normalized=False, shift=None),
+    "shift by each class's maximum": dict(shift=0),
+    "scores negated": dict(negated=True),
+    "running denominator": dict(running=True),
+    "probabilities squared": dict(squared=True),
+    "sigmoid for softmax": dict(sigmoid=True),
+}
+ENTROPY_LOSS_SLIPS = SOFTMAX_SLIPS | {
+    "logarithm left out": dict(logarithm=False),
+    "all classes counted": dict(everything=True),
+    "logarithm after the mean": dict(inner=True),
+    "probability of being wrong": dict(complement=True),
+    "highest score for the correct one": dict(highest=True),
+    "shift in one place only": dict(unshifted=True),
+    "score of the correct class left out": dict(half=True),
+}
+
+
+def entropy_dscores(scores: Array, y: Array, indicator: float = 1.0, **slips: Any) -> Array:
+    """The gradient with respect to the scores, p - 1{j = y} over N."""
+    truth = np.arange(scores.shape[1]) == y[:, None]
+    return (probabilities(scores, **slips) - indicator * truth) / len(y)
+
+
+def entropy_parts(scores: Array, y: Array) -> tuple[Array, Array, Array]:
+    """What dL/dscores is a sum of: probabilities of other classes, of the correct class, and minus the indicator."""
+    truth, p = np.arange(scores.shape[1]) == y[:, None], probabilities(scores)
+    return p * ~truth / len(y), p * truth / len(y), -1.0 * truth / len(y)
+
+
+# --------------------------------------------------------------- slips in the sum over samples, whatever the loss
+
+
+SOME_ROWS = {
+    "only the last sample": slice(-1, None),
+    "only the first sample": slice(0, 1),
+    "last sample left out": slice(0, -1),
+    "first sample left out": slice(1, None),
+}
+
+
+def some_rows(dscores: Callable, rows: slice, X: Array, scores: Array, y: Array) -> Array:
+    """dW of these samples only, divided by the number of all."""
+    dW = np.zeros((X.shape[1], scores.shape[1]))
+    return X[rows].T @ dscores(scores[rows], y[rows]) * len(y[rows]) / len(y) if len(y[rows]) else dW
+
+
+def columns_assigned(dscores: Callable, X: Array, scores: Array, y: Array) -> Array:
+    """dW where each sample overwrites the columns that it should add to."""
+    dW = np.zeros((X.shape[1], scores.shape[1]))
+    for x, slopes in zip(X, dscores(scores, y)):
+        dW[:, slopes != 0] = np.outer(x, slopes[slopes != 0])
+    return dW
+
+
+def wrong_columns_assigned(X: Array, scores: Array, y: Array, correct_too: bool = False) -> Array:
+    """The hinge's dW in loops, where the wrong classes' columns are assigned (and the correct one's, too)."""
+    dW = np.zeros((X.shape[1], scores.shape[1]))
+    for x, row, label in zip(X, scores, y):
+        for j in range(len(row)):
+            if j != label and row[j] - row[label] + 1 > 0:
+                dW[:, j] = x
+                dW[:, label] = -x if correct_too else dW[:, label] - x
+    return dW / len(y)
+
+
+def correct_column_assigned(X: Array, scores: Array, y: Array) -> Array:
+    """The hinge's dW in loops, where the correct class's column is assigned."""
+    dW = np.zeros((X.shape[1], scores.shape[1]))
+    for x, row, label in zip(X, scores, y):
+        for j in range(len(row)):
+            if j != label and row[j] - row[label] + 1 > 0:
+                dW[:, j] += x
+                dW[:, label] = -x
+    return dW / len(y)
+
+
+def duplicates_lost(parts: Callable, X: Array, scores: Array, y: Array) -> Array:
+    """dW where `dW[:, y] +=` keeps only the last sample of each class in the correct class's part."""
+    *others, correct = parts(scores, y)
+    last = np.array([label not in y[i + 1:] for i, label in enumerate(y)])
+    return X.T @ (sum(others) + correct * last[:, None])
+
+
+def one_indicator_per_row(scores: Array, y: Array, always: bool = False) -> Array:
+    """The hinge's dL/dscores, where the correct class is subtracted once per sample, not once per violated margin."""
+    others, _ = hinge_parts(scores, y)
+    truth = np.arange(scores.shape[1]) == y[:, None]
+    return others - truth * (always | (others.sum(axis=1, keepdims=True) > 0)) / len(y)
+
+
+def correct_for_every_class(scores: Array, y: Array) -> Array:
+    """The hinge's dL/dscores, where the correct class is subtracted for every wrong class, violated or not."""
+    others, _ = hinge_parts(scores, y)
+    truth = np.arange(scores.shape[1]) == y[:, None]
+    return others - truth * (scores.shape[1] - 1) / len(y)
+
+
+def own_subtracted(scores: Array, y: Array) -> Array:
+    """The hinge's dL/dscores, where the correct class is among those that are counted against it."""
+    others, correct = hinge_parts(scores, y)
+    return others + correct - (np.arange(scores.shape[1]) == y[:, None]) / len(y)
+
+
+def through(dscores: Callable, X: Array, scores: Array, y: Array) -> Array:
+    """dW of a gradient with respect to the scores."""
+    return X.T @ dscores(scores, y)
+
+
+def rows_slips(dscores: Callable) -> dict[str, GradientOf]:
+    """The slips in a sum over samples, by name."""
+    slips = {name: partial(some_rows, dscores, rows) for name, rows in SOME_ROWS.items()}
+    return slips | {"columns assigned": partial(columns_assigned, dscores)}
+
+
+HINGE_ROW_SLIPS: dict[str, GradientOf] = rows_slips(hinge_dscores) | {
+    "wrong classes' columns assigned": wrong_columns_assigned,
+    "all columns assigned": partial(wrong_columns_assigned, correct_too=True),
+    "correct class's column assigned": correct_column_assigned,
+    "duplicate labels lost": partial(duplicates_lost, hinge_parts),
+    "correct class subtracted once": partial(through, one_indicator_per_row),
+    "correct class subtracted always once": partial(through, partial(one_indicator_per_row, always=True)),
+    "correct class subtracted for every class": partial(through, correct_for_every_class),
+    "correct class subtracted from itself": partial(through, own_subtracted),
+}
+ENTROPY_ROW_SLIPS: dict[str, GradientOf] = rows_slips(entropy_dscores) | {
+    "duplicate labels lost": partial(duplicates_lost, entropy_parts),
+}
+
+# --------------------------------------------------------------- one slip or two
+
+
+def with_pairs(slips: dict[str, dict]) -> dict[tuple[str, ...], dict]:
+    """No slip, each slip, and each pair that turns different switches, by their names."""
+    pairs = {(a, b): slips[a] | slips[b] for a, b in combinations(slips, 2) if not slips[a].keys() & slips[b].keys()}
+    return {(): {}} | {(name,): slip for name, slip in slips.items()} | pairs
+
+
+def some_loss(loss: LossOf, rows: slice, scores: Array, y: Array) -> float:
+    """The loss of these samples only, divided by the number of all."""
+    return loss(scores[rows], y[rows]) * len(y[rows]) / len(y) if len(y[rows]) else 0.0
+
+
+def row_losses(loss: LossOf) -> dict[tuple[str, ...], LossOf]:
+    """The slips in a mean over samples, by name."""
+    return {(name,): partial(some_loss, loss, rows) for name, rows in SOME_ROWS.items()}
+
+
+def losses_with(loss: Callable, slips: dict[str, dict]) -> dict[tuple[str, ...], LossOf]:
+    """The mean loss with no slip, one or two, by the slips' names."""
+    return {names: partial(loss, **slip) for names, slip in with_pairs(slips).items()} | row_losses(loss)
+
+
+def gradients_with(dscores: Callable, slips: dict[str, dict], rows: dict) -> dict[tuple[str, ...], GradientOf]:
+    """dW with no slip, one or two, by the slips' names."""
+    switched = {n: partial(through, partial(dscores, **slip)) for n, slip in with_pairs(slips).items()}
+    return switched | {(name,): gradient for name, gradient in rows.items()}

@@ -1,0 +1,556 @@
+"""Right answers, as different students would write them."""
+from collections.abc import Callable
+from functools import partial, reduce
+
+import numpy as np
+
+RIGHT: dict[str, dict[str, Callable]] = {}
+
+
+def right(*exercises):
+    """Enter the function as an answer to these exercises, under its own name."""
+
+    def enter(function, name=None):
+        for exercise in exercises:
+            RIGHT.setdefault(exercise, {})[name or function.__name__] = function
+        return function
+
+    return enter
+
+
+SVM = right("svm_loss_naive", "svm_loss_vectorized")
+SOFTMAX_LOSS = right("softmax_loss_naive", "softmax_loss_vectorized")
+
+# --------------------------------------------------------------- the multiclass SVM
+
+
+@SVM
+def svm_in_loops(W, X, y, reg):
+    num_train, num_classes = X.shape[0], W.shape[1]
+    loss = 0.0
+    dW = np.zeros(W.shape)
+    for i in range(num_train):
+        scores = X[i].dot(W)
+        correct_class_score = scores[y[i]]
+        for j in range(num_classes):
+            if j == y[i]:
+                continue
+            margin = scores[j] - correct_class_score + 1
+            if margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+    loss /= num_train
+    dW /= num_train
+    loss += reg * np.sum(W * W)
+    dW += 2 * reg * W
+    return loss, dW
+
+
+@SVM
+def svm_counting_violations(W, X, y, reg):
+    N, C = len(X), W.shape[1]
+    loss = 0
+    dW = np.zeros_like(W)
+    for i in range(N):
+        s = np.dot(X[i, :], W)
+        violations = 0
+        for j in range(C):
+            if j != y[i]:
+                m = max(0, s[j] - s[y[i]] + 1)
+                loss += m / N
+                if m > 0:
+                    violations += 1
+                    dW.T[j] += X[i] / N
+        dW.T[y[i]] -= violations * X[i] / N
+    return loss + reg * np.linalg.norm(W) ** 2, dW + reg * 2 * W
+
+
+@SVM
+def svm_with_masks(W, X, y, reg):
+    num_train = X.shape[0]
+    scores = X.dot(W)
+    correct = scores[np.arange(num_train), y].reshape(-1, 1)
+    margins = np.maximum(0, scores - correct + 1)
+    margins[np.arange(num_train), y] = 0
+    loss = np.sum(margins) / num_train + reg * np.sum(W * W)
+    binary = margins
+    binary[margins > 0] = 1
+    row_sum = np.sum(binary, axis=1)
+    binary[np.arange(num_train), y] = -row_sum
+    dW = np.dot(X.T, binary) / num_train + 2 * reg * W
+    return loss, dW
+
+
+@SVM
+def svm_with_the_correct_class_taken_off_at_the_end(W, X, y, reg):
+    n = X.shape[0]
+    scores = X @ W
+    margins = np.maximum(scores - scores[range(n), y][:, np.newaxis] + 1, 0)
+    loss = margins.sum() / n - 1 + reg * (W ** 2).sum()
+    mask = (margins > 0).astype(float)
+    mask[range(n), y] -= mask.sum(axis=1)
+    return loss, X.T.dot(mask) / n + 2 * reg * W
+
+
+@SVM
+def svm_with_add_at(W, X, y, reg):
+    N = X.shape[0]
+    scores = X @ W
+    gaps = scores - np.choose(y, scores.T)[:, None] + 1
+    gaps[np.arange(N), y] = -np.inf
+    active = gaps > 0
+    loss = gaps[active].sum() / N + reg * np.sum(np.square(W))
+    dWT = active.T.astype(X.dtype) @ X
+    np.subtract.at(dWT, y, active.sum(axis=1)[:, None] * X)
+    return np.float64(loss), dWT.T / N + 2 * reg * W
+
+
+@SVM
+def svm_with_einsum(W, X, y, reg):
+    N, C = X.shape[0], W.shape[1]
+    truth = np.eye(C)[y]
+    scores = np.einsum("nd,dc->nc", X, W)
+    correct = np.einsum("nc,nc->n", scores, truth)
+    hinge = np.clip(scores - correct[:, None] + 1 - truth, 0, None)
+    g = np.where(hinge > 0, 1.0, 0.0)
+    g = g - truth * g.sum(axis=1, keepdims=True)
+    dW = np.einsum("nd,nc->dc", X, g) / N + 2 * reg * W
+    return float(hinge.sum() / N + reg * np.einsum("dc,dc->", W, W)), dW
+
+
+@SVM
+def svm_with_one_loop(W, X, y, reg):
+    loss, dW = 0.0, np.zeros(W.shape)
+    for x, label in zip(X, y):
+        scores = W.T.dot(x)
+        margins = scores - scores[label] + 1.0
+        margins[label] = 0
+        wrong = margins > 0
+        loss += margins[wrong].sum()
+        dW[:, wrong] += x[:, None]
+        dW[:, label] -= wrong.sum() * x
+    N = len(y)
+    return loss / N + reg * np.sum(W**2), dW / N + 2 * reg * W
+
+
+@SVM
+def svm_in_double_precision(W, X, y, reg):
+    W, X = W.astype(np.float64), X.astype(np.float64)
+    rows = np.arange(X.shape[0])
+    scores = X @ W
+    scores += 1 - scores[rows, y][:, None]
+    scores[rows, y] = 0
+    np.maximum(scores, 0, out=scores)
+    loss = scores.sum(1).mean() + reg * (W * W).sum()
+    np.sign(scores, out=scores)
+    scores[rows, y] = -scores.sum(1)
+    return np.array(loss), X.T @ scores / X.shape[0] + 2 * reg * W
+
+
+@SVM
+def svm_in_single_precision(W, X, y, reg):
+    W32, X32 = W.astype(np.float32), X.astype(np.float32)
+    rows = np.arange(len(X))
+    margins = np.maximum(0, X32 @ W32 - (X32 @ W32)[rows, y, None] + 1)
+    margins[rows, y] = 0
+    G = (margins > 0).astype(np.float32)
+    G[rows, y] = -G.sum(1)
+    return margins.sum() / len(X) + reg * np.sum(W32**2), X32.T @ G / len(X) + np.float32(2 * reg) * W32
+
+
+@SVM
+def svm_in_a_comprehension(W, X, y, reg):
+    N, C = len(X), W.shape[1]
+    pairs = [(i, j) for i in range(N) for j in range(C) if j != y[i]]
+    active = [(i, j) for i, j in pairs if X[i] @ (W[:, j] - W[:, y[i]]) + 1 > 0]
+    loss = sum(float(X[i] @ (W[:, j] - W[:, y[i]])) + 1 for i, j in active) / N
+    dW = np.zeros_like(W)
+    for i, j in active:
+        dW[:, [j, y[i]]] += np.outer(X[i], [1 / N, -1 / N])
+    return [loss + reg * float(np.sum(W**2)), dW + 2 * reg * W]
+
+
+# --------------------------------------------------------------- the softmax loss
+
+
+@SOFTMAX_LOSS
+def softmax_in_loops(W, X, y, reg):
+    num_train, num_classes = X.shape[0], W.shape[1]
+    loss = 0.0
+    dW = np.zeros_like(W)
+    for i in range(num_train):
+        scores = X[i].dot(W)
+        scores -= np.max(scores)
+        exps = np.exp(scores)
+        p = exps / np.sum(exps)
+        loss += -np.log(p[y[i]])
+        for j in range(num_classes):
+            dW[:, j] += p[j] * X[i]
+        dW[:, y[i]] -= X[i]
+    loss /= num_train
+    dW /= num_train
+    loss += reg * np.sum(W * W)
+    dW += 2 * reg * W
+    return loss, dW
+
+
+@SOFTMAX_LOSS
+def softmax_with_an_if(W, X, y, reg):
+    loss, dW = 0.0, np.zeros(W.shape)
+    N, C = X.shape[0], W.shape[1]
+    for i in range(N):
+        f = X[i] @ W
+        f = f - f.max()
+        total = 0.0
+        for j in range(C):
+            total += np.exp(f[j])
+        loss += np.log(total) - f[y[i]]
+        for j in range(C):
+            if j == y[i]:
+                dW[:, j] += (np.exp(f[j]) / total - 1) * X[i]
+            else:
+                dW[:, j] += np.exp(f[j]) / total * X[i]
+    return loss / N + reg * np.sum(W**2), dW / N + 2 * reg * W
+
+
+@SOFTMAX_LOSS
+def softmax_with_log_p(W, X, y, reg):
+    num_train = X.shape[0]
+    scores = X.dot(W)
+    scores -= np.max(scores, axis=1, keepdims=True)
+    exp_scores = np.exp(scores)
+    probs = exp_scores / np.sum(exp_scores, axis=1, keepdims=True)
+    loss = np.sum(-np.log(probs[range(num_train), y])) / num_train
+    loss += reg * np.sum(W * W)
+    dscores = probs
+    dscores[range(num_train), y] -= 1
+    dscores /= num_train
+    dW = X.T.dot(dscores)
+    dW += 2 * reg * W
+    return loss, dW
+
+
+@SOFTMAX_LOSS
+def softmax_with_logsumexp(W, X, y, reg):
+    S = X @ W
+    top = S.max(axis=1)
+    logsumexp = top + np.log(np.sum(np.exp(S - top[:, None]), axis=1))
+    loss = np.mean(logsumexp - S[np.arange(len(y)), y]) + reg * np.sum(W**2)
+    P = np.exp(S - logsumexp[:, None])
+    Y = np.zeros(P.shape)
+    Y[np.arange(len(y)), y] = 1
+    return loss, X.T @ (P - Y) / len(y) + 2 * reg * W
+
+
+@SOFTMAX_LOSS
+def softmax_with_one_hot_labels(W, X, y, reg):
+    N = X.shape[0]
+    one_hot = np.eye(W.shape[1])[y]
+    Z = X @ W
+    Z = Z - Z.max(axis=1).reshape(N, 1)
+    log_p = Z - np.log(np.exp(Z).sum(axis=1)).reshape(N, 1)
+    loss = -(one_hot * log_p).sum() / N + reg * np.trace(W.T @ W)
+    dW = -X.T @ (one_hot - np.exp(log_p)) / N + reg * (W + W)
+    return loss, dW
+
+
+@SOFTMAX_LOSS
+def softmax_by_logaddexp(W, X, y, reg):
+    scores = X @ W
+    log_p = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+    G = np.exp(log_p)
+    np.add.at(G, (np.arange(len(y)), y), -1)
+    loss = -np.take_along_axis(log_p, y[:, None], axis=1).mean()
+    return loss.item() + reg * float((W * W).sum()), np.tensordot(X, G, axes=(0, 0)) / len(y) + 2 * reg * W
+
+
+@SOFTMAX_LOSS
+def softmax_with_outer_products(W, X, y, reg):
+    loss, dW = 0.0, np.zeros_like(W)
+    for i, label in enumerate(y):
+        s = X[i] @ W
+        s -= s.max()
+        p = np.exp(s) / np.exp(s).sum()
+        loss -= np.log(p[label]) / len(y)
+        p[label] -= 1
+        dW += np.outer(X[i], p) / len(y)
+    return loss + reg * np.sum(W**2), dW + 2 * reg * W
+
+
+@SOFTMAX_LOSS
+def softmax_with_a_constant_in_the_exponent(W, X, y, reg):
+    f = X.dot(W)
+    logC = -np.amax(f, axis=1)
+    e = np.exp((f.T + logC).T)
+    p = (e.T / e.T.sum(axis=0)).T
+    correct = p[np.arange(X.shape[0]), y]
+    truth = np.zeros_like(p)
+    truth[np.arange(X.shape[0]), y] = 1
+    data_loss = np.mean(-1 * np.log(correct))
+    return data_loss + reg * np.sum(W * W), np.matmul(X.T, p - truth) / X.shape[0] + 2 * reg * W
+
+
+# --------------------------------------------------------------- functions of scores
+
+
+@right("softmax")
+def softmax_in_two_steps(scores):
+    e = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@right("softmax")
+def softmax_row_by_row(scores):
+    p = np.zeros(scores.shape)
+    for i in range(len(scores)):
+        row = np.exp(scores[i] - max(scores[i]))
+        p[i] = row / sum(row)
+    return p
+
+
+@right("softmax")
+def softmax_of_a_copy(scores):
+    s = scores.copy()
+    s -= s.max(1)[:, None]
+    np.exp(s, out=s)
+    s /= s.sum(1)[:, None]
+    return s
+
+
+@right("softmax")
+def softmax_by_logarithms(scores):
+    return np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, np.newaxis])
+
+
+@right("softmax")
+def softmax_by_apply_along_axis(scores):
+    def one(row):
+        e = np.exp(row - row.max())
+        return e / e.sum()
+
+    return np.apply_along_axis(one, 1, scores)
+
+
+@right("cross_entropy")
+def cross_entropy_with_log_p(scores, y):
+    N = len(scores)
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+    loss = -np.mean(np.log(p[np.arange(N), y]))
+    dscores = p.copy()
+    dscores[np.arange(N), y] -= 1
+    return loss, dscores / N
+
+
+@right("cross_entropy")
+def cross_entropy_in_loops(scores, y):
+    N, C = scores.shape
+    loss, dscores = 0, np.empty((N, C))
+    for i in range(N):
+        s = [v - max(scores[i]) for v in scores[i]]
+        total = sum(np.exp(v) for v in s)
+        loss += np.log(total) - s[y[i]]
+        for j in range(C):
+            dscores[i, j] = (np.exp(s[j]) / total - (1 if j == y[i] else 0)) / N
+    return loss / N, dscores
+
+
+@right("cross_entropy")
+def cross_entropy_with_one_hot(scores, y):
+    truth = np.arange(scores.shape[1]) == np.reshape(y, (-1, 1))
+    top = np.amax(scores, axis=1, keepdims=True)
+    lse = top + np.log(np.sum(np.exp(scores - top), axis=1, keepdims=True))
+    return np.mean(lse[:, 0] - scores[truth]), (np.exp(scores - lse) - truth) / scores.shape[0]
+
+
+@right("cross_entropy")
+def cross_entropy_with_a_sum(scores, y):
+    m = scores.max(axis=1)
+    z = (scores.T - m).T
+    e = np.exp(z)
+    s = np.sum(e, axis=1)
+    loss = (np.sum(np.log(s)) - np.sum(z[np.arange(y.size), y])) / y.size
+    d = e / s[:, None] / y.size
+    d[np.arange(y.size), y] -= 1 / y.size
+    return loss, d
+
+
+# --------------------------------------------------------------- training
+
+
+@right("sgd")
+def sgd_with_choice(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    W = W.copy()
+    loss_history = []
+    for it in range(num_iters):
+        idx = rng.choice(X.shape[0], batch_size)
+        X_batch = X[idx]
+        y_batch = y[idx]
+        value, grad = loss(W, X_batch, y_batch, reg)
+        loss_history.append(value)
+        W -= learning_rate * grad
+    return W, loss_history
+
+
+@right("sgd")
+def sgd_with_the_global_generator_in_place(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    losses = np.zeros(num_iters)
+    for t in range(num_iters):
+        rows = np.random.choice(np.arange(len(X)), batch_size, replace=True)
+        losses[t], dW = loss(W, X[rows, :], y[rows], reg)
+        W += -learning_rate * dW
+    return W, losses
+
+
+@right("sgd")
+def sgd_without_replacement(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    history = []
+    for _ in range(num_iters):
+        rows = rng.permutation(len(X))[:batch_size]
+        L, g = loss(W, X[rows], y[rows], reg)
+        W = W - learning_rate * g
+        history += [L]
+    return W, history
+
+
+@right("sgd")
+def sgd_in_shuffled_epochs(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    history, order = [], []
+    for _ in range(num_iters):
+        if len(order) < batch_size:
+            order = list(rng.permutation(len(X)))
+        rows, order = order[:batch_size], order[batch_size:]
+        value, dW = loss(W, X[rows], y[rows], reg)
+        history.append(value)
+        W = W - learning_rate * dW
+    return W, history
+
+
+@right("sgd")
+def sgd_with_a_mask_of_integers(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    weights, history = np.array(W), []
+    for _ in range(num_iters):
+        rows = rng.integers(low=0, high=X.shape[0], size=batch_size)
+        value, gradient = loss(weights, np.take(X, rows, axis=0), np.take(y, rows), reg)
+        np.subtract(weights, learning_rate * gradient, out=weights)
+        history.append(value)
+    return weights, tuple(history)
+
+
+# --------------------------------------------------------------- prediction
+
+
+@right("predict")
+def predict_by_argmax(W, X):
+    scores = X.dot(W)
+    y_pred = np.argmax(scores, axis=1)
+    return y_pred
+
+
+@right("predict")
+def predict_into_zeros(W, X):
+    y_pred = np.zeros(X.shape[0])
+    for i in range(X.shape[0]):
+        y_pred[i] = np.argmax(X[i].dot(W))
+    return y_pred
+
+
+@right("predict")
+def predict_by_sorting(W, X):
+    return (X @ W).argsort(axis=1)[:, -1].astype(np.int32)
+
+
+@right("predict")
+def predict_as_a_list(W, X):
+    labels = []
+    for x in X:
+        best, label = -np.inf, -1
+        for j in range(W.shape[1]):
+            if x @ W[:, j] > best:
+                best, label = x @ W[:, j], j
+        labels.append(label)
+    return labels
+
+
+@right("predict")
+def predict_from_the_transpose(W, X):
+    return np.argmax(W.T @ X.T, axis=0)
+
+
+# --------------------------------------------------------------- search
+
+
+@right("search")
+def search_in_loops(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    results = {}
+    best_val, best = -1, None
+    for lr in learning_rates:
+        for reg in regs:
+            model = make(lr, reg)
+            model.train(X_train, y_train, learning_rate=lr, reg=reg, num_iters=100)
+            train_acc = np.mean(model.predict(X_train) == y_train)
+            val_acc = np.mean(model.predict(X_val) == y_val)
+            results[(lr, reg)] = (train_acc, val_acc)
+            if val_acc > best_val:
+                best_val = val_acc
+                best = model
+    return results, best_val, best
+
+
+@right("search")
+def search_first_and_choose_later(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    models, results = {}, {}
+    for point in [(a, b) for b in regs for a in learning_rates]:
+        models[point] = make(*point).fit(X_train, y_train)
+        results[point] = [models[point].score(X_train, y_train), models[point].score(X_val, y_val)]
+    winner = max(results, key=lambda point: results[point][1])
+    return results, results[winner][1], models[winner]
+
+
+@right("search")
+def search_counting(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    results, best_val, best = {}, 0.0, None
+    for lr in learning_rates:
+        for reg in regs:
+            model = make(learning_rate=lr, reg=reg)
+            model.fit(X_train, y_train)
+            right_train = sum(model.predict(X_train) == y_train)
+            right_val = sum(model.predict(X_val) == y_val)
+            results[lr, reg] = np.array([right_train / len(y_train), right_val / len(y_val)])
+            if results[lr, reg][1] >= best_val:
+                best_val, best = results[lr, reg][1], model
+    return results, best_val, best
+
+
+# --------------------------------------------------------------- not functions, but called like them
+
+
+class Loss:
+    """A loss with settings of its own."""
+
+    def __init__(self, margin):
+        self.margin = margin
+
+    def __call__(self, W, X, y, reg):
+        rows, scores = np.arange(len(X)), X @ W
+        margins = np.maximum(0, scores - scores[rows, y][:, None] + self.margin)
+        margins[rows, y] = 0
+        G = np.heaviside(margins, 0)
+        G[rows, y] = -G.sum(axis=1)
+        return np.sum(margins) / len(X) + reg * np.sum(W**2), X.T @ G / len(X) + 2 * reg * W
+
+
+def regularized(data_loss, W, X, y, reg):
+    loss, dscores = data_loss(X @ W, y)
+    return loss + reg * np.sum(W**2), X.T @ dscores + 2 * reg * W
+
+
+def composed(*steps):
+    return lambda first: reduce(lambda value, step: step(value), steps, first)
+
+
+SVM(Loss(1.0), "an object that is called")
+SOFTMAX_LOSS(partial(regularized, cross_entropy_with_log_p), "a partial application")
+right("softmax")(composed(lambda s: s - s.max(1, keepdims=True), np.exp, lambda e: e / e.sum(1, keepdims=True)), "composed steps")
+right("predict")(lambda W, X: np.argmax(X @ W, 1), "a lambda")
