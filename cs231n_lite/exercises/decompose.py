@@ -83,6 +83,13 @@ def first_match(observed: list[Array], candidates: Mapping[Any, list[Array]], si
     return min(matches)[-1] if matches else None
 
 
+def amounts(observed: list[Array], parts: list[tuple[float, ...]]) -> tuple[float, ...] | None:
+    """The numbers, the same on every probe, by which the parts add up to what was observed."""
+    matrix, seen = np.array(parts), np.array(observed, dtype=float)
+    found, _, rank, _ = np.linalg.lstsq(matrix, seen, rcond=1e-9)
+    return tuple(found) if rank == matrix.shape[1] and close(matrix @ found, seen) else None
+
+
 def combination(observed: list[Array], parts: list[tuple[Array, ...]], sizes: Sizes) -> tuple[str, ...] | None:
     """The laws of the coefficients with which the parts add up to what was observed, by least squares on each probe."""
     coefficients = []

@@ -7,7 +7,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises import slips
-from cs231n_lite.exercises.decompose import STRENGTHS, Match, Pieces, combination, first_match, law_between
+from cs231n_lite.exercises.decompose import STRENGTHS, Match, Pieces, amounts, combination, first_match, law_between
 from cs231n_lite.exercises.faults import TABLE, fault
 from cs231n_lite.exercises.laws import Sizes
 from cs231n_lite.exercises.problems import Problem
@@ -23,8 +23,10 @@ SCALES = {"0": "data part missing", "N": "not divided by N", "1/N": "divided by 
 # --------------------------------------------------------------- coefficients of the parts
 
 
-def hinge_coefficients(others: str, correct: str) -> list[Fault]:
-    """What it means when the two parts of the hinge's gradient have these factors, and not the same."""
+def hinge_coefficients(others: str, correct: str, own: str) -> list[Fault]:
+    """What it means when the parts of the hinge's gradient have these factors, and not 1, 1, 0."""
+    if own != "0":
+        return hinge_own(others, correct, own)
     if correct == "0":
         return [fault("gradient: correct class's part missing"), *scale_faults("gradient", others)]
     if others == "0":
@@ -35,15 +37,31 @@ def hinge_coefficients(others: str, correct: str) -> list[Fault]:
     return [fault("gradient: parts out of scale", a=others, b=correct)]
 
 
+def hinge_own(others: str, correct: str, own: str) -> list[Fault]:
+    """As `hinge_coefficients`, where the correct class's own column holds something besides."""
+    if correct == "0" and own == negative(others):
+        return [fault("gradient: correct class subtracted always once"), *scale_faults("gradient", others)]
+    if correct == "0" and others == "1" and own == "-(C-1)":
+        return [fault("gradient: correct class subtracted for every class")]
+    if correct == others and own == negative(others):
+        return [fault("gradient: correct class subtracted from itself"), *scale_faults("gradient", others)]
+    if own == others:
+        rest = hinge_coefficients(others, correct, "0") if correct != others else scale_faults("gradient", others)
+        return [fault("gradient: correct class counted"), *rest]
+    return [fault("gradient: parts out of scale", a=others, b=f"{correct} (and {own} per sample more)")]
+
+
 def entropy_coefficients(others: str, own: str, indicator: str) -> list[Fault]:
     """What it means when other probabilities, the correct class's own and the indicator have these factors."""
-    scale = others if others != "0" else indicator
+    scale = indicator if others == "0" or own == indicator == negative(others) == "1" else others
     if (others, own, indicator) == (scale, scale, negative(scale)) and scale.startswith("-"):
         return [fault("gradient: probabilities subtracted"), *scale_faults("gradient", negative(scale))]
     pattern = tuple("1" if law == scale else "-1" if law == negative(scale) else law for law in (others, own, indicator))
     known = {
         ("1", "1", "0"): "indicator missing",
         ("1", "1", "-1"): "indicator added",
+        ("1", "-1", "-1"): "correct class's sign",
+        ("-1", "1", "1"): "other classes' sign",
         ("1", "0", "1"): "probability of the correct class missing",
         ("0", "0", "1"): "probabilities missing",
         ("0", "1", "1"): "only the correct class",
@@ -70,17 +88,21 @@ class Family:
     gradients: dict
     parts: Callable[[Array, Array], tuple[Array, ...]]
     coefficients: Callable[..., list[Fault]]
+    amounts: Callable[[Array, Array], tuple[float, ...]]
+    amount_names: tuple[str, ...]
 
 
 HINGE = Family(
     slips.losses_with(slips.hinge_loss, slips.HINGE_LOSS_SLIPS),
     slips.gradients_with(slips.hinge_dscores, slips.HINGE_GRADIENT_SLIPS, slips.HINGE_ROW_SLIPS),
-    slips.hinge_parts, hinge_coefficients,
+    slips.hinge_three_parts, hinge_coefficients, slips.hinge_amounts,
+    ("the scores of violating classes", "minus the correct class's score for each", "the margin for each"),
 )
 ENTROPY = Family(
     slips.losses_with(slips.entropy_loss, slips.ENTROPY_LOSS_SLIPS),
     slips.gradients_with(slips.entropy_dscores, slips.SOFTMAX_SLIPS, slips.ENTROPY_ROW_SLIPS),
-    slips.entropy_parts, entropy_coefficients,
+    slips.entropy_parts, entropy_coefficients, slips.entropy_amounts,
+    ("the logarithm of the shifted sum", "minus the correct class's score", "the row's maximum"),
 )
 
 
@@ -139,8 +161,31 @@ def loss_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None
     excess = [seen - should for seen, should in zip(observed, body.loss)]
     if body.law(excess, body.squares) is not None:
         return [fault("loss: reg forgotten")]
-    law = body.law(excess, [np.ones(())] * len(excess))
-    return None if law is None else [fault("loss: a constant added", law=law)]
+    return constant_faults(observed, excess, body) or amount_faults(observed, body)
+
+
+def constant_faults(observed: list[Array], excess: list[Array], body: Anatomy) -> list[Fault] | None:
+    """The loss is a constant, or too large by one."""
+    one = [np.ones(())] * len(observed)
+    if (law := body.law(observed, one)) is not None:
+        return [fault("loss: does not depend on the scores", law=law)]
+    if (law := body.law(excess, one)) is not None:
+        return [fault("loss: a constant added", law=law)]
+    for k, size in enumerate("NDC"):
+        if (law := body.law(excess, [np.log(sizes[k]) for sizes in body.sizes])) is not None:
+            return [fault("loss: a constant added", law=f"{law} log {size}")]
+    return None
+
+
+def amount_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None:
+    """The loss is made of the right things in wrong amounts."""
+    parts = [body.family.amounts(p.X @ p.W, p.y) for p in body.probes]
+    for divisor, per in (([1] * len(parts), ""), ([n for n, *_ in body.sizes], ", as a sum over the samples")):
+        found = amounts([seen / n for seen, n in zip(observed, divisor)], parts)
+        if found is not None:
+            texts = [f"{number:.3g} times {name}" for number, name in zip(found, body.family.amount_names)]
+            return [fault("loss: coefficients", amounts=", ".join(texts) + per + "; all should be 1 times, in the mean")]
+    return None
 
 
 def gradient_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None:
@@ -154,7 +199,9 @@ def gradient_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | 
     with_W = [(should, p.W) for should, p in zip(body.gradient, body.probes)]
     if (laws := combination(observed, with_W, body.sizes)) is not None:
         return [fault("gradient: reg forgotten", law=laws[1]), *scale_faults("gradient", laws[0])]
-    return None
+    excess = [seen - should for seen, should in zip(observed, body.gradient)]
+    law = body.law(excess, [np.ones(p.W.shape) for p in body.probes])
+    return None if law is None else [fault("gradient: a constant added", law=law)]
 
 
 # --------------------------------------------------------------- the regularization
@@ -171,6 +218,11 @@ def loss_penalties(body: Anatomy) -> dict[str, list[Array]]:
         "the sum of the entries of W^T W": lambda W: np.sum(W.T @ W),
         "the sum of the entries of W W^T": lambda W: np.sum(W @ W.T),
         "a constant": lambda W: np.ones(()),
+        "one over the sum of squares": lambda W: 1 / np.sum(W**2),
+        "the sum of cubes": lambda W: np.sum(W**3),
+        "the sum of one over each weight": lambda W: np.sum(1 / W),
+        "one over the root of the sum of squares": lambda W: 1 / np.sqrt(np.sum(W**2)),
+        "the root of the sum of squares, cubed": lambda W: np.sqrt(np.sum(W**2)) ** 3,
     }
     found = {name: [np.asarray(shape(p.W)) for p in body.probes] for name, shape in shapes.items()}
     times_data = [loss * squares for loss, squares in zip(body.loss, body.squares)]
@@ -190,6 +242,7 @@ def gradient_penalties(body: Anatomy) -> dict[str, list[Array]]:
         "the signs of the weights": lambda W: np.sign(W),
         "the absolute values of the weights": lambda W: np.abs(W),
         "the same number for all entries": lambda W: np.ones(W.shape),
+        "one over the weights": lambda W: 1 / W,
         "W over its norm": lambda W: W / np.linalg.norm(W),
     }
     found = {name: [shape(p.W) for p in body.probes] for name, shape in shapes.items()}

@@ -37,6 +37,8 @@ WHOLE = {
     "one maximum for all": "One maximum is subtracted from the scores of the whole batch. A row that lies far below it "
                            "turns into zeros under exp, and then 0/0 is nan or log(0) infinite. Each row needs its own "
                            "maximum: look at axis and keepdims.",
+    "shift too small": "exp overflows where one score of a row lies some 700 below the others: the number that is subtracted from the "
+                       "row is too small. After the shift no exponent should be above 0.",
     "overflow": "The result is not finite when all scores of a row are shifted by 1000 ({where}), though "
                 "that changes no probability. Look at what exp and log are given.{warned}",
     "shift not harmless": "The answer changes when the same number is added to all scores of a row ({where}). "
@@ -58,6 +60,9 @@ LOSS = {
                           "sample are summed; only the samples are averaged.",
     "loss: scaled": "The data loss is {law} times what it should be. Look at what you divide or multiply it by.",
     "loss: a constant added": "The data loss is too large by {law}, whatever the scores.",
+    "loss: does not depend on the scores": "The data loss is {law} whatever the scores: what is added up is not what you "
+                                           "compute from X and W. Which class is left out, and which should be?",
+    "loss: coefficients": "The data loss is made of the right things in wrong amounts: {amounts}.",
     "loss: reg forgotten": "The loss holds the sum of W squared even at reg = 0: the penalty is not multiplied by reg.",
     "loss: regularization missing": "The loss lacks the regularization: changing reg does not change it. "
                                     "Nothing then keeps the weights small.",
@@ -116,6 +121,8 @@ GRADIENT = {
                                        "Look at what multiplies it, and at how often it is added.",
     "gradient: regularization formed wrongly": "The regularization in the gradient is formed wrongly: it is {form}{times}. "
                                                "The derivative with respect to one weight holds that weight alone.",
+    "gradient: a constant added": "All entries of the gradient are off by the same {law}: a sum does not start from zero, or a number is "
+                                  "added to the whole array.",
     "gradient: reg forgotten": "The gradient holds {law} times W even at reg = 0: the penalty is not multiplied by reg.",
     "gradient: mean and penalty mixed": "The mean and the regularization have run into one another: the gradient comes out "
                                         "as the data sum divided by (N + regularization). `dW /= a + b` divides by all of "
@@ -154,7 +161,13 @@ GRADIENT = {
 HINGE_SLIPS = {
     "correct class counted": "the correct class is counted among the wrong ones: its margin is always 1, so every sample "
                              "adds 1 too much to the loss. Leave the correct class out of the sum",
-    "margin left out": "the margin of 1 is left out, so that a class counts only once it has overtaken the correct one",
+    "margin left out": "the margin of 1 is left out (or compared with 1 instead of 0), so that a class counts only once it has "
+                       "overtaken the correct one",
+    "margin too large": "the margin is 2, or 1 is added in two places; it should be 1",
+    "compared with 1": "margins count only above 1, but 1 is in them already: each counts from 0 on",
+    "clipped at 1": "margins are raised to 1 where they are smaller; they should be raised to 0",
+    "scores added": "the score of the correct class is added where it should be subtracted",
+    "correct score left out": "the score of the correct class is left out: a margin compares two scores",
     "margin subtracted": "the margin of 1 is subtracted, where a wrong class should have to stay 1 below the correct one",
     "not clipped": "negative margins are added, too: a class that is far below the correct one should cost nothing, and "
                    "here it pays for others' faults",

@@ -10,12 +10,11 @@ from cs231n_lite.exercises.diagnosis import ENTROPY, HINGE, Anatomy, Findings, g
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, check_pair, entry, is_close, random_note, warned
 from cs231n_lite.exercises.problems import (
-    FAR_APART, FAR_DOWN, FAR_UP, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
+    FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
 from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of, loss_and_gradient, scores_loss_and_gradient
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 FAMILIES = {hinge_of: HINGE, cross_entropy_of: ENTROPY}
-FAR = (FAR_UP, FAR_DOWN, FAR_APART)
 
 
 @cache
@@ -165,6 +164,8 @@ class Diagnosed:
         if {FAR_UP, FAR_DOWN} <= broken:
             return [fault("no shift")]
         if broken:
+            if broken == {FAR_BELOW}:
+                return [fault("shift too small")]
             far = next(p for p in self.judge.problems if p.name in broken)
             warnings = warned(self.judge.f, *far[1:])
             if broken == {FAR_APART} and "overflow" not in warnings:

@@ -10,12 +10,10 @@ from cs231n_lite.exercises.decompose import first_match
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, warned
 from cs231n_lite.exercises.problems import (
-    FAR_APART, FAR_DOWN, FAR_UP, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
+    FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
 from cs231n_lite.exercises.referee import probabilities_of
 from cs231n_lite.exercises.slips import probabilities
 from cs231n_lite.exercises.verdict import Fault, Trial
-
-FAR = (FAR_UP, FAR_DOWN, FAR_APART)
 
 # --------------------------------------------------------------- probabilities
 
@@ -107,6 +105,8 @@ def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:
         return fault("no shift")
     if not broken:
         return None
+    if broken == {FAR_BELOW}:
+        return fault("shift too small")
     warnings = warned(f, next(p for p in wrong if p.name in broken).scores)
     if broken == {FAR_APART} and "overflow" not in warnings:
         return fault("one maximum for all")

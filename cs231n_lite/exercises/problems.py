@@ -62,6 +62,13 @@ def offset(W: Array, X: Array, signs: Array) -> tuple[Array, Array]:
     return np.vstack([W, np.full(W.shape[1], 1000.0)]), np.column_stack([X, signs])
 
 
+def below(W: Array, X: Array, y: Array) -> tuple[Array, Array]:
+    """One more feature, which puts all scores of a class without samples far below the others."""
+    C = W.shape[1]
+    lowest = np.arange(C) == min(set(range(C)) - set(y.tolist()))
+    return np.vstack([W, np.where(lowest, BELOW, 0)]), np.column_stack([X, np.ones(len(X))])
+
+
 @cache
 def plain_problems() -> tuple[Problem, ...]:
     """Batches without anything extreme: from these a wrong answer is taken apart."""
@@ -82,21 +89,25 @@ def plain_problems() -> tuple[Problem, ...]:
     )
 
 
-FAR_UP, FAR_DOWN, FAR_APART = (
-    "all scores higher by 1000", "all scores lower by 1000", "every other row higher by 1000, the rest lower")
+FAR_UP, FAR_DOWN, FAR_APART, FAR_BELOW = FAR = (
+    "all scores higher by 1000", "all scores lower by 1000", "every other row higher by 1000, the rest lower",
+    "a class without samples far below the others")
+# exp(720) overflows, exp(-720) does not round to 0: no logarithm of a probability is infinite.
+BELOW = -720.0
 
 
 @cache
 def loss_problems() -> tuple[Problem, ...]:
     """The batches on which every loss of W is judged."""
     plain = plain_problems()
-    few, more = plain[0], plain[1]
+    few, more, fewest = plain[0], plain[1], plain[3]
     up, down, apart = np.ones(5), -np.ones(5), np.where(np.arange(5) % 2, -1.0, 1.0)
     return (
         *plain,
         Problem("all weights zero", np.zeros_like(more.W), more.X, more.y, 0.1),
         *(Problem(name, *offset(few.W, few.X, signs), few.y, 0.0)
           for name, signs in ((FAR_UP, up), (FAR_DOWN, down), (FAR_APART, apart))),
+        Problem(FAR_BELOW, *below(*fewest[1:4]), fewest.y, 0.0),
         Problem("float32", more.W.astype(np.float32), more.X.astype(np.float32), more.y, 0.1),
     )
 

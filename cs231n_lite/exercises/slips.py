@@ -20,11 +20,11 @@ GradientOf = Callable[[Array, Array, Array], Array]
 
 
 def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = False, reversed_: bool = False,
-                  rival: bool = False, skipped: int | None = None) -> tuple[Array, Array]:
+                  rival: bool = False, skipped: int | None = None, own_sign: int = -1) -> tuple[Array, Array]:
     """s_j - s_y + margin (N, C), and which of them take part: all but the correct class's."""
     rows, truth = np.arange(len(y)), np.arange(scores.shape[1]) == y[:, None]
     own_score = scores.max(axis=1) if rival else scores[rows, y]
-    gaps = (scores - own_score[:, None]) * (-1 if reversed_ else 1) + margin
+    gaps = (scores + own_sign * own_score[:, None]) * (-1 if reversed_ else 1) + margin
     takes_part = np.ones_like(truth) if own else ~truth
     if skipped is not None:
         takes_part[:, skipped] = False
@@ -32,10 +32,11 @@ def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = Fals
 
 
 def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = False, squared: bool = False,
-               worst: bool = False, inverted: bool = False, **slips: Any) -> float:
+               worst: bool = False, inverted: bool = False, threshold: float = 0.0, floor: float = 0.0, **slips: Any) -> float:
     """Mean over the rows of the sum of the positive margins."""
     gaps, takes_part = hinge_margins(scores, y, **slips)
-    terms = np.where(takes_part & (((gaps > 0) != inverted) | (not clipped)), gaps, 0)
+    counts = ((gaps > max(threshold, floor)) != inverted) | (not clipped)
+    terms = np.where(takes_part, np.where(counts, gaps, floor), 0)
     terms = (terms > 0) * 1.0 if counted else terms**2 if squared else terms
     return float((terms.max(axis=1) if worst else terms.sum(axis=1)).mean())
 
@@ -53,13 +54,32 @@ def hinge_parts(scores: Array, y: Array, clipped: bool = True, weighted: bool = 
     return others / len(y), -1.0 * truth * others.sum(axis=1, keepdims=True) / len(y)
 
 
+def hinge_three_parts(scores: Array, y: Array) -> tuple[Array, Array, Array]:
+    """As `hinge_parts`, and what the correct class's own margin of 1 would add; the right gradient has none of that."""
+    truth = np.arange(scores.shape[1]) == y[:, None]
+    return *hinge_parts(scores, y), 1.0 * truth / len(y)
+
+
+def hinge_amounts(scores: Array, y: Array) -> tuple[float, ...]:
+    """What the hinge loss is a sum of: the scores of violating classes, minus the correct one's as often, and their number."""
+    gaps, takes_part = hinge_margins(scores, y)
+    active = takes_part & (gaps > 0)
+    own = scores[np.arange(len(y)), y][:, None]
+    return tuple(float(np.sum(active * part)) / len(y) for part in (scores, -own, 1.0))
+
+
 HINGE_LOSS_SLIPS = {
     "correct class counted": dict(own=True),
     "margin left out": dict(margin=0.0),
     "margin subtracted": dict(margin=-1.0),
+    "margin too large": dict(margin=2.0),
+    "scores added": dict(own_sign=1),
+    "correct score left out": dict(own_sign=0),
     "not clipped": dict(clipped=False),
     "difference reversed": dict(reversed_=True),
     "satisfied margins for violated": dict(inverted=True),
+    "compared with 1": dict(threshold=1.0),
+    "clipped at 1": dict(floor=1.0),
     "margins squared": dict(squared=True),
     "violations counted, not added up": dict(counted=True),
     "only the worst class": dict(worst=True),
@@ -71,6 +91,9 @@ HINGE_GRADIENT_SLIPS = {
     "correct class counted": dict(own=True),
     "margin left out": dict(margin=0.0),
     "margin subtracted": dict(margin=-1.0),
+    "margin too large": dict(margin=2.0),
+    "scores added": dict(own_sign=1),
+    "correct score left out": dict(own_sign=0),
     "inactive margins counted": dict(clipped=False),
     "difference reversed": dict(reversed_=True),
     "satisfied margins for violated": dict(inverted=True),
@@ -147,6 +170,13 @@ def entropy_dscores(scores: Array, y: Array, indicator: float = 1.0, **slips: An
     """The gradient with respect to the scores, p - 1{j = y} over N."""
     truth = np.arange(scores.shape[1]) == y[:, None]
     return (probabilities(scores, **slips) - indicator * truth) / len(y)
+
+
+def entropy_amounts(scores: Array, y: Array) -> tuple[float, ...]:
+    """What cross-entropy is a sum of: the logarithms of the shifted sums, minus the correct scores, and the shifts."""
+    top = scores.max(axis=1)
+    log_sum = np.log(np.exp(scores - top[:, None]).sum(axis=1))
+    return float(log_sum.mean()), -float(scores[np.arange(len(y)), y].mean()), float(top.mean())
 
 
 def entropy_parts(scores: Array, y: Array) -> tuple[Array, Array, Array]:
