@@ -145,6 +145,13 @@ def test_solution_shows_the_derivation_and_the_package_s_function(id):
 
 
 @pytest.mark.parametrize("id", EXERCISES)
+def test_a_solution_pasted_into_a_notebook_runs_and_is_correct(id):
+    cell = {"np": np}
+    exec(solution(id).markdown.split("```python")[1].removesuffix("```"), cell)
+    assert check(cell[id]).status == "correct"
+
+
+@pytest.mark.parametrize("id", EXERCISES)
 def test_no_hint_holds_a_line_of_the_answer(id):
     lines = [line.strip() for line in solution(id).markdown.split("```python")[1].splitlines() if len(line.strip()) > 12]
     code = [line for line in lines if "=" in line or line.startswith("return")]

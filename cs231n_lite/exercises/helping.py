@@ -1,8 +1,10 @@
 """hint: the next nudge.  solution: the package's function, with its derivation."""
+import ast
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.logbook import note, noted
@@ -35,5 +37,13 @@ def solution(function_or_id: Callable | str) -> Text:
     exercise = exercise_of(function_or_id)
     note(exercise.id, solution_seen=True)
     module = import_module(f"cs231n_lite.{exercise.module}")
-    code = "\n\n".join(inspect.getsource(getattr(module, name)) for name in (exercise.id, *exercise.helpers))
-    return shown(Text(f"{exercise.derivation}\n\n```python\n{code}```"))
+    names = exercise.id, *exercise.helpers
+    code = "\n\n".join(inspect.getsource(getattr(module, name)) for name in names)
+    return shown(Text(f"{exercise.derivation}\n\n```python\n{imports(code, module, names)}{code}```"))
+
+
+def imports(code: str, module: ModuleType, own: tuple[str, ...]) -> str:
+    """The line that makes `code`, pasted into a notebook, run as it does in its module; empty where none is needed."""
+    used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    needed = sorted(used & vars(module).keys() - {"np", *own})
+    return f"from {module.__name__} import {', '.join(needed)}\n\n\n" if needed else ""

@@ -46,7 +46,7 @@ def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_change: bool 
         if culprit := unsolved_helper(f, error):
             raise Faulty(fault("unsolved helper", name=culprit)) from error
         raise
-    except (Exception, SystemExit) as error:
+    except Exception as error:
         raise Faulty(crash(error)) from error
     if answer is None:
         raise Faulty(fault("returns None"))
