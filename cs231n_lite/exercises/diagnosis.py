@@ -16,7 +16,7 @@ from cs231n_lite.exercises.verdict import Fault
 OFTEN = {"1": "", "0": "missing", "1/2": "halved", "2": "doubled", "-1": "subtracted",
          "1/N": "divided by N", "N": "times N", "1/(C D)": "averaged"}
 SCALES = {"0": "data part missing", "N": "not divided by N", "1/N": "divided by N twice", "-1": "sign flipped",
-          "1/C": "divided by C"}
+          "1/C": "divided by C", "1.443": "logarithm to another base", "0.4343": "logarithm to another base"}
 
 
 
@@ -93,7 +93,7 @@ class Family:
 
 
 HINGE = Family(
-    slips.losses_with(slips.hinge_loss, slips.HINGE_LOSS_SLIPS),
+    slips.losses_with(slips.hinge_loss, slips.HINGE_LOSS_SLIPS) | {("overwritten by each margin",): slips.last_margin},
     slips.gradients_with(slips.hinge_dscores, slips.HINGE_GRADIENT_SLIPS, slips.HINGE_ROW_SLIPS),
     slips.hinge_three_parts, hinge_coefficients, slips.hinge_amounts,
     ("the scores of violating classes", "minus the correct class's score for each", "the margin for each"),
@@ -141,7 +141,8 @@ def scale_faults(part: str, law: str) -> list[Fault]:
         return []
     if law.startswith("-") and law != "-1":
         return scale_faults(part, "-1") + scale_faults(part, law[1:])
-    return [fault(f"{part}: {SCALES[law]}") if law in SCALES else fault(f"{part}: scaled", law=law)]
+    known = f"{part}: {SCALES.get(law)}"
+    return [fault(known if known in TABLE else f"{part}: scaled", law=law)]
 
 
 def catalogue_faults(part: str, observed: list[Array], slips: dict, body: Anatomy) -> list[Fault] | None:
@@ -296,6 +297,8 @@ def is_forgotten(data: list[Fault] | None) -> bool:
 
 def loss_findings(pieces: Pieces, body: Anatomy) -> Findings:
     """What is wrong with the loss."""
+    if not any(np.any(value) for value in pieces.data + ([] if body.of_scores else pieces.penalty)):
+        return Findings([fault("loss: zero")], [])
     data = loss_data_faults(pieces.data, body)
     if is_forgotten(data):
         return Findings(data, [])

@@ -31,13 +31,13 @@ WHOLE = {
                       "regularization terms are half of what is asked for.",
     "returned in the loop": "Only the first sample counts, and neither the mean nor the regularization follows: the function "
                             "returns inside the loop. Look at how far the return is indented.",
-    "no shift": "exp overflows: with scores near +1000 it is infinite, near -1000 everything is 0, and infinity over "
+    "no shift": "On large scores exp overflows: near +1000 it is infinite, near -1000 everything is 0, and infinity over "
                 "infinity or 0/0 gives nan. The probabilities stay the same when you subtract one number from all scores "
                 "of a row before exp; choose it so that nothing can overflow.",
     "one maximum for all": "One maximum is subtracted from the scores of the whole batch. A row that lies far below it "
                            "turns into zeros under exp, and then 0/0 is nan or log(0) infinite. Each row needs its own "
                            "maximum: look at axis and keepdims.",
-    "shift too small": "exp overflows where one score of a row lies some 700 below the others: the number that is subtracted from the "
+    "shift too small": "On far-apart scores exp overflows, where one score of a row lies some 700 below the others: the number that is subtracted from the "
                        "row is too small. After the shift no exponent should be above 0.",
     "overflow": "The result is not finite when all scores of a row are shifted by 1000 ({where}), though "
                 "that changes no probability. Look at what exp and log are given.{warned}",
@@ -58,6 +58,8 @@ LOSS = {
     "loss: sign flipped": "The data loss has the wrong sign: a loss is never negative. Look for a minus sign lost or too many.",
     "loss: divided by C": "The data loss is C times too small: it is averaged over the classes as well. The classes of a "
                           "sample are summed; only the samples are averaged.",
+    "loss: logarithm to another base": "The data loss is {law} times what it should be: that is the ratio of the natural logarithm to "
+                                       "another one. Which base has the logarithm that you call?",
     "loss: scaled": "The data loss is {law} times what it should be. Look at what you divide or multiply it by.",
     "loss: a constant added": "The data loss is too large by {law}, whatever the scores.",
     "loss: does not depend on the scores": "The data loss is {law} whatever the scores: what is added up is not what you "
@@ -179,6 +181,10 @@ HINGE_SLIPS = {
     "violations counted, not added up": "the violated margins are counted, but it is their size that is to be added up",
     "only the worst class": "only the worst of the wrong classes counts for each sample; all that violate the margin should",
     "highest score for the correct one": "the highest score of the row stands where the score of the correct class belongs",
+    "overwritten by each margin": "each positive margin overwrites those before it, so that only the last one counts; they are to be "
+                                  "added up",
+    "satisfied margins left in": "where the margin is not positive it stands in the sum as it is; only violated margins count, "
+                                 "and each with 1",
     "first class left out": "class 0 is never looked at: a loop over the classes starts too late",
     "last class left out": "the last class is never looked at: a loop over the classes ends too early",
     "satisfied margins for violated": "the margins that are satisfied count, instead of those that are violated",
@@ -219,13 +225,23 @@ ENTROPY_SLIPS = {
     "all classes counted": "the logarithms of all classes' probabilities are added; only the correct class's counts",
     "logarithm after the mean": "the logarithm is taken of the mean probability; take the mean of the logarithms",
     "probability of being wrong": "the logarithm is taken of 1 - p; it is p of the correct class that counts",
-    "highest score for the correct one": "the score of the correct class does not enter: the highest probability of each row counts, "
+    "highest probability for the correct one": "the score of the correct class does not enter: the highest probability of each row counts, "
                                          "or, which is the same, the logarithm of the shifted sum alone",
     "shift in one place only": "the scores are shifted by the row's maximum in one place, but not in the other, so the shift "
                                "does not cancel",
     "score of the correct class left out": "the score of the correct class is left out: only the logarithm of the sum is there",
 }
 ROW_SLIPS = {
+    "divided inside the loop": "the division by N stands inside the loop over the samples, so that each round divides again what is "
+                               "already there. Divide once, after the loop",
+    "labels of all samples in every row": "`[:, y]` picks the labels of all samples in every row. Each row has one label: the rows "
+                                          "need an index of their own beside y",
+    "other classes added always": "the wrong classes are added also where the margin is not positive, though the correct class is "
+                                  "subtracted only where it is. Are both inside the same if?",
+    "other classes weighted by the margin": "the wrong classes count with the size of their margins. The slope of max(0, z) is 1 "
+                                            "however large z is",
+    "margins for their signs": "the margins themselves stand where 1 should for each violated one, and the correct class's part "
+                               "is missing",
     "only the last sample": "only the last sample counts: each sample overwrites what those before it have left. "
                             "Assigned, where it should accumulate, or outside the loop?",
     "only the first sample": "only the first sample counts; look for a return or break inside the loop",
@@ -271,7 +287,7 @@ PROBABILITIES = {
     "probabilities: scaled": "All entries are {law} times what they should be.",
     "probabilities: sum": "A row sums to {sum}; the probabilities of a row sum to 1. Look at what you divide by, and over "
                           "which axis. {entry}",
-    "probabilities: shares": "The rows sum to 1, but the shares are not those of the exponentials. {entry}",
+    "probabilities: shares": "The rows sum to 1, but the shares are not those of the exponentials. Look at what is exponentiated, and to which base. {entry}",
     "probabilities: base": "The rows are those of another base or temperature: the logarithm of a ratio of two probabilities "
                            "is {law} times the difference of the scores, and should equal it.",
     "probabilities: special": "The probabilities are right on ordinary scores, but not here: {where}. {entry}",

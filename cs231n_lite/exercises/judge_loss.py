@@ -6,11 +6,11 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises.decompose import take_apart
-from cs231n_lite.exercises.diagnosis import ENTROPY, HINGE, Anatomy, Findings, gradient_findings, loss_findings
+from cs231n_lite.exercises.diagnosis import ENTROPY, HINGE, Anatomy
+from cs231n_lite.exercises.explain_loss import Explained
 from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.judging import Faulty, attempt, call, check_pair, entry, is_close, random_note, warned
-from cs231n_lite.exercises.problems import (
-    FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
+from cs231n_lite.exercises.judging import Faulty, attempt, call, check_pair, entry, is_close, random_note
+from cs231n_lite.exercises.problems import Problem, ScoresProblem, loss_problems, plain_problems, scores_problems
 from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of, loss_and_gradient, scores_loss_and_gradient
 from cs231n_lite.exercises.verdict import Fault, Trial
 
@@ -64,7 +64,7 @@ class LossJudge:
         self.refuse_stub()
         trials = [attempt(p.name, partial(self.faults, p)) for p in self.problems]
         trials.append(attempt("the same answer when called again", self.repeat_faults))
-        return [*Diagnosed(self, trials).trials(), *random_note(before)]
+        return [*Explained(self, trials).trials(), *random_note(before)]
 
     def answer(self, problem: Problem | ScoresProblem) -> tuple[float, Array]:
         """What the function returns for a problem; Faulty when that is no loss and gradient."""
@@ -90,10 +90,11 @@ class LossJudge:
 
     def repeat_faults(self) -> Iterator[Fault]:
         """A call with the same input must give the same answer, in an array of its own, whatever was asked between."""
-        first = self.answer(self.problems[0])
+        problem, weights = self.problems[0], self.problems[0]._fields[1]
+        first = self.answer(problem)
         kept = first[1].copy()
-        self.answer(self.problems[1])
-        second = self.answer(self.problems[0])
+        self.answer(problem._replace(**{weights: -problem[1]}))
+        second = self.answer(problem)
         if not np.array_equal(kept, first[1], equal_nan=True):
             yield fault("overwritten")
         elif not all(is_close(b, a, 1e-9) or not np.isfinite(a).all() for a, b in zip((first[0], kept), second)):
@@ -115,183 +116,3 @@ class ScoresJudge(LossJudge):
             return loss + reg * np.sum(W**2), dscores + 2 * reg * W
 
         return take_apart(of_W, self.body().probes)
-
-
-# --------------------------------------------------------------- from numbers to words
-
-
-class Diagnosed:
-    """The trials of a judge, with 'loss' and 'gradient' replaced by what is wrong with them."""
-
-    def __init__(self, judge: LossJudge, trials: list[Trial]) -> None:
-        self.judge, self.raw = judge, trials
-        self.plain = {p.name for p in judge.body().probes} if self.failing("loss", "gradient") else set()
-
-    def trials(self) -> list[Trial]:
-        """The same trials, diagnosed; the first fault tells the whole story."""
-        found = self.failing("loss", "gradient")
-        if not found:
-            return self.raw
-        causes = {part: self.causes(part) for part in ("loss", "gradient") if self.failing(part)}
-        causes = one_cause(causes)
-        trials = [Trial(t.name, self.named(t, causes)) for t in self.raw]
-        return with_story(trials, story(causes, self.judge.name))
-
-    def failing(self, *parts: str) -> list[Trial]:
-        """The trials in which one of the parts is wrong."""
-        return [t for t in self.raw if any(fault.id in parts for fault in t.faults)]
-
-    def causes(self, part: str) -> list[Fault]:
-        """What is wrong with the loss, or with the gradient."""
-        failing = self.failing(part)
-        usual = [t for t in failing if t.name not in FAR]
-        if any(t.name in self.plain for t in usual):
-            causes = self.plain_causes(part)
-            enough = any("not finite" in cause.id or "shift" in cause.id for cause in causes)
-            return causes if enough else causes + self.far_causes(part, always=False)
-        return self.special(part, usual) if usual else self.far_causes(part, always=True)
-
-    def special(self, part: str, failing: list[Trial]) -> list[Fault]:
-        """It is wrong only in problems out of the ordinary, though within reach of exp."""
-        numbers = number_text(part, failing[0])
-        return [fault(f"{part}: special", where=listed([t.name for t in failing]), entry=numbers)]
-
-    def far_causes(self, part: str, always: bool) -> list[Fault]:
-        """Why scores far from 0 break it, judged by which shifts do; unless `always`, only where it is not finite."""
-        answers = {p.name: self.returned(p, part) for p in self.judge.problems if p.name in FAR}
-        broken = {name for name, value in answers.items() if value is not None and not np.all(np.isfinite(value))}
-        where = listed([t.name for t in self.failing(part) if t.name in FAR])
-        if {FAR_UP, FAR_DOWN} <= broken:
-            return [fault("no shift")]
-        if broken:
-            if broken == {FAR_BELOW}:
-                return [fault("shift too small")]
-            far = next(p for p in self.judge.problems if p.name in broken)
-            warnings = warned(self.judge.f, *far[1:])
-            if broken == {FAR_APART} and "overflow" not in warnings:
-                return [fault("one maximum for all")]
-            return [fault("overflow", where=where, warned=warnings)]
-        return [fault("shift not harmless", where=where)] if always else []
-
-    def returned(self, problem: Problem | ScoresProblem, part: str) -> Array | float | None:
-        """The loss or the gradient that is returned for a problem, if there is one."""
-        try:
-            return self.judge.answer(problem)[part == "gradient"]
-        except Faulty:
-            return None
-
-    def plain_causes(self, part: str) -> list[Fault]:
-        """What is wrong with it on the plain problems."""
-        first = next(t for t in self.failing(part) if t.name in self.plain)
-        try:
-            pieces = self.judge.take_apart()[part == "gradient"]
-        except Faulty as faulty:
-            return [faulty.fault]
-        if not all(np.all(np.isfinite(value)) for value in pieces.data + pieces.whole):
-            return [self.not_finite(part)]
-        findings = (loss_findings if part == "loss" else gradient_findings)(pieces, self.judge.body())
-        return known_and_unknown(part, findings, number_text(part, first), self.whereabouts(part))
-
-    def not_finite(self, part: str) -> Fault:
-        """It is nan or infinite without any need."""
-        for problem in (p for p in self.judge.problems if p.name in self.plain):
-            value = self.returned(problem, part)
-            if value is not None and not np.all(np.isfinite(value)):
-                got = str(np.asarray(value)[~np.isfinite(value)].flat[0])
-                return fault(f"{part}: not finite", got=got, warned=warned(self.judge.f, *problem[1:]))
-        return fault(f"{part}: not finite", got="nan", warned="")
-
-    def whereabouts(self, part: str) -> str:
-        """Which problems fail while others do not, and which columns of the gradient are wrong."""
-        failing = [t.name for t in self.failing(part) if t.name in self.plain]
-        some = f"It is wrong only here: {listed(failing)}. " if len(failing) <= 3 else ""
-        return some + (self.columns() if part == "gradient" else "")
-
-    def columns(self) -> str:
-        """Which columns of the gradient are right: those of classes that occur, or of those that do not."""
-        verdicts: dict[bool, list[bool]] = {True: [], False: []}
-        for problem in (p for p in self.judge.problems if p.name in self.plain):
-            got, want = self.returned(problem, "gradient"), self.judge.expected[problem.name][1]
-            for j in range(want.shape[1]):
-                right = got is not None and is_close(got[:, j], want[:, j])
-                verdicts[j in problem.y].append(right)
-        occurring, absent = all(verdicts[True]), all(verdicts[False])
-        if occurring and not absent:
-            return "Columns of classes that are some sample's label are right, the others are wrong. "
-        if absent and not occurring:
-            return "Columns of classes that are no sample's label are right, those of labels are wrong. "
-        return ""
-
-    def named(self, trial: Trial, causes: dict[str, list[Fault]]) -> tuple[Fault, ...]:
-        """The faults of one trial, by their causes."""
-        return tuple(dict.fromkeys(cause for fault in trial.faults for cause in causes.get(fault.id, [fault])))
-
-
-def number_text(part: str, trial: Trial) -> str:
-    """'dW[4, 0] is 0.0020, expected -0.4630 (one sample).', of the first trial in which a part is wrong."""
-    text = next(fault.text for fault in trial.faults if fault.id == part)
-    return f"{text} ({trial.name})."
-
-
-def listed(names: list[str]) -> str:
-    """'a', or 'a; b', or 'a; b and 3 more'."""
-    return "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def known_and_unknown(part: str, findings: Findings, numbers: str, where: str) -> list[Fault]:
-    """The known faults; for what nobody knows, which of the two parts is wrong, and one number."""
-    known = [*(findings.data or []), *(findings.penalty or [])]
-    if findings.data is None:
-        right = "; its regularization is right" if findings.penalty == [] and numbers.startswith(("dW", "The loss")) else ""
-        return [fault(f"{part}: data", penalty=right, where=where, entry=numbers), *known]
-    if findings.penalty is None:
-        return [*known, fault(f"{part}: regularization", entry=numbers)]
-    return known or [fault(f"{part}: special", where=where or "see below", entry=numbers)]
-
-
-def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
-    """Where several faults together have one cause: another convention, or a return too early."""
-    ids = [fault.id for part in ("loss", "gradient") for fault in causes.get(part, [])]
-    early = ("only the first sample", "not divided by N", "regularization missing")
-    if ids == [f"{part}: {slip}" for part in ("loss", "gradient") for slip in early]:
-        return {part: [fault("returned in the loop")] for part in causes}
-    if ids == ["loss: regularization halved", "gradient: regularization halved"]:
-        return {part: [fault("old convention")] for part in causes}
-    return causes
-
-
-def story(causes: dict[str, list[Fault]], name: str) -> str:
-    """All that is wrong, in the order in which to mend it, after a lead that says which part is right."""
-    if len(causes) == 1:
-        part, = causes
-        right = "gradient" if part == "loss" else "loss"
-        lead = f"The {right} is right, the {part} is not. "
-    else:
-        lead = "" if causes["loss"] == causes["gradient"] else "Loss and gradient are both wrong. "
-    texts = []
-    for cause in dict.fromkeys(fault for faults in causes.values() for fault in faults):
-        twin = cause.id.replace("gradient: ", "loss: ")
-        if cause.id != twin and any(other.id == twin for other in causes.get("loss", [])):
-            texts.append(f"The same is wrong in the gradient ({cause.id.removeprefix('gradient: ')}).")
-        else:
-            texts.append(cause.text)
-    return lead + " ".join(texts)
-
-
-def with_story(trials: list[Trial], text: str) -> list[Trial]:
-    """The trials, with the whole story as the text of the first diagnosed fault."""
-    told = False
-    result = []
-    for trial in trials:
-        faults = list(trial.faults)
-        if faults and not told:
-            faults[0] = Fault(faults[0].id, text) if is_diagnosis(faults[0]) else faults[0]
-            told = True
-        result.append(Trial(trial.name, tuple(faults)))
-    return result
-
-
-def is_diagnosis(fault: Fault) -> bool:
-    """True for a fault that the story tells; False for one that stopped a trial."""
-    return fault.id.startswith(("loss: ", "gradient: ")) or fault.id in (
-        "old convention", "returned in the loop", "no shift", "one maximum for all", "overflow", "shift not harmless")

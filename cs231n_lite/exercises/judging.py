@@ -155,7 +155,7 @@ def entry(name: str, got: Array, want: Array) -> str:
 
 def warned(f: Callable, *args: Any) -> str:
     """' NumPy warns of "overflow encountered in exp".', for the warnings that f(*args) gives; empty when none."""
-    with warnings.catch_warnings(record=True) as found, np.errstate(all="warn"):
+    with warnings.catch_warnings(record=True) as found, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
         try:
             f(*[a.copy() if isinstance(a, Array) else a for a in args])

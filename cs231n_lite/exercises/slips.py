@@ -42,16 +42,23 @@ def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = Fa
 
 
 def hinge_parts(scores: Array, y: Array, clipped: bool = True, weighted: bool = False, inverted: bool = False,
-                worst: bool = False, first: bool = False, **slips: Any) -> tuple[Array, Array]:
+                worst: bool = False, first: bool = False, leftover: bool = False, **slips: Any) -> tuple[Array, Array]:
     """What the other classes' scores add to dL/dscores, and what the correct class's add; both (N, C)."""
     gaps, takes_part = hinge_margins(scores, y, **slips)
     counts = takes_part & ((gaps > 0) != inverted) if clipped else takes_part
-    others = counts * (gaps if weighted else 1.0)
+    others = counts * (gaps if weighted else 1.0) + (takes_part & ~counts) * (gaps if leftover else 0.0)
     if worst or first:
         chosen = np.where(counts, gaps, -np.inf).argmax(axis=1) if worst else counts.argmax(axis=1)
         others = others * (np.arange(scores.shape[1]) == chosen[:, None])
     truth = np.arange(scores.shape[1]) == y[:, None]
     return others / len(y), -1.0 * truth * others.sum(axis=1, keepdims=True) / len(y)
+
+
+def last_margin(scores: Array, y: Array) -> float:
+    """The hinge loss in loops, where `loss = margin` stands for `loss += margin`."""
+    gaps, takes_part = hinge_margins(scores, y)
+    active = gaps[takes_part & (gaps > 0)]
+    return float(active[-1]) / len(y) if active.size else 0.0
 
 
 def hinge_three_parts(scores: Array, y: Array) -> tuple[Array, Array, Array]:
@@ -98,6 +105,7 @@ HINGE_GRADIENT_SLIPS = {
     "difference reversed": dict(reversed_=True),
     "satisfied margins for violated": dict(inverted=True),
     "weighted by the margin": dict(weighted=True),
+    "satisfied margins left in": dict(leftover=True),
     "only the worst class": dict(worst=True),
     "only the first violated class": dict(first=True),
     "highest score for the correct one": dict(rival=True),
@@ -130,13 +138,15 @@ def probabilities(scores: Array, axis: int | None = 1, exponential: bool = True,
 
 
 def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bool = False, inner: bool = False,
-                 complement: bool = False, highest: bool = False, unshifted: bool = False, half: bool = False,
+                 complement: bool = False, highest: bool = False, unshifted: bool = False, half: bool = False, crossed: bool = False,
                  **slips: Any) -> float:
     """Mean of -log p_y."""
     rows, p, top = np.arange(len(y)), probabilities(scores, **slips), scores.max(axis=1)
     log_sum = np.log(np.exp(scores - top[:, None]).sum(axis=1))
     if half or unshifted:
         return float(np.mean(log_sum + top if half else log_sum - scores[rows, y]))
+    if crossed:
+        return float(-np.log(p[:, y]).sum() / len(y))
     chosen = p if everything else 1 - p[rows, y] if complement else p.max(axis=1) if highest else p[rows, y]
     if inner:
         return float(-np.log(chosen.mean()))
@@ -158,9 +168,10 @@ SOFTMAX_SLIPS = {
 ENTROPY_LOSS_SLIPS = SOFTMAX_SLIPS | {
     "logarithm left out": dict(logarithm=False),
     "all classes counted": dict(everything=True),
+    "labels of all samples in every row": dict(crossed=True),
     "logarithm after the mean": dict(inner=True),
     "probability of being wrong": dict(complement=True),
-    "highest score for the correct one": dict(highest=True),
+    "highest probability for the correct one": dict(highest=True),
     "shift in one place only": dict(unshifted=True),
     "score of the correct class left out": dict(half=True),
 }
@@ -253,6 +264,24 @@ def correct_for_every_class(scores: Array, y: Array) -> Array:
     return others - truth * (scores.shape[1] - 1) / len(y)
 
 
+def others_always(scores: Array, y: Array) -> Array:
+    """The hinge's dL/dscores, where every wrong class is added, violated or not, but the correct class's part is right."""
+    _, correct = hinge_parts(scores, y)
+    return correct + (np.arange(scores.shape[1]) != y[:, None]) / len(y)
+
+
+def others_weighted(scores: Array, y: Array, with_correct: bool = True) -> Array:
+    """The hinge's dL/dscores, where each wrong class counts with its margin and the correct class once per violation."""
+    _, correct = hinge_parts(scores, y)
+    weighted, _ = hinge_parts(scores, y, weighted=True)
+    return weighted + correct * with_correct
+
+
+def labels_in_every_row(scores: Array, y: Array) -> Array:
+    """Cross-entropy's dL/dscores, where `p[:, y] -= 1` takes 1 from every label's column in every row."""
+    return (probabilities(scores) - np.isin(np.arange(scores.shape[1]), y)) / len(y)
+
+
 def own_subtracted(scores: Array, y: Array) -> Array:
     """The hinge's dL/dscores, where the correct class is among those that are counted against it."""
     others, correct = hinge_parts(scores, y)
@@ -264,10 +293,27 @@ def through(dscores: Callable, X: Array, scores: Array, y: Array) -> Array:
     return X.T @ dscores(scores, y)
 
 
+def divided_along_the_way(dscores: Callable, X: Array, scores: Array, y: Array) -> Array:
+    """dW where the division by N stands inside the loop over the samples."""
+    dW = np.zeros((X.shape[1], scores.shape[1]))
+    for x, row, label in zip(X, scores, y):
+        dW = (dW + np.outer(x, dscores(row[None], np.array([label]))[0])) / len(y)
+    return dW
+
+
+def loss_divided_along_the_way(loss: LossOf, scores: Array, y: Array) -> float:
+    """The loss where the division by N stands inside the loop over the samples."""
+    total = 0.0
+    for row, label in zip(scores, y):
+        total = (total + loss(row[None], np.array([label]))) / len(y)
+    return total
+
+
 def rows_slips(dscores: Callable) -> dict[str, GradientOf]:
     """The slips in a sum over samples, by name."""
     slips = {name: partial(some_rows, dscores, rows) for name, rows in SOME_ROWS.items()}
-    return slips | {"columns assigned": partial(columns_assigned, dscores)}
+    return slips | {"columns assigned": partial(columns_assigned, dscores),
+                    "divided inside the loop": partial(divided_along_the_way, dscores)}
 
 
 HINGE_ROW_SLIPS: dict[str, GradientOf] = rows_slips(hinge_dscores) | {
@@ -278,10 +324,14 @@ HINGE_ROW_SLIPS: dict[str, GradientOf] = rows_slips(hinge_dscores) | {
     "correct class subtracted once": partial(through, one_indicator_per_row),
     "correct class subtracted always once": partial(through, partial(one_indicator_per_row, always=True)),
     "correct class subtracted for every class": partial(through, correct_for_every_class),
+    "other classes added always": partial(through, others_always),
+    "other classes weighted by the margin": partial(through, others_weighted),
+    "margins for their signs": partial(through, partial(others_weighted, with_correct=False)),
     "correct class subtracted from itself": partial(through, own_subtracted),
 }
 ENTROPY_ROW_SLIPS: dict[str, GradientOf] = rows_slips(entropy_dscores) | {
     "duplicate labels lost": partial(duplicates_lost, entropy_parts),
+    "labels of all samples in every row": partial(through, labels_in_every_row),
 }
 
 # --------------------------------------------------------------- one slip or two
@@ -300,7 +350,8 @@ def some_loss(loss: LossOf, rows: slice, scores: Array, y: Array) -> float:
 
 def row_losses(loss: LossOf) -> dict[tuple[str, ...], LossOf]:
     """The slips in a mean over samples, by name."""
-    return {(name,): partial(some_loss, loss, rows) for name, rows in SOME_ROWS.items()}
+    slips = {(name,): partial(some_loss, loss, rows) for name, rows in SOME_ROWS.items()}
+    return slips | {("divided inside the loop",): partial(loss_divided_along_the_way, loss)}
 
 
 def losses_with(loss: Callable, slips: dict[str, dict]) -> dict[tuple[str, ...], LossOf]:

@@ -1,0 +1,111 @@
+"""What no wrong answer gets past, and what no right answer is refused for."""
+import numpy as np
+import pytest
+from answers.right import RIGHT, svm_with_masks
+
+from cs231n_lite.exercises.checking import judge
+from cs231n_lite.exercises.faults import TABLE
+from cs231n_lite.exercises.judging import is_close
+from cs231n_lite.exercises.problems import FAR_BELOW, loss_problems
+from cs231n_lite.exercises.registry import EXERCISES
+
+SVM = EXERCISES["svm_loss_vectorized"]
+
+
+def spoilt(change):
+    """A right SVM loss whose answer goes through `change`."""
+
+    def answer(W, X, y, reg):
+        return change(*svm_with_masks(W, X, y, reg))
+
+    return answer
+
+
+def test_batches_come_in_all_six_orders_of_size_and_never_with_two_sizes_alike():
+    sizes = [(*p.X.shape, p.W.shape[1]) for p in loss_problems()]
+    assert len({tuple(np.argsort(three)) for three in sizes}) == 6
+    assert all(len(set(three)) == 3 for three in sizes)
+
+
+def test_the_class_far_below_overflows_exp_one_way_and_not_the_other():
+    problem = next(p for p in loss_problems() if p.name == FAR_BELOW)
+    scores = problem.X @ problem.W
+    lead = scores.max(axis=1) - scores.min(axis=1)
+    with np.errstate(over="ignore", under="ignore"):
+        assert np.isinf(np.exp(lead)).any() and (np.exp(-lead) > 0).all()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_nothing_that_is_not_finite_is_close_to_anything(value):
+    with np.errstate(invalid="ignore"):
+        assert not is_close(np.array([1.0, value]), np.array([1.0, 1.0]))
+
+
+@pytest.mark.parametrize("change", [
+    lambda loss, dW: (np.float32(loss), dW), lambda loss, dW: (np.array(loss), dW), lambda loss, dW: [loss, dW],
+    lambda loss, dW: (loss, dW.astype(np.float64)), lambda loss, dW: (loss, np.asfortranarray(dW)),
+    lambda loss, dW: (loss, dW.astype(np.float32)),
+])
+def test_a_right_answer_is_right_in_any_reasonable_type(change):
+    assert judge(spoilt(change), SVM).status == "correct"
+
+
+@pytest.mark.parametrize("change, fault", [
+    (lambda loss, dW: (True, dW), "loss type"), (lambda loss, dW: (str(loss), dW), "loss type"),
+    (lambda loss, dW: (np.ma.masked, dW), "loss type"), (lambda loss, dW: (np.array([loss]), dW), "loss type"),
+    (lambda loss, dW: (loss, dW.astype(object)), "type"), (lambda loss, dW: (loss, dW.astype(complex)), "type"),
+    (lambda loss, dW: (loss, dW.round().astype(int)), "type"), (lambda loss, dW: (loss, dW.view(np.recarray)), "type"),
+    (lambda loss, dW: (loss, dW.ravel()), "shape"), (lambda loss, dW: (loss, np.nan * dW), "gradient: not finite"),
+    (lambda loss, dW: loss, "returns"), (lambda loss, dW: (loss, dW, 0), "returns"),
+])
+def test_a_right_number_in_an_odd_wrapping_is_wrong(change, fault):
+    verdict = judge(spoilt(change), SVM)
+    assert verdict.status == "wrong" and verdict.faults == (fault,)
+
+
+def test_an_array_that_the_next_call_overwrites_is_found():
+    kept: dict[tuple, np.ndarray] = {}
+
+    def answer(W, X, y, reg):
+        loss, dW = svm_with_masks(W, X, y, reg)
+        buffer = kept.setdefault(W.shape, dW)
+        buffer[:] = dW
+        return loss, buffer
+
+    assert judge(answer, SVM).faults == ("overwritten",)
+
+
+def test_an_answer_that_remembers_the_first_one_is_found():
+    kept: list = []
+
+    def answer(W, X, y, reg):
+        kept.append(svm_with_masks(W, X, y, reg))
+        return kept[0]
+
+    assert judge(answer, SVM).status == "wrong"
+
+
+def test_the_global_generator_is_worth_a_note_and_no_refusal():
+    def answer(W, X, y, reg):
+        np.random.rand()
+        return svm_with_masks(W, X, y, reg)
+
+    verdict = judge(answer, SVM)
+    assert verdict.status == "correct" and "global generator" in repr(verdict)
+    assert "global generator" not in repr(judge(svm_with_masks, SVM))
+
+
+def test_the_answer_of_a_student_who_turns_warnings_into_errors_is_judged_all_the_same():
+    with np.errstate(all="raise"):
+        assert all(judge(f, EXERCISES[id]).status == "correct" for id in RIGHT for f in RIGHT[id].values())
+
+
+def test_leaving_by_exit_is_a_crash():
+    def answer(W, X, y, reg):
+        raise SystemExit
+
+    assert judge(answer, SVM).faults == ("crash",)
+
+
+def test_every_fault_of_the_table_is_a_sentence():
+    assert all(text.endswith((".", "?", "}", ")")) for text in TABLE.values())
