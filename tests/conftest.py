@@ -33,7 +33,8 @@ BANK = {
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Close with how many answers of the banks were judged right, and what tests recorded as a `ratio`."""
-    reports = {outcome: [r for r in terminalreporter.getreports(outcome) if r.when == "call"] for outcome in ("passed", "failed")}
+    reports = {outcome: [report for report in terminalreporter.getreports(outcome) if report.when == "call"]
+               for outcome in ("passed", "failed")}
     for title, start in BANK.items():
         good, bad = (sum(start in report.nodeid for report in reports[outcome]) for outcome in ("passed", "failed"))
         if good + bad:

@@ -44,7 +44,7 @@ def judged(chosen: Iterable[Mutant]) -> list[tuple[Mutant, Verdict]]:
 
 
 def assert_caught(verdicts: list[tuple[Mutant, Verdict]]) -> None:
-    passed = [mutant.name for mutant, verdict in verdicts if verdict.status != "wrong" and mutant.name not in EQUIVALENT]
+    passed = [m.name for m, verdict in verdicts if verdict.status != "wrong" and m.name not in EQUIVALENT]
     assert not passed, "\n".join(passed)
 
 
@@ -57,7 +57,8 @@ def share_explained(verdicts: list[tuple[Mutant, Verdict]]) -> float:
 def test_a_sample_of_broken_answers_is_caught(record_property):
     verdicts = judged(ALL[::8])
     assert_caught(verdicts)
-    record_property("ratio", f"mutants caught: all of {len(verdicts)}, {share_explained(verdicts):.0%} told part and slip")
+    wrong = sum(mutant.name not in EQUIVALENT for mutant, _ in verdicts)
+    record_property("ratio", f"mutants caught: all of {wrong}, {share_explained(verdicts):.0%} told part and slip")
 
 
 def test_what_is_listed_as_equivalent_exists_and_is_correct():
@@ -72,5 +73,6 @@ def test_every_broken_answer_is_caught_and_most_are_explained(record_property):
     verdicts = judged(ALL)
     assert_caught(verdicts)
     share = share_explained(verdicts)
-    record_property("ratio", f"mutants caught: all of {len(verdicts) - len(EQUIVALENT)}, {share:.0%} told part and slip")
+    wrong = len(verdicts) - len(EQUIVALENT)
+    record_property("ratio", f"mutants caught: all of {wrong}, {share:.0%} told part and slip")
     assert share > 0.85

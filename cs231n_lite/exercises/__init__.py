@@ -5,7 +5,9 @@
     referee      losses and gradients from their definitions, independent of the answers
     judges       judge_loss, judge_outputs, judge_sgd, judge_search: run a function, find its faults
     judging      what all judges need: call, compare; crashes says what an exception means
-    diagnosis    what a wrong loss or gradient is made of: decompose takes it apart, slips knows the usual ones, laws factors
+    diagnosis    what a wrong loss or gradient is made of: decompose takes it apart by calls with different reg, anatomy
+                 and penalties say what the pieces should be, slips what they often are, laws by which factor
+    explain_loss the story of it, told to a student
     faults       every fault that a verdict can name, with its sentence
     verdict      what a check says, as a card and as text
     checking     check and use

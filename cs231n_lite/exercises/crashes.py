@@ -12,26 +12,43 @@ LIBRARIES = tuple({sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib"
                   | {str(Path(np.__file__).parents[1]), str(Path(__file__).parents[1])})
 
 MEANINGS = {
-    "IndexError": "An index is larger than the array it points into. X, y and the scores have one row per sample i, scores and W one "
-                  "column per class j: look for `[j]` where `[i]` belongs, or a loop that goes one too far.",
-    "broadcast": "These shapes do not fit together entry by entry. To combine each row with one number of its own, the "
-                 "numbers must be a column: think of keepdims, or of a new axis.",
-    "matmul": "In a matrix product the columns of the left factor must be as many as the rows of the right one. X is (N, D), "
-              "W is (D, C); look at the order and at what has to be transposed.",
-    "NameError": "A name is used that nothing has given a value. Is it misspelt, or from another cell? Inside the function "
-                 "there are only its arguments and what it computes.",
-    "UnboundLocalError": "A variable is used before it has a value, or gets one only on a branch or in a loop that did not "
-                         "run. Give it a value at the top of the function.",
-    "None": "Something is None here: a variable still at its first value, or the result of a function that returns nothing.",
-    "ZeroDivisionError": "The divisor is 0: a count that was never increased, or an integer division that rounds down.",
-    "ambiguous": "An `if` or `and` needs one True or False and got an array of them. Use a loop, or a mask with NumPy.",
-    "float index": "An index must be an integer; this one is a float. Labels come as integers in y; a product or np.zeros makes floats.",
-    "casting": "An array of integers cannot take floats in place. Make it with np.zeros, whose entries are floats.",
-    "argument": "It was called with other arguments than it takes. Keep the signature of the stub.",
-    "AttributeError": "The object has no such attribute: look at its type, and at the spelling.",
-    "KeyError": "The dictionary has no such key: look at how the entries were stored.",
-    "RecursionError": "The function calls itself without end.",
-    "inhomogeneous": "The parts have different lengths, so that they make no array.",
+    "IndexError":
+        "An index is larger than the array it points into. X, y and the scores have one row per sample i, scores and "
+        "W one column per class j: look for `[j]` where `[i]` belongs, or a loop that goes one too far.",
+    "broadcast":
+        "These shapes do not fit together entry by entry. To combine each row with one number of its own, the numbers"
+        " must be a column: think of keepdims, or of a new axis.",
+    "matmul":
+        "In a matrix product the columns of the left factor must be as many as the rows of the right one. X is (N, "
+        "D), W is (D, C); look at the order and at what has to be transposed.",
+    "NameError":
+        "A name is used that nothing has given a value. Is it misspelt, or from another cell? Inside the function "
+        "there are only its arguments and what it computes.",
+    "UnboundLocalError":
+        "A variable is used before it has a value, or gets one only on a branch or in a loop that did not run. Give "
+        "it a value at the top of the function.",
+    "None":
+        "Something is None here: a variable still at its first value, or the result of a function that returns "
+        "nothing.",
+    "ZeroDivisionError":
+        "The divisor is 0: a count that was never increased, or an integer division that rounds down.",
+    "ambiguous":
+        "An `if` or `and` needs one True or False and got an array of them. Use a loop, or a mask with NumPy.",
+    "float index":
+        "An index must be an integer; this one is a float. Labels come as integers in y; a product or np.zeros makes "
+        "floats.",
+    "casting":
+        "An array of integers cannot take floats in place. Make it with np.zeros, whose entries are floats.",
+    "argument":
+        "It was called with other arguments than it takes. Keep the signature of the stub.",
+    "AttributeError":
+        "The object has no such attribute: look at its type, and at the spelling.",
+    "KeyError":
+        "The dictionary has no such key: look at how the entries were stored.",
+    "RecursionError":
+        "The function calls itself without end.",
+    "inhomogeneous":
+        "The parts have different lengths, so that they make no array.",
 }
 WORDS = {
     "could not be broadcast": "broadcast", "could not broadcast": "broadcast", "not aligned": "matmul",

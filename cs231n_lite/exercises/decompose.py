@@ -76,7 +76,7 @@ def law_between(observed: list[Array], candidate: list[Array], sizes: Sizes) -> 
 
 def first_match(observed: list[Array], candidates: Mapping[Any, list[Array]], sizes: Sizes,
                 rank: Callable[[Any], int] = lambda name: 0) -> Match | None:
-    """The candidate that is what was observed, up to a factor: the lowest in rank, then without a factor, comes first."""
+    """The candidate that is what was observed, up to a factor: lowest in rank first, then without a factor."""
     matches = [(rank(name) + (law != "1"), n, Match(name, law))
                for n, (name, candidate) in enumerate(candidates.items())
                if (law := law_between(observed, candidate, sizes)) is not None]

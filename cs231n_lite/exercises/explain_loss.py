@@ -5,8 +5,9 @@ from typing import Protocol
 import numpy as np
 from numpy import ndarray as Array
 
+from cs231n_lite.exercises.anatomy import Anatomy
 from cs231n_lite.exercises.decompose import Pieces
-from cs231n_lite.exercises.diagnosis import Anatomy, Findings, gradient_findings, loss_findings
+from cs231n_lite.exercises.diagnosis import Findings, gradient_findings, loss_findings
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, is_close, warned
 from cs231n_lite.exercises.problems import FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, Problem, ScoresProblem
@@ -96,7 +97,8 @@ class Explained:
         if not all(np.all(np.isfinite(value)) for value in pieces.data + pieces.whole):
             return [self.not_finite(part)]
         findings = (loss_findings if part == "loss" else gradient_findings)(pieces, self.judge.body())
-        return known_and_unknown(part, findings, number_text(part, first), self.whereabouts(part))
+        has_penalty = not self.judge.body().of_scores
+        return known_and_unknown(part, findings, number_text(part, first), self.whereabouts(part), has_penalty)
 
     def not_finite(self, part: str) -> Fault:
         """It is nan or infinite without any need."""
@@ -144,11 +146,11 @@ def listed(names: list[str]) -> str:
     return "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def known_and_unknown(part: str, findings: Findings, numbers: str, where: str) -> list[Fault]:
+def known_and_unknown(part: str, findings: Findings, numbers: str, where: str, has_penalty: bool) -> list[Fault]:
     """The known faults; for what nobody knows, which of the two parts is wrong, and one number."""
     known = [*(findings.data or []), *(findings.penalty or [])]
     if findings.data is None:
-        right = "; its regularization is right" if findings.penalty == [] and numbers.startswith(("dW", "The loss")) else ""
+        right = "; its regularization is right" if findings.penalty == [] and has_penalty else ""
         return [fault(f"{part}: data", penalty=right, where=where, entry=numbers), *known]
     if findings.penalty is None:
         return [*known, fault(f"{part}: regularization", entry=numbers)]

@@ -47,7 +47,7 @@ def judged_probabilities(f: Callable, problems: tuple[ScoresProblem, ...]) -> li
     if not wrong:
         return trials
     causes = probability_causes(f, [p for p in problems if p.name in wrong])
-    return [Trial(t.name, tuple(causes if any(x.id == "probabilities" for x in t.faults) else t.faults)) for t in trials]
+    return [Trial(t.name, tuple(causes)) if t.name in wrong else t for t in trials]
 
 
 def probability_faults(f: Callable, problem: ScoresProblem) -> Iterator[Fault]:

@@ -66,7 +66,8 @@ def judge_search(f: Callable) -> list[Trial]:
     def make(learning_rate: float, reg: float) -> StandIn:
         if (learning_rate, reg) not in RIGHT:
             swapped = (reg, learning_rate) in RIGHT
-            raise Faulty(fault("search: swapped arguments" if swapped else "search: off the grid", a=learning_rate, b=reg))
+            id = "search: swapped arguments" if swapped else "search: off the grid"
+            raise Faulty(fault(id, a=learning_rate, b=reg))
         made.append(StandIn((learning_rate, reg)))
         return made[-1]
 
@@ -115,7 +116,7 @@ def result_faults(results: Any) -> Iterator[Fault]:
     elif results.keys() == {(reg, rate) for rate, reg in RIGHT}:
         yield fault("search: keys swapped")
     elif results.keys() != RIGHT.keys():
-        odd = next((key for key in results if key not in RIGHT), "no key at all" if not results else "a part of them only")
+        odd = next((key for key in results if key not in RIGHT), "a part of them only")
         yield fault("search: keys", got=odd)
     else:
         yield from accuracy_faults(results)

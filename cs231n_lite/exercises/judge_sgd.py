@@ -98,7 +98,8 @@ def batch_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     for _, X, y, _ in spy.calls:
         if X.shape != (BATCH_SIZE, D) or y.shape != (BATCH_SIZE,):
             means = " That is all of the data at once." if len(X) == N else ""
-            yield fault("sgd: batch shape", X=X.shape, y=y.shape, want_X=(BATCH_SIZE, D), want_y=(BATCH_SIZE,), means=means)
+            yield fault("sgd: batch shape", X=X.shape, y=y.shape, means=means,
+                        want_X=(BATCH_SIZE, D), want_y=(BATCH_SIZE,))
             return
         if not (np.isin(X, spy.X).all() and np.all(X == X[:, :1])):
             yield fault("sgd: batch rows")

@@ -70,7 +70,8 @@ def crash(error: BaseException) -> Fault:
 
 def check_inputs(args: tuple, given: list, answer: Any, names: tuple[str, ...]) -> None:
     """Faulty when the arrays `given`, copies of `args`, were changed, or are handed back as the answer."""
-    returned = [part for part in (answer if isinstance(answer, (tuple, list)) else (answer,)) if isinstance(part, Array)]
+    parts = answer if isinstance(answer, (tuple, list)) else (answer,)
+    returned = [part for part in parts if isinstance(part, Array)]
     for before, after, name in zip(args, given, (*names, *["an array"] * len(args))):
         if isinstance(before, Array) and not np.array_equal(before, after):
             raise Faulty(fault("input changed", name=name))
@@ -114,7 +115,8 @@ def check_array(array: Any, name: str, shape: tuple[int, ...]) -> None:
     if type(array) is not Array or not np.issubdtype(array.dtype, np.floating):
         raise Faulty(fault("type", name=name, got=described(array), means=array_means(array)))
     if array.dtype == np.float16:
-        raise Faulty(fault("type", name=name, got=described(array), means=" float16 keeps three digits only; use float64."))
+        means = " float16 keeps three digits only; use float64."
+        raise Faulty(fault("type", name=name, got=described(array), means=means))
     if array.shape != shape:
         turned = " It is the transpose of that." if array.shape == shape[::-1] else ""
         raise Faulty(fault("shape", name=name, got=array.shape, want=shape, means=turned))

@@ -1,4 +1,4 @@
-"""By which factor is something wrong?  Factors of the sizes of a batch, such as N, 1/N or 2 C, found from their values."""
+"""By which factor is something wrong?  N, 1/N, 2 C: factors of the sizes of a batch, found from their values."""
 from collections.abc import Iterator
 from functools import cache
 from itertools import product

@@ -32,7 +32,8 @@ def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = Fals
 
 
 def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = False, squared: bool = False,
-               worst: bool = False, inverted: bool = False, threshold: float = 0.0, floor: float = 0.0, **slips: Any) -> float:
+               worst: bool = False, inverted: bool = False, threshold: float = 0.0, floor: float = 0.0,
+               **slips: Any) -> float:
     """Mean over the rows of the sum of the positive margins."""
     gaps, takes_part = hinge_margins(scores, y, **slips)
     counts = ((gaps > max(threshold, floor)) != inverted) | (not clipped)
@@ -68,7 +69,7 @@ def hinge_three_parts(scores: Array, y: Array) -> tuple[Array, Array, Array]:
 
 
 def hinge_amounts(scores: Array, y: Array) -> tuple[float, ...]:
-    """What the hinge loss is a sum of: the scores of violating classes, minus the correct one's as often, and their number."""
+    """What the hinge loss is a sum of: the scores of violating classes, minus the correct one's, and their number."""
     gaps, takes_part = hinge_margins(scores, y)
     active = takes_part & (gaps > 0)
     own = scores[np.arange(len(y)), y][:, None]
@@ -130,7 +131,8 @@ def probabilities(scores: Array, axis: int | None = 1, exponential: bool = True,
     scores = -scores if negated else scores
     if sigmoid:
         return 1 / (1 + np.exp(-scores))
-    powers = scores if not exponential else np.exp(scores - (0 if shift is None else scores.max(axis=shift, keepdims=True)))
+    top = 0 if shift is None else scores.max(axis=shift, keepdims=True)
+    powers = np.exp(scores - top) if exponential else scores
     if running:
         return powers / np.cumsum(powers, axis=1)
     p = powers / powers.sum(axis=axis, keepdims=True) if normalized else powers
@@ -138,8 +140,8 @@ def probabilities(scores: Array, axis: int | None = 1, exponential: bool = True,
 
 
 def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bool = False, inner: bool = False,
-                 complement: bool = False, highest: bool = False, unshifted: bool = False, half: bool = False, crossed: bool = False,
-                 **slips: Any) -> float:
+                 complement: bool = False, highest: bool = False, unshifted: bool = False, half: bool = False,
+                 crossed: bool = False, **slips: Any) -> float:
     """Mean of -log p_y."""
     rows, p, top = np.arange(len(y)), probabilities(scores, **slips), scores.max(axis=1)
     log_sum = np.log(np.exp(scores - top[:, None]).sum(axis=1))
@@ -265,13 +267,13 @@ def correct_for_every_class(scores: Array, y: Array) -> Array:
 
 
 def others_always(scores: Array, y: Array) -> Array:
-    """The hinge's dL/dscores, where every wrong class is added, violated or not, but the correct class's part is right."""
+    """The hinge's dL/dscores, where every wrong class is added, violated or not; the rest is right."""
     _, correct = hinge_parts(scores, y)
     return correct + (np.arange(scores.shape[1]) != y[:, None]) / len(y)
 
 
 def others_weighted(scores: Array, y: Array, with_correct: bool = True) -> Array:
-    """The hinge's dL/dscores, where each wrong class counts with its margin and the correct class once per violation."""
+    """The hinge's dL/dscores, where each wrong class counts with its margin, the correct one with 1."""
     _, correct = hinge_parts(scores, y)
     weighted, _ = hinge_parts(scores, y, weighted=True)
     return weighted + correct * with_correct

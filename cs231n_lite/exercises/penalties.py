@@ -1,0 +1,84 @@
+"""What is wrong with the regularization of an answer: its factor, its form, or how reg enters."""
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite.exercises.anatomy import Anatomy
+from cs231n_lite.exercises.decompose import STRENGTHS, Pieces
+from cs231n_lite.exercises.faults import TABLE, fault
+from cs231n_lite.exercises.verdict import Fault
+
+OFTEN = {"1": "", "0": "missing", "1/2": "halved", "2": "doubled", "-1": "subtracted",
+         "1/N": "divided by N", "N": "times N", "1/(C D)": "averaged"}
+
+
+def loss_penalties(body: Anatomy) -> dict[str, list[Array]]:
+    """What students have made of sum(W**2), in words."""
+    shapes = {
+        "the sum of the weights themselves": lambda W: np.sum(W),
+        "the sum of absolute values": lambda W: np.sum(np.abs(W)),
+        "the root of the sum of squares": lambda W: np.sqrt(np.sum(W**2)),
+        "the square of the sum": lambda W: np.sum(W) ** 2,
+        "the sum of squares without the last row of W, the bias": lambda W: np.sum(W[:-1] ** 2),
+        "the sum of the entries of W^T W": lambda W: np.sum(W.T @ W),
+        "the sum of the entries of W W^T": lambda W: np.sum(W @ W.T),
+        "a constant": lambda W: np.ones(()),
+        "one over the sum of squares": lambda W: 1 / np.sum(W**2),
+        "the sum of cubes": lambda W: np.sum(W**3),
+        "the sum of one over each weight": lambda W: np.sum(1 / W),
+        "one over the root of the sum of squares": lambda W: 1 / np.sqrt(np.sum(W**2)),
+        "the root of the sum of squares, cubed": lambda W: np.sqrt(np.sum(W**2)) ** 3,
+    }
+    found = {name: [np.asarray(shape(p.W)) for p in body.probes] for name, shape in shapes.items()}
+    times_data = [loss * squares for loss, squares in zip(body.loss, body.squares)]
+    return found | {"the sum of squares times the data loss": times_data,
+                    "the sum of squares of X": [np.sum(p.X**2) for p in body.probes]}
+
+
+def gradient_penalties(body: Anatomy) -> dict[str, list[Array]]:
+    """What students have made of the derivative of sum(W**2), in words."""
+    shapes = {
+        "one number for all entries, the sum of the weights": lambda W: np.full(W.shape, np.sum(W)),
+        "one number for all entries, the sum of the squared weights": lambda W: np.full(W.shape, np.sum(W**2)),
+        "the same for all of a column, the column's sum": lambda W: np.zeros(W.shape) + W.sum(axis=0),
+        "the same for all of a row, the row's sum": lambda W: np.zeros(W.shape) + W.sum(axis=1, keepdims=True),
+        "W without its last row, the bias": lambda W: np.vstack([W[:-1], 0 * W[-1:]]),
+        "the squares of the weights": lambda W: W**2,
+        "the signs of the weights": lambda W: np.sign(W),
+        "the absolute values of the weights": lambda W: np.abs(W),
+        "the same number for all entries": lambda W: np.ones(W.shape),
+        "one over the weights": lambda W: 1 / W,
+        "W over its norm": lambda W: W / np.linalg.norm(W),
+    }
+    found = {name: [shape(p.W) for p in body.probes] for name, shape in shapes.items()}
+    return found | {"the data gradient again": body.gradient,
+                    "the data gradient times W": [dW * p.W for dW, p in zip(body.gradient, body.probes)]}
+
+
+def penalty_faults(part: str, observed: list[Array], should: list[Array], shapes: dict,
+                   body: Anatomy) -> list[Fault] | None:
+    """What is wrong with the slope in reg; None when it is not known."""
+    if (law := body.law(observed, should)) is not None:
+        return [] if law == "1" else [
+            fault(f"{part}: regularization {OFTEN[law]}") if f"{part}: regularization {OFTEN.get(law)}" in TABLE
+            else fault(f"{part}: regularization scaled", law=law)]
+    if (known := body.match(observed, shapes)) is not None:
+        times = "" if known.law == "1" else f", times {known.law}"
+        return [fault(f"{part}: regularization formed wrongly", form=known.name, times=times)]
+    return None
+
+
+def mixed(part: str, pieces: Pieces, body: Anatomy) -> list[Fault] | None:
+    """What is wrong where reg does not enter as a factor: a slip of precedence, or reg twice."""
+    reg, N = STRENGTHS[-1], np.array([n for n, *_ in body.sizes])
+    data = body.loss if part == "loss" else body.gradient
+    penalties = body.squares if part == "loss" else [2 * p.W for p in body.probes]
+    with np.errstate(all="ignore"):
+        for share in (1, 0.5, 2):
+            divided = [n * d / (n + share * reg * r) for n, d, r in zip(N, data, penalties)]
+            if body.law(pieces.whole, divided) is not None:
+                return [fault(f"{part}: mean and penalty mixed")]
+    squared = [d + reg**2 * r for d, r in zip(data, penalties)]
+    halved = [d + reg**2 * r / 2 for d, r in zip(data, penalties)]
+    if "1" in (body.law(pieces.whole, squared), body.law(pieces.whole, halved)):
+        return [fault(f"{part}: reg squared")]
+    return None
