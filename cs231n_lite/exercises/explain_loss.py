@@ -14,6 +14,9 @@ from cs231n_lite.exercises.problems import FAR, FAR_APART, FAR_BELOW, FAR_DOWN, 
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 
+UNSTABLE = ("no shift", "one maximum for all", "overflow", "shift too small", "shift not harmless")
+
+
 class Judge(Protocol):
     """What has to be known of a judge: the function, its problems, and what it should and does return."""
 
@@ -163,8 +166,9 @@ def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
     early = ("only the first sample", "not divided by N", "regularization missing")
     if ids == [f"{part}: {slip}" for part in ("loss", "gradient") for slip in early]:
         return {part: [fault("returned in the loop")] for part in causes}
-    if ids == ["loss: regularization halved", "gradient: regularization halved"]:
-        return {part: [fault("old convention")] for part in causes}
+    unstable = [cause for cause in causes.get("loss", []) if cause.id in UNSTABLE]
+    if [id for id in ids if id not in UNSTABLE] == ["loss: regularization halved", "gradient: regularization halved"]:
+        return {part: [fault("old convention"), *unstable] for part in causes}
     return causes
 
 
@@ -201,5 +205,4 @@ def with_story(trials: list[Trial], text: str) -> list[Trial]:
 
 def is_diagnosis(fault: Fault) -> bool:
     """True for a fault that the story tells; False for one that stopped a trial."""
-    return fault.id.startswith(("loss: ", "gradient: ")) or fault.id in (
-        "old convention", "returned in the loop", "no shift", "one maximum for all", "overflow", "shift not harmless")
+    return fault.id.startswith(("loss: ", "gradient: ")) or fault.id in ("old convention", "returned in the loop", *UNSTABLE)

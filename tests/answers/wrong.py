@@ -150,7 +150,7 @@ SVM_MASKS = [
     ("return loss, dW", "return loss, dW.astype(np.float16)", {"type"}),
     ("return loss, dW", "return loss, 0 * dW", {"gradient: zero"}),
     ("return loss, dW", "return loss, -dW", {"gradient: sign flipped", "gradient: regularization subtracted"}),
-    ("return loss, dW", "return loss + np.random.rand() * 1e-6, dW", {"not repeatable"}),
+    ("return loss, dW", "svm_with_masks.n = getattr(svm_with_masks, 'n', 0) + 1\n    return loss + svm_with_masks.n * 1e-6, dW", {"not repeatable"}),
 ]
 SVM_ADD_AT = [
     ("np.subtract.at(dWT, y, active.sum(axis=1)[:, None] * X)", "dWT[y] -= active.sum(axis=1)[:, None] * X",
@@ -218,6 +218,8 @@ SOFTMAX_IF = [
 ]
 SOFTMAX_LOG_P = [
     ("    scores -= np.max(scores, axis=1, keepdims=True)\n", "", {"no shift"}),
+    ([("    scores -= np.max(scores, axis=1, keepdims=True)\n", ""), ("loss += reg", "loss += 0.5 * reg"),
+      ("dW += 2 * reg * W", "dW += reg * W")], {"old convention", "no shift"}),
     ("np.max(scores, axis=1, keepdims=True)", "np.max(scores)", {"one maximum for all"}),
     ("np.max(scores, axis=1, keepdims=True)", "np.max(scores, axis=0, keepdims=True)",
      {"loss: shift by each class's maximum", "gradient: shift by each class's maximum"}),
