@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from answers.right import RIGHT, svm_with_masks
 
+from cs231n_lite import losses
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.faults import TABLE
 from cs231n_lite.exercises.judging import is_close
@@ -100,12 +101,34 @@ def test_the_answer_of_a_student_who_turns_warnings_into_errors_is_judged_all_th
         assert all(judge(f, EXERCISES[id]).status == "correct" for id in RIGHT for f in RIGHT[id].values())
 
 
-def test_leaving_by_exit_is_a_crash():
-    def answer(W, X, y, reg):
-        raise SystemExit
+def test_an_answer_that_no_judge_can_look_at_is_wrong_and_raises_nothing():
+    class Odd:
+        dtype = property(lambda self: 1 / 0)
 
-    assert judge(answer, SVM).faults == ("crash",)
+    assert judge(lambda W, X, y, reg: (Odd(), Odd()), SVM).status == "wrong"
+    assert judge(lambda W, X: Odd(), EXERCISES["predict"]).status == "wrong"
+    assert judge(lambda *args: (Odd(), Odd(), Odd()), EXERCISES["search"]).status == "wrong"
 
 
 def test_every_fault_of_the_table_is_a_sentence():
     assert all(text.endswith((".", "?", "}", ")")) for text in TABLE.values())
+
+
+def test_a_probability_that_is_cut_off_from_below_is_noticed():
+    def answer(W, X, y, reg):
+        scores = X @ W
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        loss = -np.log(np.clip(p[range(len(y)), y], 1e-3, 1)).mean() + reg * np.sum(W**2)
+        return loss, losses.softmax_loss_vectorized(W, X, y, reg)[1]
+
+    assert judge(answer, EXERCISES["softmax_loss_vectorized"]).faults == ("loss: special",)
+
+
+@pytest.mark.parametrize("shift", [np.mean, np.min])
+def test_a_shift_that_is_not_the_maximum_is_not_enough(shift):
+    def answer(scores):
+        powers = np.exp(scores - shift(scores, axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    assert judge(answer, EXERCISES["softmax"]).faults == ("shift too small",)

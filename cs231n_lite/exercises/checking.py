@@ -55,6 +55,8 @@ def judge(function: Callable, exercise: Exercise, seconds: float = SECONDS) -> V
     except Endless as error:
         fault = Fault("endless", f"It was stopped {error}{at(function, error)}. The inputs of a check are small, so "
                                  "look for a loop that never reaches its end.")
+    except Exception as error:  # whatever an answer is made of, a check returns a verdict
+        fault = Fault("odd answer", f"What it returns cannot be looked at: {type(error).__name__}: {error}.")
     except SystemExit as error:
         fault = Fault("exit", f"It ends the whole program{at(function, error)}; leave a function with return.")
     return verdict_of(exercise.id, [Trial("comes to an end", (fault,))])

@@ -10,7 +10,8 @@ from cs231n_lite.exercises.decompose import first_match
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, warned
 from cs231n_lite.exercises.problems import (
-    FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
+    ABOVE, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, Problem, ScoresProblem, far_above, loss_problems,
+    plain_problems, scores_problems)
 from cs231n_lite.exercises.referee import probabilities_of
 from cs231n_lite.exercises.slips import probabilities
 from cs231n_lite.exercises.verdict import Fault, Trial
@@ -37,7 +38,7 @@ OTHER_PROBABILITIES = {
 def judge_probabilities(f: Callable) -> list[Trial]:
     """Judge f(scores) -> probabilities (N, C)."""
     with np.errstate(all="ignore"):
-        return judged_probabilities(f, scores_problems())
+        return judged_probabilities(f, (*scores_problems(), far_above()))
 
 
 def judged_probabilities(f: Callable, problems: tuple[ScoresProblem, ...]) -> list[Trial]:
@@ -80,7 +81,7 @@ def probability_causes(f: Callable, wrong: list[ScoresProblem]) -> list[Fault]:
     if not all(np.all(np.isfinite(p)) for p in observed):
         bad = next(p for p, seen in zip(problems, observed) if not np.all(np.isfinite(seen)))
         return [fault("probabilities: not finite", got="nan or infinity", warned=warned(f, bad.scores))]
-    far = far_probabilities(f, [p for p in wrong if p.name not in plain])
+    far = far_probabilities(f, [p for p in wrong if p.name in FAR])
     return [plain_probabilities(problems, observed, usual[0].name), *([far] if far else [])]
 
 
@@ -100,12 +101,12 @@ def plain_probabilities(problems: list[ScoresProblem], observed: list[Array], fi
 
 def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:
     """Why scores far from 0 break it, if they do."""
-    broken = {p.name for p in wrong if p.name in FAR and not np.all(np.isfinite(returned_probabilities(f, p)))}
+    broken = {p.name for p in wrong if p.name in (*FAR, ABOVE) and not np.all(np.isfinite(returned_probabilities(f, p)))}
     if {FAR_UP, FAR_DOWN} <= broken:
         return fault("no shift")
     if not broken:
         return None
-    if broken == {FAR_BELOW}:
+    if broken <= {FAR_BELOW, ABOVE}:
         return fault("shift too small")
     warnings = warned(f, next(p for p in wrong if p.name in broken).scores)
     if broken == {FAR_APART} and "overflow" not in warnings:

@@ -62,6 +62,12 @@ def offset(W: Array, X: Array, signs: Array) -> tuple[Array, Array]:
     return np.vstack([W, np.full(W.shape[1], 1000.0)]), np.column_stack([X, signs])
 
 
+def stretched(W: Array, X: Array, y: Array) -> Array:
+    """W, multiplied so that the worst correct class lies 9.5 behind the highest score: its probability is near 1e-4."""
+    scores = X @ W
+    return W * 9.5 / (scores.max(axis=1) - scores[np.arange(len(y)), y]).max()
+
+
 def below(W: Array, X: Array, y: Array) -> tuple[Array, Array]:
     """One more feature, which puts all scores of a class without samples far below the others."""
     C = W.shape[1]
@@ -92,6 +98,7 @@ def plain_problems() -> tuple[Problem, ...]:
 FAR_UP, FAR_DOWN, FAR_APART, FAR_BELOW = FAR = (
     "all scores higher by 1000", "all scores lower by 1000", "every other row higher by 1000, the rest lower",
     "a class without samples far below the others")
+BEHIND, ABOVE = "correct classes far behind", "one score far above the others"
 # exp(720) overflows, exp(-720) does not round to 0: no logarithm of a probability is infinite.
 BELOW = -720.0
 
@@ -104,6 +111,7 @@ def loss_problems() -> tuple[Problem, ...]:
     up, down, apart = np.ones(5), -np.ones(5), np.where(np.arange(5) % 2, -1.0, 1.0)
     return (
         *plain,
+        Problem(BEHIND, stretched(*few[1:4]), few.X, few.y, 0.1),
         Problem("all weights zero", np.zeros_like(more.W), more.X, more.y, 0.1),
         *(Problem(name, *offset(few.W, few.X, signs), few.y, 0.0)
           for name, signs in ((FAR_UP, up), (FAR_DOWN, down), (FAR_APART, apart))),
@@ -117,3 +125,8 @@ def scores_problems() -> tuple[ScoresProblem, ...]:
     """The scores on which functions of scores are judged."""
     return tuple(ScoresProblem(p.name.replace("weights", "scores"), p.X @ p.W, p.y)
                  for p in loss_problems() if p.name != "no regularization")
+
+
+def far_above() -> ScoresProblem:
+    """Scores of which one is thousands above the rest: harmless for probabilities, not for the losses of the others."""
+    return ScoresProblem(ABOVE, np.array([[0.0, -1.0, -2.0, 3000.0], [1.0, 3000.0, 2.0, 0.0]]), np.array([3, 1]))
