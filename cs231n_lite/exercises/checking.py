@@ -41,7 +41,7 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
     if status == CORRECT:
         print(f"{asked.id}: yours")
         return function
-    print(f"{asked.id}: the package's, until yours is correct")
+    print(f"{asked.id}: the package's, since yours is {status}")
     return answer(asked)
 
 
