@@ -49,7 +49,7 @@ class Explained:
 
     def failing(self, *parts: str) -> list[Trial]:
         """The trials in which one of the parts is wrong."""
-        return [t for t in self.raw if any(fault.id in parts for fault in t.faults)]
+        return [t for t in self.raw if any(found.id in parts for found in t.faults)]
 
     def causes(self, part: str) -> list[Fault]:
         """What is wrong with the loss, or with the gradient."""
@@ -135,12 +135,12 @@ class Explained:
 
     def named(self, trial: Trial, causes: dict[str, list[Fault]]) -> tuple[Fault, ...]:
         """The faults of one trial, by their causes."""
-        return tuple(dict.fromkeys(cause for fault in trial.faults for cause in causes.get(fault.id, [fault])))
+        return tuple(dict.fromkeys(cause for found in trial.faults for cause in causes.get(found.id, [found])))
 
 
 def number_text(part: str, trial: Trial) -> str:
     """'dW[4, 0] is 0.0020, expected -0.4630 (one sample).', of the first trial in which a part is wrong."""
-    text = next(fault.text for fault in trial.faults if fault.id == part)
+    text = next(found.text for found in trial.faults if found.id == part)
     return f"{text} ({trial.name})."
 
 
@@ -162,7 +162,7 @@ def known_and_unknown(part: str, findings: Findings, numbers: str, where: str, h
 
 def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
     """Where several faults together have one cause: another convention, or a return too early."""
-    ids = [fault.id for part in ("loss", "gradient") for fault in causes.get(part, [])]
+    ids = [found.id for part in ("loss", "gradient") for found in causes.get(part, [])]
     early = ("only the first sample", "not divided by N", "regularization missing")
     if ids == [f"{part}: {slip}" for part in ("loss", "gradient") for slip in early]:
         return {part: [fault("returned in the loop")] for part in causes}
@@ -181,7 +181,7 @@ def story(causes: dict[str, list[Fault]], name: str) -> str:
     else:
         lead = "" if causes["loss"] == causes["gradient"] else "Loss and gradient are both wrong. "
     texts = []
-    for cause in dict.fromkeys(fault for faults in causes.values() for fault in faults):
+    for cause in dict.fromkeys(found for faults in causes.values() for found in faults):
         twin = cause.id.replace("gradient: ", "loss: ")
         if cause.id != twin and any(other.id == twin for other in causes.get("loss", [])):
             texts.append(f"The same is wrong in the gradient ({cause.id.removeprefix('gradient: ')}).")
