@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises import slips
 from cs231n_lite.exercises.decompose import Match, first_match, law_between
 from cs231n_lite.exercises.faults import TABLE, fault
 from cs231n_lite.exercises.laws import Sizes
 from cs231n_lite.exercises.problems import Problem
+from cs231n_lite.exercises.slips import (
+    ENTROPY_LOSS_SLIPS, ENTROPY_ROW_SLIPS, HINGE_GRADIENT_SLIPS, HINGE_LOSS_SLIPS, HINGE_ROW_SLIPS, SOFTMAX_SLIPS,
+    entropy_amounts, entropy_dscores, entropy_loss, entropy_parts, gradients_with, hinge_amounts, hinge_dscores,
+    hinge_loss, hinge_three_parts, last_margin, losses_with)
 from cs231n_lite.exercises.verdict import Fault
 
 SCALES = {"0": "data part missing", "N": "not divided by N", "1/N": "divided by N twice", "-1": "sign flipped",
@@ -100,15 +103,15 @@ class Family:
 
 
 HINGE = Family(
-    slips.losses_with(slips.hinge_loss, slips.HINGE_LOSS_SLIPS) | {("overwritten by each margin",): slips.last_margin},
-    slips.gradients_with(slips.hinge_dscores, slips.HINGE_GRADIENT_SLIPS, slips.HINGE_ROW_SLIPS),
-    slips.hinge_three_parts, hinge_coefficients, slips.hinge_amounts,
+    losses_with(hinge_loss, HINGE_LOSS_SLIPS) | {("overwritten by each margin",): last_margin},
+    gradients_with(hinge_dscores, HINGE_GRADIENT_SLIPS, HINGE_ROW_SLIPS),
+    hinge_three_parts, hinge_coefficients, hinge_amounts,
     ("the scores of violating classes", "minus the correct class's score for each", "the margin for each"),
 )
 ENTROPY = Family(
-    slips.losses_with(slips.entropy_loss, slips.ENTROPY_LOSS_SLIPS),
-    slips.gradients_with(slips.entropy_dscores, slips.SOFTMAX_SLIPS, slips.ENTROPY_ROW_SLIPS),
-    slips.entropy_parts, entropy_coefficients, slips.entropy_amounts,
+    losses_with(entropy_loss, ENTROPY_LOSS_SLIPS),
+    gradients_with(entropy_dscores, SOFTMAX_SLIPS, ENTROPY_ROW_SLIPS),
+    entropy_parts, entropy_coefficients, entropy_amounts,
     ("the logarithm of the shifted sum", "minus the correct class's score", "the row's maximum"),
 )
 
