@@ -9,6 +9,7 @@
                  and penalties say what the pieces should be, slips what they often are, laws by which factor
     explain_loss the story of it, told to a student
     faults       every fault that a verdict can name, with its sentence
+    texts        hints and derivations
     verdict      what a check says, as a card and as text
     checking     check and use
     helping      hint and solution
