@@ -12,8 +12,6 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
-import numpy as np
-
 from cs231n_lite.classifiers import LinearClassifier, LinearSVM, Softmax
 from cs231n_lite.losses import mirrored, softmax_loss_vectorized, svm_loss_vectorized
 from cs231n_lite.optim import momentum_sgd

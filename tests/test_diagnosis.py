@@ -1,12 +1,10 @@
 """Every wrong answer of the bank is told what is wrong with it, and every right one is correct."""
-import numpy as np
 import pytest
 from answers.right import RIGHT
-from answers.wrong import WRONG, Wrong, compiled
+from answers.wrong import WRONG, Wrong
 
 from cs231n_lite.exercises import Verdict
-from cs231n_lite.exercises.checking import answer, judge
-from cs231n_lite.exercises.faults import TABLE
+from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.registry import EXERCISES
 
 RIGHT_ONES = [(id, name, function) for id in RIGHT for name, function in RIGHT[id].items()]

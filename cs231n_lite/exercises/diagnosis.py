@@ -1,4 +1,5 @@
 """What is wrong with a loss and its gradient: the pieces of an answer, compared with what they should be made of."""
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -91,24 +92,22 @@ def is_forgotten(data: list[Fault] | None) -> bool:
 
 def loss_findings(pieces: Pieces, body: Anatomy) -> Findings:
     """What is wrong with the loss."""
-    if not any(np.any(value) for value in pieces.data + ([] if body.of_scores else pieces.penalty)):
-        return Findings([fault("loss: zero")], [])
-    data = loss_data_faults(pieces.data, body)
-    if is_forgotten(data):
-        return Findings(data, [])
-    if not pieces.linear:
-        return Findings(data, mixed("loss", pieces, body))
-    return Findings(data, penalty_faults("loss", pieces.penalty, body.squares, loss_penalties(body), body))
+    return findings("loss", pieces, body, loss_data_faults, body.squares, loss_penalties)
 
 
 def gradient_findings(pieces: Pieces, body: Anatomy) -> Findings:
     """What is wrong with the gradient."""
+    return findings("gradient", pieces, body, gradient_data_faults, [2 * p.W for p in body.probes], gradient_penalties)
+
+
+def findings(part: str, pieces: Pieces, body: Anatomy, data_faults: Callable,
+             should: list, penalties: Callable) -> Findings:
+    """What is wrong with a part: by `data_faults`, and by a penalty that `should` be this and is often of `penalties`."""
     if not any(np.any(value) for value in pieces.data + ([] if body.of_scores else pieces.penalty)):
-        return Findings([fault("gradient: zero")], [])
-    data = gradient_data_faults(pieces.data, body)
+        return Findings([fault(f"{part}: zero")], [])
+    data = data_faults(pieces.data, body)
     if is_forgotten(data):
         return Findings(data, [])
     if not pieces.linear:
-        return Findings(data, mixed("gradient", pieces, body))
-    should = [2 * p.W for p in body.probes]
-    return Findings(data, penalty_faults("gradient", pieces.penalty, should, gradient_penalties(body), body))
+        return Findings(data, mixed(part, pieces, body))
+    return Findings(data, penalty_faults(part, pieces.penalty, should, penalties(body), body))

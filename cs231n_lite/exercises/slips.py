@@ -76,42 +76,32 @@ def hinge_amounts(scores: Array, y: Array) -> tuple[float, ...]:
     return tuple(float(np.sum(active * part)) / len(y) for part in (scores, -own, 1.0))
 
 
-HINGE_LOSS_SLIPS = {
+MARGIN_SLIPS = {
     "correct class counted": dict(own=True),
     "margin left out": dict(margin=0.0),
     "margin subtracted": dict(margin=-1.0),
     "margin too large": dict(margin=2.0),
     "scores added": dict(own_sign=1),
     "correct score left out": dict(own_sign=0),
-    "not clipped": dict(clipped=False),
     "difference reversed": dict(reversed_=True),
     "satisfied margins for violated": dict(inverted=True),
-    "compared with 1": dict(threshold=1.0),
-    "clipped at 1": dict(floor=1.0),
-    "margins squared": dict(squared=True),
-    "violations counted, not added up": dict(counted=True),
     "only the worst class": dict(worst=True),
     "highest score for the correct one": dict(rival=True),
     "first class left out": dict(skipped=0),
     "last class left out": dict(skipped=-1),
 }
-HINGE_GRADIENT_SLIPS = {
-    "correct class counted": dict(own=True),
-    "margin left out": dict(margin=0.0),
-    "margin subtracted": dict(margin=-1.0),
-    "margin too large": dict(margin=2.0),
-    "scores added": dict(own_sign=1),
-    "correct score left out": dict(own_sign=0),
+HINGE_LOSS_SLIPS = MARGIN_SLIPS | {
+    "not clipped": dict(clipped=False),
+    "compared with 1": dict(threshold=1.0),
+    "clipped at 1": dict(floor=1.0),
+    "margins squared": dict(squared=True),
+    "violations counted, not added up": dict(counted=True),
+}
+HINGE_GRADIENT_SLIPS = MARGIN_SLIPS | {
     "inactive margins counted": dict(clipped=False),
-    "difference reversed": dict(reversed_=True),
-    "satisfied margins for violated": dict(inverted=True),
     "weighted by the margin": dict(weighted=True),
     "satisfied margins left in": dict(leftover=True),
-    "only the worst class": dict(worst=True),
     "only the first violated class": dict(first=True),
-    "highest score for the correct one": dict(rival=True),
-    "first class left out": dict(skipped=0),
-    "last class left out": dict(skipped=-1),
 }
 
 

@@ -8,7 +8,6 @@ from inspect import getsource
 from textwrap import dedent
 from typing import NamedTuple
 
-import numpy as np
 from answers import right
 
 
