@@ -46,6 +46,48 @@ def hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
     return float(excess.sum() / len(y)), dscores / len(y)
 
 
+def squared_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
+    """As `hinge`, with every margin squared: the L2-SVM, smooth, and stern with large violations.
+
+    Source: CS231n notes, "Multiclass Support Vector Machine loss"; Tang (2013).
+    """
+    check_scores(scores, y)
+    excess = np.maximum(margins(scores, y, margin), 0)
+    dscores = 2 * excess
+    dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
+    return float((excess**2).sum() / len(y)), dscores / len(y)
+
+
+def structured_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
+    """Mean of the largest violated margin alone, max(0, max_j s_j - s_y + margin), and its gradient.
+
+    At a tie the first of the largest takes the gradient.
+    Source: Crammer and Singer (2001); the structured SVM of Tsochantaridis et al. (2005) for single labels.
+    """
+    check_scores(scores, y)
+    rows = np.arange(len(y))
+    all_margins = margins(scores, y, margin)
+    worst = all_margins.argmax(axis=1)
+    excess = all_margins[rows, worst]
+    dscores = np.zeros_like(scores)
+    dscores[rows, worst] = excess > 0
+    dscores[rows, y] -= excess > 0
+    return float(excess.sum() / len(y)), dscores / len(y)
+
+
+def one_vs_all_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
+    """Mean of the hinge losses of C binary SVMs, summed over the classes, and its gradient.
+
+    Class j asks for a score above `margin` from its own samples and below
+    -`margin` from all others: the sum of max(0, margin - t_j s_j), t = 1 or -1.
+    Source: CS231n notes, "Other multiclass SVM formulations"; Rifkin and Klautau (2004).
+    """
+    check_scores(scores, y)
+    t = np.where(np.arange(scores.shape[1]) == y[:, None], 1, -1).astype(scores.dtype)
+    excess = np.maximum(margin - t * scores, 0)
+    return float(excess.sum() / len(y)), -t * (excess > 0) / len(y)
+
+
 def softmax(scores: Array) -> Array:
     """Probabilities exp(s_j) / sum_k exp(s_k) of every row, (N, C).
 
@@ -110,6 +152,30 @@ def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float
     """As `svm_loss_naive`, without a Python loop."""
     check_batch(W, X, y, reg)
     loss, dscores = hinge(X @ W, y)
+    return regularized(loss, X.T @ dscores, W, reg)
+
+
+# --------------------------------------------------------------- losses of W: other formulations of the SVM
+
+
+def squared_hinge_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """L2-SVM loss and gradient: `squared_hinge` of the scores, regularized."""
+    check_batch(W, X, y, reg)
+    loss, dscores = squared_hinge(X @ W, y)
+    return regularized(loss, X.T @ dscores, W, reg)
+
+
+def structured_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """Structured SVM loss and gradient: `structured_hinge` of the scores, regularized."""
+    check_batch(W, X, y, reg)
+    loss, dscores = structured_hinge(X @ W, y)
+    return regularized(loss, X.T @ dscores, W, reg)
+
+
+def one_vs_all_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """One-vs-all SVM loss and gradient: `one_vs_all_hinge` of the scores, regularized."""
+    check_batch(W, X, y, reg)
+    loss, dscores = one_vs_all_hinge(X @ W, y)
     return regularized(loss, X.T @ dscores, W, reg)
 
 

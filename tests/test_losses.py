@@ -3,11 +3,22 @@ import numpy as np
 import pytest
 
 from cs231n_lite import losses
-from cs231n_lite.losses import (cross_entropy, hinge, margins, softmax, softmax_loss_naive, softmax_loss_vectorized,
-                                svm_loss_half_vectorized, svm_loss_naive, svm_loss_vectorized)
+from cs231n_lite.losses import (cross_entropy, hinge, margins, one_vs_all_hinge, one_vs_all_loss, softmax,
+                                softmax_loss_naive, softmax_loss_vectorized, squared_hinge, squared_hinge_loss,
+                                structured_hinge, structured_loss, svm_loss_half_vectorized, svm_loss_naive,
+                                svm_loss_vectorized)
 
 SVM = [svm_loss_naive, svm_loss_half_vectorized, svm_loss_vectorized]
 SOFTMAX = [softmax_loss_naive, softmax_loss_vectorized]
+OTHERS = [squared_hinge_loss, structured_loss, one_vs_all_loss]
+OF_W = SVM + SOFTMAX + OTHERS
+OF_SCORES = [hinge, squared_hinge, structured_hinge, one_vs_all_hinge, cross_entropy]
+
+# The starting picture of the course's interactive demo: nine points of three classes in a plane, and the ones.
+POINTS = np.array([[.5, .4, 1], [.8, .3, 1], [.3, .8, 1], [-.4, .3, 1], [-.3, .7, 1], [-.7, .2, 1],
+                   [.7, -.4, 1], [.5, -.6, 1], [-.4, -.5, 1]])
+CLASSES = np.repeat([0, 1, 2], 3)
+LINES = np.array([[2.06, .44, 2.27], [1.48, -1.82, -2.04], [-.42, .52, -.10]])
 
 
 def batch(N=8, D=5, C=3, seed=7, dtype=np.float64):
@@ -16,12 +27,29 @@ def batch(N=8, D=5, C=3, seed=7, dtype=np.float64):
 
 
 @pytest.mark.parametrize("reg", [0.0, 0.1])
-@pytest.mark.parametrize("loss", SVM + SOFTMAX)
+@pytest.mark.parametrize("loss", OF_W)
 def test_gradient_predicts_the_rise_along_a_random_direction(loss, reg):
     W, X, y = batch()
     step = 1e-6 * np.random.default_rng(1).normal(size=W.shape)
     rise = loss(W + step, X, y, reg)[0] - loss(W - step, X, y, reg)[0]
     assert rise == pytest.approx(2 * np.sum(step * loss(W, X, y, reg)[1]), rel=1e-6)
+
+
+@pytest.mark.parametrize("loss, value", [(svm_loss_vectorized, .6446), (softmax_loss_vectorized, .6754),
+                                         (structured_loss, .6446), (one_vs_all_loss, 2.453)])
+def test_losses_of_the_courses_demo_come_out(loss, value):
+    assert loss(LINES, POINTS, CLASSES, 0.0)[0] == pytest.approx(value, abs=5e-5)
+    assert loss(LINES, POINTS, CLASSES, 0.1)[0] == pytest.approx(value + 0.1 * np.sum(LINES**2), abs=5e-5)
+
+
+def test_formulations_of_the_svm_differ_where_two_classes_violate_the_margin():
+    scores, y = np.array([[0.0, 2.0, 0.5]]), np.array([0])  # margins 3 and 1.5
+    values = [loss(scores, y)[0] for loss in (hinge, squared_hinge, structured_hinge, one_vs_all_hinge)]
+    assert values == [4.5, 11.25, 3.0, 5.5]
+
+
+def test_structured_hinge_gives_the_gradient_at_a_tie_to_one_class():
+    assert structured_hinge(np.array([[0.0, 2.0, 2.0]]), np.array([0]))[1].tolist() == [[-1.0, 1.0, 0.0]]
 
 
 @pytest.mark.parametrize("family", [SVM, SOFTMAX])
@@ -82,7 +110,7 @@ def test_softmax_loss_stays_finite_and_right_at_large_score_gaps(loss, gap):
     assert value == gap and dW.tolist() == [[-1.0, 1.0]]
 
 
-@pytest.mark.parametrize("loss", [hinge, cross_entropy])
+@pytest.mark.parametrize("loss", [loss for loss in OF_SCORES if loss is not one_vs_all_hinge])
 def test_adding_one_number_to_all_scores_of_a_row_changes_nothing(loss):
     scores, y = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, 1.0]]), np.array([2, 0])
     shifted = scores + np.array([[1000.0], [-1000.0]])
@@ -91,14 +119,14 @@ def test_adding_one_number_to_all_scores_of_a_row_changes_nothing(loss):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("loss", SVM + SOFTMAX)
+@pytest.mark.parametrize("loss", OF_W)
 def test_loss_is_a_python_float_and_the_gradient_has_the_dtype_of_W(loss, dtype):
     W, X, y = batch(dtype=dtype)
     value, dW = loss(W, X, y, np.float64(0.1))
     assert type(value) is float and dW.dtype == dtype and dW.shape == W.shape
 
 
-@pytest.mark.parametrize("loss", SVM + SOFTMAX)
+@pytest.mark.parametrize("loss", OF_W)
 def test_inputs_are_left_as_they_were(loss):
     given = batch()
     kept = [array.copy() for array in given]
@@ -124,7 +152,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("spoil, message", REFUSED.values(), ids=REFUSED)
-@pytest.mark.parametrize("loss", SVM + SOFTMAX)
+@pytest.mark.parametrize("loss", OF_W)
 def test_bad_input_is_refused_in_a_sentence(loss, spoil, message):
     W, X, y = batch()
     y[:3] = 0, 1, 2
@@ -132,12 +160,12 @@ def test_bad_input_is_refused_in_a_sentence(loss, spoil, message):
         loss(*spoil(W, X, y, 0.1))
 
 
-@pytest.mark.parametrize("loss", [hinge, cross_entropy])
+@pytest.mark.parametrize("loss", OF_SCORES)
 def test_losses_on_scores_refuse_labels_that_do_not_fit(loss):
     with pytest.raises(ValueError, match="labels 0 to 3 .* expected 0 to 2"):
         loss(np.zeros((2, 3)), np.array([0, 3]))
 
 
 def test_every_public_loss_of_W_is_tested_here():
-    named = {name for name in vars(losses) if "_loss_" in name}
-    assert named == {loss.__name__ for loss in SVM + SOFTMAX}
+    named = {name for name in vars(losses) if "_loss" in name}
+    assert named == {loss.__name__ for loss in OF_W}
