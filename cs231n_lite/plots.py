@@ -9,10 +9,15 @@ from io import BytesIO
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy import ndarray as Array
 
 GAP = 2  # pixels between the images of a sheet
+
+# Okabe and Ito's colours, which colour-blind people can tell apart, and a shape for each: no class is told by colour alone.
+COLOURS = ("#0072b2", "#d55e00", "#009e73")
+MARKERS = ("o", "s", "^")
 
 
 class Picture:
@@ -125,4 +130,31 @@ def plot_bars(values: Array, names: Sequence[str], ax: Axes, xlabel: str) -> Axe
     ax.barh(np.arange(len(values)), values)
     ax.set(yticks=np.arange(len(values)), yticklabels=names, xlabel=xlabel)
     ax.invert_yaxis()
+    return ax
+
+
+def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes, reach: float | None = None) -> Axes:
+    """Draw points in a plane, the plane tinted by the class of highest score, and a line for each class.
+
+    W (3, C) holds the biases in its last row; X (N, 2) or (N, 3) holds the points, with
+    or without their ones.  The line of class c is where its score is 0, and the arrow
+    on it points to where that score increases, one unit of score long where there is
+    room.  The picture is a square that reaches from -reach to reach.
+    """
+    points = X[:, :2]
+    reach = float(1.1 * np.abs(points).max()) if reach is None else reach
+    ticks = np.linspace(-reach, reach, 201)
+    grid = np.stack([*np.meshgrid(ticks, ticks), np.ones((201, 201))], axis=-1)
+    tint = np.array([to_rgb(COLOURS[c]) for c in range(len(classes))])[(grid @ W).argmax(axis=-1)]
+    ax.imshow(0.75 + 0.25 * tint, origin="lower", extent=(-reach, reach, -reach, reach), interpolation="bilinear")
+    for c, name in enumerate(classes):
+        colour = COLOURS[c]
+        ax.plot(*points[y == c].T, MARKERS[c], color=colour, mec="white", ms=6, ls="", label=name)
+        slope, bias = W[:2, c], W[2, c]
+        if (steepness := np.linalg.norm(slope)) > 0 and abs(bias) < 1.4 * reach * steepness:
+            foot = -bias * slope / steepness**2  # the point of the line that is nearest to the origin
+            ax.axline(foot, foot + [-slope[1], slope[0]], color=colour)
+            ax.annotate("", foot + slope / steepness * min(1 / steepness, reach / 2), foot,
+                        arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 0, "shrinkB": 0, "lw": 1.8})
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     return ax

@@ -70,3 +70,17 @@ def test_a_picture_carries_its_text_and_closes_its_figure(ax):
     png, metadata = picture._repr_png_()
     assert png.startswith(b"\x89PNG") and metadata == {"alt": "nothing to see"}
     assert repr(picture) == "nothing to see" and not plt.fignum_exists(ax.figure.number)
+
+
+def test_the_plane_is_tinted_by_the_class_of_highest_score_and_has_a_line_for_each_class(ax):
+    W = np.array([[1.0, -1.0], [0.0, 0.0], [0.0, 0.5]])
+    plots.plot_plane(W, np.array([[1.0, 0.0], [-1.0, 0.0]]), np.array([0, 1]), CLASSES, ax, reach=2)
+    tints = ax.images[0].get_array()
+    assert len(np.unique(tints.reshape(-1, 3), axis=0)) == 2 and (tints[0, 0] != tints[0, -1]).any()
+    feet = [line.get_xy1() for line in ax.lines if hasattr(line, "get_xy1")]
+    assert [tuple(foot) for foot in feet] == [(0.0, 0.0), (0.5, 0.0)]
+
+
+def test_the_plane_can_be_drawn_for_weights_of_zero(ax):
+    plots.plot_plane(np.zeros((3, 2)), np.array([[1.0, 0.0]]), np.array([0]), CLASSES, ax)
+    assert len(ax.texts) == 0
