@@ -1,6 +1,13 @@
-"""The search tries every point and chooses on the validation data alone."""
-import numpy as np
+"""The search tries every point and chooses on the validation data alone, wherever it runs."""
+import os
+import signal
 
+import joblib
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from cs231n_lite.classifiers import Softmax
 from cs231n_lite.tune import search
 
 
@@ -33,3 +40,53 @@ def test_the_best_is_the_best_on_the_validation_data_and_the_first_of_equals():
     results, best_val, best = run()
     assert best_val == 0.6 and best.label == 1
     assert best.trained_on is X_train
+
+
+# --------------------------------------------------------------- on several processes
+
+
+def blobs():
+    """Rows of three overlapping classes, each ending in a 1."""
+    rng = np.random.default_rng(3)
+    y = rng.integers(3, size=300)
+    return np.column_stack([np.eye(3)[y] + rng.normal(size=(300, 3)), np.ones(300)]), y
+
+
+def searched(make):
+    X, y = blobs()
+    return search(make, X[:200], y[:200], X[200:], y[200:], [0.01, 0.1], [0.0, 0.1, 1.0])
+
+
+def softmax(learning_rate, reg):
+    return Softmax(learning_rate=learning_rate, reg=reg)
+
+
+def assert_same(searched, expected):
+    """The same accuracies, and the same best classifier to the last bit."""
+    assert searched[:2] == expected[:2]
+    assert_array_equal(searched[2].W, expected[2].W)
+
+
+def test_two_processes_find_what_one_finds():
+    with joblib.parallel_config(n_jobs=2):
+        assert_same(searched(lambda *point: softmax(*point)), searched(softmax))
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_finds_the_same_though_a_worker_is_killed(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    mark = tmp_path / "killed"
+
+    def make(learning_rate, reg):
+        """A softmax classifier; the first one at the third point takes its worker down."""
+        if (learning_rate, reg) == (0.01, 1.0) and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Softmax(learning_rate=learning_rate, reg=reg)
+
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
+                                       local_directory=str(tmp_path))
+    with cluster, distributed.Client(cluster), joblib.parallel_config(backend="dask"):
+        found = searched(make)
+    assert mark.exists()
+    assert_same(found, searched(softmax))
