@@ -592,11 +592,14 @@ def draw_split(count: int, bits: PCG64) -> tuple[Array, Array]:
     return images, labels
 
 
-def load(folder: Path) -> tuple[Array, Array, Array, Array]:
-    """What draw() gives, read from the cache in `folder` if that is whole; else drawn, and cached where it can be."""
+def load(folder: Path, mmap: bool = False) -> tuple[Array, Array, Array, Array]:
+    """What draw() gives, read from the cache in `folder` if that is whole; else drawn, and cached where it can be.
+
+    With `mmap`, images from the cache stay in the file and are mapped into memory, read-only.
+    """
     cache = folder / f"cartoon-{SHA256[:8]}.bin"
-    with contextlib.suppress(OSError):
-        content = np.fromfile(cache, dtype=np.uint8)
+    with contextlib.suppress(OSError, ValueError):  # an empty file cannot be mapped
+        content = np.memmap(cache, mode="r") if mmap else np.fromfile(cache, dtype=np.uint8)
         if hashlib.sha256(content).hexdigest() == SHA256:
             return unpack(content)
     arrays = draw()
@@ -610,10 +613,10 @@ def pack(arrays: Iterable[Array]) -> Array:
     return np.concatenate([array.astype(np.uint8).ravel() for array in arrays])
 
 
-def unpack(content: Array) -> tuple[Array, Array, Array, Array]:
-    """The four arrays of the standard sizes from which `pack` made the content."""
+def unpack(content: Array, train: int = TRAIN, test: int = TEST) -> tuple[Array, Array, Array, Array]:
+    """The four arrays, of `train` and `test` images, from which `pack` made the content; images are views of it."""
     shape, pixels = (-1, SIZE, SIZE, 3), SIZE * SIZE * 3
-    X_train, y_train, X_test, y_test = np.split(content, np.cumsum([TRAIN * pixels, TRAIN, TEST * pixels]))
+    X_train, y_train, X_test, y_test = np.split(content, np.cumsum([train * pixels, train, test * pixels]))
     return X_train.reshape(shape), y_train.astype(np.int64), X_test.reshape(shape), y_test.astype(np.int64)
 
 

@@ -52,12 +52,14 @@ class Splits(NamedTuple):
     y_dev: Array
 
 
-def load(name: str | Path = "auto", verify: bool = True) -> Dataset:
+def load(name: str | Path = "auto", verify: bool = True, mmap: bool = False) -> Dataset:
     """One dataset; prints a line that says which.
 
     `name` is "cartoon"; "CIFAR-10", as ./get_datasets.sh brings it; a folder that is or holds cifar-10-batches-py;
     or "auto": what the variable CS231N_LITE_DATA names (a folder, whose files are taken as they are, or the word
     cartoon), else CIFAR-10 if it has been fetched, else the cartoons.  `verify` asks for the official SHA-256.
+    With `mmap` the images stay on disk, in a cache that the first such call writes, and are mapped into memory,
+    read-only: only what is looked at is read.
     Raises FileNotFoundError or ValueError, in one sentence, for files that are missing, foreign or damaged.
     """
     wish = os.environ.get("CS231N_LITE_DATA")
@@ -66,13 +68,13 @@ def load(name: str | Path = "auto", verify: bool = True) -> Dataset:
     elif name == "auto":
         name = "CIFAR-10" if os.path.lexists(DATASETS / FOLDER) else "cartoon"
     if name == "cartoon":
-        dataset = Dataset(*cartoon.load(cache_folder()), cartoon.CLASSES, "cartoon")
+        dataset = Dataset(*cartoon.load(cache_folder(), mmap), cartoon.CLASSES, "cartoon")
         remark = "drawn by code; ./get_datasets.sh fetches CIFAR-10"
     else:
         folder = _folder(DATASETS / FOLDER if name == "CIFAR-10" else name)
         if verify:
             _verify(folder)
-        dataset = Dataset(*load_CIFAR10(folder), cartoon.CLASSES, "CIFAR-10")
+        dataset = Dataset(*(_mapped if mmap else load_CIFAR10)(folder), cartoon.CLASSES, "CIFAR-10")
         remark = "checksums verified" if verify else "checksums not compared"
     print(f"{dataset.name}: {len(dataset.X_train):,} training and {len(dataset.X_test):,} test images, {remark}")
     return dataset
@@ -148,10 +150,15 @@ def _facts(path: Path) -> os.stat_result:
     return facts
 
 
+def _state(folder: Path) -> bytes:
+    """What changes whenever one of the six files does."""
+    facts = [_facts(folder / name) for name in TITLES]
+    return "".join(f"{fact.st_size} {fact.st_mtime_ns} {fact.st_ino}\n" for fact in facts).encode()
+
+
 def _verify(folder: Path) -> None:
     """Raise ValueError unless the six files have the official SHA-256; remember them until one of them changes."""
-    facts = [_facts(folder / name) for name in TITLES]
-    state = "".join(f"{fact.st_size} {fact.st_mtime_ns} {fact.st_ino}\n" for fact in facts).encode()
+    state = _state(folder)
     record = cache_folder() / "verified.txt"
     if record.is_file() and record.read_bytes() == state:
         return
@@ -161,6 +168,24 @@ def _verify(folder: Path) -> None:
                              "without verification.")
     with suppress(OSError):  # without a record the next load takes a little longer
         record.write_bytes(state)
+
+
+def _mapped(folder: Path) -> tuple[Array, Array, Array, Array]:
+    """As load_CIFAR10, the images mapped from a file in the cache; plain arrays where none can be written."""
+    cache, state = cache_folder() / "cifar-10.bin", np.frombuffer(_state(folder), np.uint8)
+    with suppress(OSError, ValueError):  # an empty file cannot be mapped
+        if np.array_equal(np.memmap(cache, mode="r")[-len(state):], state):
+            return _unpacked(cache, len(state))
+    arrays = load_CIFAR10(folder)
+    with suppress(OSError):
+        cartoon.publish(np.concatenate([cartoon.pack(arrays), state]), cache)
+        return _unpacked(cache, len(state))
+    return arrays
+
+
+def _unpacked(cache: Path, tail: int) -> tuple[Array, Array, Array, Array]:
+    """The arrays in the cache, which ends in `tail` bytes that say what it was made of."""
+    return cartoon.unpack(np.memmap(cache, mode="r")[:-tail], train=5 * PER_BATCH, test=PER_BATCH)
 
 
 def _read_batch(path: Path, title: str) -> tuple[tuple[int, ...], Array]:

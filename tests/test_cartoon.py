@@ -83,6 +83,13 @@ def test_the_cache_spares_the_second_drawing(drawn, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == [f"cartoon-{cartoon.SHA256[:8]}.bin"]
 
 
+def test_cached_cartoons_can_stay_on_disk(drawn, tmp_path, monkeypatch):
+    monkeypatch.setattr(cartoon, "draw", lambda: drawn)
+    cartoon.load(tmp_path, mmap=True)
+    mapped = cartoon.load(tmp_path, mmap=True)
+    assert same(mapped, drawn) and isinstance(mapped[0], np.memmap) and not mapped[0].flags.writeable
+
+
 @pytest.mark.parametrize("damage", [
     pytest.param(lambda data: b"", id="empty"),
     pytest.param(lambda data: data[:-1], id="cut short"),

@@ -22,7 +22,7 @@ def empty_house(monkeypatch, tmp_path):
     monkeypatch.delenv("CS231N_LITE_DATA", raising=False)
     monkeypatch.setattr(data, "DATASETS", tmp_path)
     arrays = (np.zeros((4, 32, 32, 3), np.uint8), np.arange(4), np.zeros((2, 32, 32, 3), np.uint8), np.arange(2))
-    monkeypatch.setattr(cartoon, "load", lambda folder: arrays)
+    monkeypatch.setattr(cartoon, "load", lambda folder, mmap=False: arrays)
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def fetched(official, monkeypatch, tmp_path):
     monkeypatch.setattr(data, "MEMBERS", facts)
     yield folder
     shutil.rmtree(folder)
+    (tmp_path / "cifar-10.bin").unlink(missing_ok=True)  # 184 MB, which pytest would keep for three runs
 
 
 @pytest.fixture
@@ -227,6 +228,41 @@ def test_what_is_no_file_is_refused_at_once(tmp_path, make):
 
 def test_a_folder_that_is_not_there_is_named():
     assert "is no folder, expected the word cartoon or a folder" in refusal("nowhere")
+
+
+# --------------------------------------------------------------- mapped into memory
+
+
+def test_mapped_images_are_the_same_and_stay_on_disk(fetched, official):
+    for dataset in (data.load(mmap=True), data.load(mmap=True)):
+        assert all(np.array_equal(a, b) for a, b in zip(dataset[:4], data.load_CIFAR10(official.folder)))
+        assert all(isinstance(X, np.memmap) and not X.flags.writeable for X in (dataset.X_train, dataset.X_test))
+        assert isinstance(data.split(dataset).X_val, np.memmap)
+
+
+def test_the_files_are_read_once_and_again_when_one_of_them_changes(fetched, monkeypatch):
+    read, load = [], data.load_CIFAR10
+    monkeypatch.setattr(data, "load_CIFAR10", lambda folder: read.append(folder) or load(folder))
+    for _ in range(2):
+        data.load(mmap=True)
+    assert len(read) == 1
+    os.utime(fetched / "data_batch_2")
+    data.load(mmap=True)
+    assert len(read) == 2
+
+
+def test_a_broken_cache_of_mapped_images_is_written_anew(fetched, official):
+    for content in (b"", b"short"):
+        (fetched.parent / "cifar-10.bin").write_bytes(content)
+        assert np.array_equal(data.load(mmap=True).X_test, data.load_CIFAR10(official.folder)[2])
+
+
+def test_where_no_cache_can_be_written_plain_arrays_are_returned(fetched, monkeypatch):
+    def full(content, path):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(cartoon, "publish", full)
+    assert not isinstance(data.load(mmap=True).X_train, np.memmap)
 
 
 # --------------------------------------------------------------- which dataset
