@@ -63,6 +63,21 @@ def test_loops_and_vectors_give_the_same_loss_and_gradient(family, N, D, C):
         np.testing.assert_allclose(dW, reference_dW, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.parametrize("loss", [svm_loss_vectorized, softmax_loss_vectorized, *OTHERS])
+def test_many_rows_in_blocks_give_what_they_give_at_once(loss):
+    W, X, y = batch(N=2 * losses.BLOCK + 7)
+    value, dW = loss.__wrapped__(W, X, y, 0.1)
+    assert loss(W, X, y, 0.1)[0] == pytest.approx(value, rel=1e-12)
+    np.testing.assert_allclose(loss(W, X, y, 0.1)[1], dW, rtol=1e-12, atol=1e-14)
+
+
+def test_a_bad_label_among_many_rows_is_refused_before_anything_is_computed():
+    W, X, y = batch(N=2 * losses.BLOCK)
+    y[-1] = 3
+    with pytest.raises(ValueError, match="labels 0 to 3 .* expected 0 to 2"):
+        svm_loss_vectorized(W, X, y, 0.1)
+
+
 def test_svm_loss_of_an_image_is_worked_out_by_hand():
     assert hinge(np.array([[3.2, 5.1, -1.7]]), np.array([0]))[0] == pytest.approx(2.9)
 

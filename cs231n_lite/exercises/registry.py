@@ -48,7 +48,7 @@ EXERCISES: dict[str, Exercise] = {
         Exercise("search", "tune", "svm", judge_search, helpers=("trained", "accuracy")),
         Exercise("softmax", "losses", "softmax", judge_probabilities),
         Exercise("cross_entropy", "losses", "softmax",
-                 partial(judge_scores_loss, loss_of=cross_entropy_of), helpers=("softmax",)),
+                 partial(judge_scores_loss, loss_of=cross_entropy_of)),
         Exercise("softmax_loss_naive", "losses", "softmax",
                  partial(judge_loss, loss_of=cross_entropy_of), helpers=("regularized",)),
         Exercise("softmax_loss_vectorized", "losses", "softmax",
