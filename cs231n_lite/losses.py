@@ -129,16 +129,21 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
     """Mean cross-entropy -log p_y of softmax(scores), in nats, and its gradient.
 
     Returns the loss and dscores (N, C), which is (p - 1{y}) / N.  The logarithm
-    is taken of the sum, never of a probability that may have rounded to 0.
+    is taken of the sum, never of a probability that may have rounded to 0; and
+    by log1p, without the 1 of the highest score, so that a loss near 0 keeps
+    its digits.  So does p_y - 1, as what all other probabilities lack.
     """
     check_scores(scores, y)
-    rows = np.arange(len(y))
-    shifted = scores - scores.max(axis=1, keepdims=True)
+    rows, top = np.arange(len(y)), scores.argmax(axis=1)
+    shifted = scores - scores[rows, top][:, None]
     powers = np.exp(shifted)
-    sums = powers.sum(axis=1, keepdims=True)
-    loss = (np.log(sums[:, 0]) - shifted[rows, y]).mean()
-    dscores = powers / sums
-    dscores[rows, y] -= 1
+    powers[rows, top] = 0
+    others = powers.sum(axis=1)
+    loss = (np.log1p(others) - shifted[rows, y]).mean()
+    powers[rows, top] = 1
+    dscores = powers / (1 + others)[:, None]
+    dscores[rows, y] = 0
+    dscores[rows, y] = -dscores.sum(axis=1)
     return float(loss), dscores / len(y)
 
 
@@ -148,6 +153,7 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
 def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Multiclass SVM loss and gradient, one sample and one class at a time."""
     check_batch(W, X, y, reg)
+    check_scores(X @ W, y)
     loss, dW = 0.0, np.zeros_like(W)
     for i in range(len(X)):
         scores = X[i] @ W
@@ -165,6 +171,7 @@ def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Arr
 def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `svm_loss_naive`, with one loop left: over the samples."""
     check_batch(W, X, y, reg)
+    check_scores(X @ W, y)
     loss, dW = 0.0, np.zeros_like(W)
     for x, label in zip(X, y):
         scores = x @ W
@@ -218,6 +225,7 @@ def one_vs_all_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Ar
 def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Softmax cross-entropy and gradient, one sample and one class at a time."""
     check_batch(W, X, y, reg)
+    check_scores(X @ W, y)
     loss, dW = 0.0, np.zeros_like(W)
     for i in range(len(X)):
         scores = X[i] @ W
@@ -266,9 +274,14 @@ def mirrored(loss: Loss, shape: tuple[int, int, int] = (32, 32, 3)) -> Loss:
 
 
 def check_scores(scores: Array, y: Array) -> None:
-    """Raise ValueError, naming what to mend, unless y holds one label per row of scores."""
+    """Raise ValueError, naming what to mend, unless scores are finite and y holds one label per row of them."""
     if scores.ndim != 2 or not len(scores):
         raise ValueError(f"scores have shape {scores.shape}; expected (N, C), one row per sample, at least one.")
+    if not np.isfinite(scores).all():
+        raise ValueError(
+            f"scores hold {scores[~np.isfinite(scores)][0]}; expected finite numbers: look for nan and inf in X and W, "
+            "and scale down numbers so large that their product overflows."
+        )
     check_labels(y, *scores.shape)
 
 

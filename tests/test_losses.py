@@ -160,12 +160,18 @@ REFUSED = {
     "a label too large": (lambda W, X, y, reg: (W, X, y + 1, reg), "labels 1 to 3 .* expected 0 to 2"),
     "no samples": (lambda W, X, y, reg: (W, X[:0], y[:0], reg), r"X has shape \(0, 5\)"),
     "one image as a vector": (lambda W, X, y, reg: (W, X[0], y[:1], reg), r"X has shape \(5,\)"),
+    "an image with a pixel that is no number": (lambda W, X, y, reg: (W, np.where(X == X[3, 2], np.nan, X), y, reg),
+                                               "scores hold nan.*look for nan and inf in X and W"),
+    "an infinite pixel": (lambda W, X, y, reg: (W, np.where(X == X[3, 2], np.inf, X), y, reg), "scores hold (nan|-?inf)"),
+    "a weight that is no number": (lambda W, X, y, reg: (W * np.nan, X, y, reg), "scores hold nan"),
+    "scores that overflow": (lambda W, X, y, reg: (1e200 * W, 1e200 * X, y, reg), "scores hold -?inf.*overflows"),
     "a negative strength": (lambda W, X, y, reg: (W, X, y, -1.0), "reg is -1.0"),
     "an infinite strength": (lambda W, X, y, reg: (W, X, y, np.inf), "reg is inf"),
     "a strength that is no number": (lambda W, X, y, reg: (W, X, y, np.nan), "reg is nan"),
 }
 
 
+@pytest.mark.filterwarnings("ignore:(invalid value|overflow):RuntimeWarning")  # NumPy's own remark comes first
 @pytest.mark.parametrize("spoil, message", REFUSED.values(), ids=REFUSED)
 @pytest.mark.parametrize("loss", OF_W)
 def test_bad_input_is_refused_in_a_sentence(loss, spoil, message):
