@@ -30,8 +30,8 @@ def sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: flo
     W, losses = W.copy(), []
     batches = minibatches(X, y, batch_size, rng)
     for _ in range(num_iters):
-        value, dW = loss(W, *next(batches), reg)
-        losses.append(finite(value, learning_rate, len(losses)))
+        value, dW = finite(loss, W, *next(batches), reg, learning_rate)
+        losses.append(value)
         W -= learning_rate * dW
     return W, losses
 
@@ -46,18 +46,23 @@ def momentum_sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float,
     W, step, losses = W.copy(), np.zeros_like(W), []
     batches = minibatches(X, y, batch_size, rng)
     for iteration in range(num_iters):
-        value, dW = loss(W, *next(batches), reg)
-        losses.append(finite(value, learning_rate, iteration))
+        value, dW = finite(loss, W, *next(batches), reg, learning_rate)
+        losses.append(value)
         step = momentum * step - learning_rate * (1 - iteration / num_iters) * dW
         W += step
     return W, losses
 
 
-def finite(value: float, learning_rate: float, iteration: int) -> float:
-    """`value` itself; FloatingPointError when it is infinite or not a number."""
-    if not np.isfinite(value):
-        raise FloatingPointError(
-            f"the loss is {value} at iteration {iteration}: training diverged at learning_rate={learning_rate:g}; "
-            "try a tenth of it, and keep 2 * learning_rate * reg below 1."
-        )
-    return value
+def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float, learning_rate: float) -> tuple[float, Array]:
+    """loss(W, X, y, reg); FloatingPointError where it is no longer a finite number though X is one."""
+    try:
+        value, dW = loss(W, X, y, reg)
+        if np.isfinite(value):
+            return value, dW
+    except ValueError:  # the losses refuse scores that have overflowed, and much else
+        if np.isfinite(X @ W).all() or not np.isfinite(X).all():
+            raise
+    raise FloatingPointError(
+        f"the loss is no longer finite: training diverged at learning_rate={learning_rate:g}; "
+        "try a tenth of it, and keep 2 * learning_rate * reg below 1."
+    )

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from cs231n_lite.losses import softmax_loss_vectorized
-from cs231n_lite.optim import minibatches, sgd
+from cs231n_lite.optim import minibatches, momentum_sgd, sgd
 
 
 def test_rows_and_labels_of_a_minibatch_belong_together():
@@ -42,6 +42,16 @@ def test_no_iterations_return_the_weights_as_they_were():
     assert losses == [] and np.array_equal(W, np.ones((2, 2)))
 
 
-def test_divergence_is_an_error_that_names_the_learning_rate():
-    with pytest.raises(FloatingPointError, match="learning_rate=1e.06"), np.errstate(all="ignore"):
-        sgd(softmax_loss_vectorized, np.ones((2, 2)), *separable(), 1e6, 1.0, 1000, 4, np.random.default_rng(0))
+@pytest.mark.parametrize("descent", [sgd, momentum_sgd])
+@pytest.mark.parametrize("rate, reg", [(1e6, 1.0), (1e38, 0.0), (1e200, 0.0)])
+def test_divergence_is_an_error_that_names_the_learning_rate(descent, rate, reg):
+    X, y = separable()
+    X, W = np.array(X, np.float32), np.ones((2, 2), np.float32)
+    with pytest.raises(FloatingPointError, match=rf"learning_rate=1e.{np.log10(rate):02.0f}"), np.errstate(all="ignore"):
+        descent(softmax_loss_vectorized, W, X, 1 - y, rate, reg, 1000, 4, np.random.default_rng(0))
+
+
+def test_a_pixel_that_is_no_number_is_not_called_divergence():
+    X, y = separable()
+    with pytest.raises(ValueError, match="scores hold nan.*in X"), np.errstate(all="ignore"):
+        sgd(softmax_loss_vectorized, np.ones((2, 2)), X * np.nan, y, 0.1, 0.0, 10, 4, np.random.default_rng(0))
