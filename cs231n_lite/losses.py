@@ -248,7 +248,7 @@ def softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[f
 
 def regularized(loss: float, dW: Array, W: Array, reg: float) -> tuple[float, Array]:
     """Add reg * sum(W**2) to a data loss and 2 reg W to its gradient."""
-    loss = float(loss + reg * np.vdot(W, W))
+    loss = float(loss) + float(reg) * float(np.vdot(W, W))
     return loss, (dW + 2 * float(reg) * W).astype(W.dtype, copy=False)
 
 
