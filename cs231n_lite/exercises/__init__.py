@@ -3,7 +3,8 @@
     registry     the exercises: where each answer lives, who judges it
     problems     inputs made to show mistakes
     referee      losses and gradients from their definitions, independent of the answers
-    judges       judge_loss, judge_outputs, judge_sgd, judge_search: run a function, find its faults
+    questions    the answers to the short questions of the first notebook
+    judges       judge_loss, judge_outputs, judge_sgd, judge_search, judge_questions: find the faults of an answer
     judging      what all judges need: call, compare; crashes says what an exception means
     diagnosis    what a wrong loss or gradient is made of: decompose takes it apart by calls with different reg, anatomy
                  and penalties say what the pieces should be, slips what they often are, laws by which factor

@@ -1,7 +1,7 @@
-"""check: is this function right?  use: the student's function if it is, else the package's."""
+"""check: is this answer right?  use: the student's function if it is, else the package's."""
 import os
 from collections.abc import Callable
-from importlib import import_module
+from typing import Any
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.limits import SECONDS, Endless, line_of, output_limit, time_limit
@@ -14,8 +14,8 @@ class NotCorrect(AssertionError):
     """Raised by `check` in strict mode, with the verdict as its text."""
 
 
-def check(function: Callable, exercise: str | None = None) -> Verdict:
-    """Judge a function against its exercise, named by `exercise` or by the function's own name.
+def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
+    """Judge a function or number against its exercise, named by `exercise` or by the function's own name.
 
     Returns the verdict, which shows itself in a notebook and is printed in a
     script.  A wrong answer raises nothing, unless the environment variable
@@ -25,7 +25,7 @@ def check(function: Callable, exercise: str | None = None) -> Verdict:
     Raises ValueError when no exercise has that name.
     """
     with output_limit():
-        verdict = judge(function, exercise_of(exercise or function))
+        verdict = judge(answer, exercise_of(exercise or answer))
     note(verdict.exercise, status=verdict.status)
     report(verdict)
     if os.environ.get("CS231N_LITE_STRICT") == "1" and verdict.status != CORRECT:
@@ -34,31 +34,37 @@ def check(function: Callable, exercise: str | None = None) -> Verdict:
 
 
 def use(function: Callable, exercise: str | None = None) -> Callable:
-    """The function itself when it is correct, the package's until then; prints which of the two."""
+    """The function itself when it is correct, the package's until then; prints which of the two.
+
+    Raises ValueError for an exercise that asks for a number, or when there is none of that name.
+    """
     asked = exercise_of(exercise or function)
+    if asked.is_number:
+        raise ValueError(f"{asked.id} is a number, and use is for functions that later cells call; "
+                         "write the number itself where it is needed.")
     with output_limit(0):
         status = judge(function, asked).status
     if status == CORRECT:
         print(f"{asked.id}: yours")
         return function
     print(f"{asked.id}: the package's, since yours is {status}")
-    return answer(asked)
+    return asked.answer
 
 
-def judge(function: Callable, exercise: Exercise, seconds: float = SECONDS) -> Verdict:
-    """The verdict on a function, without telling anybody; it is stopped once it has computed for `seconds`."""
+def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS) -> Verdict:
+    """The verdict on an answer, without telling anybody; it is stopped once it has computed for `seconds`."""
     try:
         with time_limit(seconds):
-            return verdict_of(exercise.id, exercise.judge(function))
+            return verdict_of(exercise.id, exercise.judge(answer))
     except NotImplementedError:
-        return not_attempted(exercise.id)
+        return not_attempted(exercise.id, exercise.is_number)
     except Endless as error:
-        fault = Fault("endless", f"It was stopped {error}{at(function, error)}. The inputs of a check are small, so "
+        fault = Fault("endless", f"It was stopped {error}{at(answer, error)}. The inputs of a check are small, so "
                                  "look for a loop that never reaches its end.")
     except Exception as error:  # whatever an answer is made of, a check returns a verdict
         fault = Fault("odd answer", f"What it returns cannot be looked at: {type(error).__name__}: {error}.")
     except SystemExit as error:
-        fault = Fault("exit", f"It ends the whole program{at(function, error)}; leave a function with return.")
+        fault = Fault("exit", f"It ends the whole program{at(answer, error)}; leave a function with return.")
     return verdict_of(exercise.id, [Trial("comes to an end", (fault,))])
 
 
@@ -66,9 +72,4 @@ def at(function: Callable, error: BaseException) -> str:
     """' (at `...`)', with the line of the function where `error` was raised."""
     line = line_of(function, error)
     return f" (at `{line}`)" if line else ""
-
-
-def answer(exercise: Exercise) -> Callable:
-    """The package's own function."""
-    return getattr(import_module(f"cs231n_lite.{exercise.module}"), exercise.id)
 

@@ -47,6 +47,9 @@ MEANINGS = {
         "The dictionary has no such key: look at how the entries were stored.",
     "RecursionError":
         "The function calls itself without end.",
+    "joined":
+        "Arrays that are joined need the same number of dimensions, and the same lengths but along the axis where they "
+        "meet. Look at that axis, and give a plain list of numbers a second axis first.",
     "inhomogeneous":
         "The parts have different lengths, so that they make no array.",
 }
@@ -55,7 +58,7 @@ WORDS = {
     "matmul": "matmul", "NoneType": "None", "truth value of an array": "ambiguous", "same_kind": "casting",
     "only integers": "float index", "must be of integer": "float index", "positional argument": "argument",
     "unexpected keyword": "argument", "list indices must be integers": "float index", "inhomogeneous": "inhomogeneous",
-    "arrays used as indices": "float index",
+    "arrays used as indices": "float index", "all the input array": "joined",
 }
 
 

@@ -1,7 +1,7 @@
 """All faults that a verdict can name: the id for programs, the sentence for people.
 
-An id says the part first (loss, gradient, probabilities, sgd, predict, search),
-then the slip.  A sentence says what is wrong, why it matters or how it comes
+An id says the part or the question first (loss, gradient, probabilities, sgd,
+predict, search, ship_score ...), then the slip.  A sentence says what is wrong, why it matters or how it comes
 about, and where to look; it never gives the line that would mend it.  Braces
 are filled in with what was seen.
 """
@@ -505,7 +505,139 @@ SEARCH = {
         "best is a new, untrained classifier with the best settings; expected the trained one itself.",
 }
 
-TABLE = ANSWERS | WHOLE | LOSS | GRADIENT | slip_texts() | PROBABILITIES | PREDICT | SGD | SEARCH
+NUMBERS = {
+    "number: type": "{id} is {got}; expected one real number.{means}",
+    "number: not finite": "{id} is {got}; expected a finite number. Look for a division by 0, or infinity less infinity.",
+    "number: rounded":
+        "{got} is rounded, or cut off, too early. Keep all decimals, or write the calculation itself and let Python "
+        "do it.",
+    "ship_score: bias left out":
+        "{got} is what comes out without the bias (or, by accident, with it if the minus of the last weight is lost). "
+        "Row times pixels is not yet the score.",
+    "ship_score: bias subtracted":
+        "{got} is what comes out if the bias is subtracted (or if both it and the minus of the last weight are lost). "
+        "The bias is added, and brings a sign of its own.",
+    "ship_score: another class": "{got} belongs to another class: the ship is the third row of W, and of b.",
+    "ship_score: another bias": "{got} is the right product with the bias of another class; the ship's is the third.",
+    "ship_score: bias in each product": "{got} holds the bias four times, once per pixel; it is added once per class.",
+    "ship_score: all classes added": "{got} is the sum over all three classes; the question asks for the third one alone.",
+    "ship_score: value":
+        "{got} is not the score, and no usual slip leads to it. Write down each weight of the third row times its "
+        "pixel, with its sign, one term after another, and then the bias.",
+    "sample_svm_loss: correct class counted":
+        "{got} counts the correct class among the wrong ones: its margin is always 1. Leave it out of the sum.",
+    "sample_svm_loss: margin left out":
+        "{got} is what comes out without the margin: a wrong class costs from the moment when it comes within 1 of the "
+        "correct one.",
+    "sample_svm_loss: margin subtracted":
+        "{got} has the margin with the wrong sign: a wrong class should have to stay 1 below the correct one.",
+    "sample_svm_loss: not clipped":
+        "{got} holds a negative term. A class that is far below the correct one costs nothing, and pays for no other.",
+    "sample_svm_loss: another class for the correct one":
+        "{got} takes another class for the correct one. The second class is right, and Python counts from 0.",
+    "sample_svm_loss: mean for the sum":
+        "{got} is the mean over the classes. The classes of a sample are summed; only samples are averaged.",
+    "sample_svm_loss: margins squared": "{got} adds up the squares of the margins; this loss adds them as they are.",
+    "sample_svm_loss: only the worst class":
+        "{got} is the largest violation alone; in this loss all classes that violate the margin count.",
+    "sample_svm_loss: first class left out": "{got} leaves out the first class, which violates the margin as well.",
+    "sample_svm_loss: difference reversed":
+        "{got} takes the differences the wrong way round: a wrong class costs when its score comes near the correct "
+        "one's or above it.",
+    "sample_svm_loss: violations counted, not added up":
+        "{got} is the number of violated margins; it is their size that is added up.",
+    "sample_svm_loss: softmax": "{got} is the cross-entropy of softmax; asked for is the loss of the SVM.",
+    "sample_svm_loss: value":
+        "{got} is not the loss, and no usual slip leads to it. There is one term for each of the three wrong classes: "
+        "its score less the correct class's, plus the margin, and never less than 0.",
+}
+
+BIAS_TRICK = {
+    "bias_trick: b first":
+        "b is the first row of the result. The 1 stands at the end of each row of X, so it meets the last row of W; "
+        "here the biases would be multiplied by a pixel.",
+    "bias_trick: b as a column":
+        "b is put beside W, as one more column, which would be one more class (and fits only where D = C). W has a "
+        "column per class, and b a number per class: where does each belong?",
+    "bias_trick: b as the first column":
+        "b is put before W, as one more column, which would be one more class (and fits only where D = C). W has a "
+        "column per class, and b a number per class: where does each belong?",
+    "bias_trick: transposed":
+        "The result is the transpose of what it should be: classes lie in the columns of W here, not in its rows as in "
+        "the notes.",
+    "bias_trick: b added":
+        "b is added to every row of W, by broadcasting, so the biases would be multiplied by each pixel. They need a "
+        "row of their own.",
+    "bias_trick: b added to a row of ones": "The last row is 1 + b: the ones belong to X, the biases to W.",
+    "bias_trick: a row of ones":
+        "The last row holds ones, and b is nowhere: the ones belong to X, and what they are multiplied by to W.",
+    "bias_trick: a column of ones":
+        "W has got a column of ones, and b is nowhere. That is what happens to X; W gets what the ones are multiplied "
+        "by.",
+    "bias_trick: b left out": "The result is W as it was: b is left out.",
+    "bias_trick: b negated": "The last row is minus b: what is multiplied by 1 is added, so b keeps its sign.",
+    "bias_trick: a row of zeros": "The last row is still zero: W has room for b, but b is never put there.",
+    "bias_trick: last row overwritten":
+        "b stands in the place of the last row of W, and that pixel's weights are lost: the result has one row more "
+        "than W.",
+    "bias_trick: flattened":
+        "The result is one long line of numbers: np.append and np.r_ flatten what they get unless they are told an "
+        "axis. A matrix is asked for.",
+    "bias_trick: value": "The result has the right shape, but not the right entries: {entry}.",
+}
+
+BINARY_C = {
+    "binary_C: N left out":
+        "N is left out. Our data loss is a mean over N samples, the one behind C a sum: what turns one into the other?",
+    "binary_C: reg left out":
+        "reg is left out: the stronger the penalty, the less the data count beside it, and C says how much they count.",
+    "binary_C: times N":
+        "It is multiplied by N, and should be divided by it: a sum over N samples is N times their mean, so it needs a "
+        "smaller factor to count as much.",
+    "binary_C: halved":
+        "It is half of what it should be. The weights of the binary SVM are the difference of our two columns, and "
+        "each column pays for its own half only: compare the sum of their squares with that of the difference.",
+    "binary_C: doubled":
+        "It is twice what it should be. In front of the squared weights of the binary SVM stands one half; compare it "
+        "with what our two columns pay together.",
+    "binary_C: reciprocal": "It is the reciprocal of what it should be: a stronger penalty means a smaller C.",
+    "binary_C: times reg":
+        "It grows with reg, and should fall. Is a pair of parentheses missing? `a / b * c` divides by b alone.",
+    "binary_C: added": "N and reg are added. Each multiplies a whole part of the loss, so they meet in a product.",
+    "binary_C: reg": "It is reg itself: C stands before the data, reg before the penalty.",
+    "binary_C: whole numbers": "`//` rounds down to a whole number; the division wanted is the one with a single stroke.",
+    "binary_C: value": "It returns {got}, expected {want}.",
+}
+
+KL_DIVERGENCE = {
+    "kl_divergence: arguments swapped":
+        "p and q are swapped: it is not symmetric. The expectation is taken under p, the true distribution.",
+    "kl_divergence: cross-entropy":
+        "That is the cross-entropy, which is not 0 where p and q agree: the entropy of p is still in it.",
+    "kl_divergence: entropy": "That is the entropy of p alone; q does not enter.",
+    "kl_divergence: sign flipped":
+        "It has the wrong sign: a divergence is never negative. Which of the two logarithms is subtracted?",
+    "kl_divergence: bits":
+        "It is in bits, by the logarithm to base 2; asked for are nats, by the natural logarithm.",
+    "kl_divergence: logarithm to base 10": "The logarithm is that to base 10; nats ask for the natural one.",
+    "kl_divergence: mean for the sum":
+        "It is the mean over the classes. The shares p are weights already, so an expectation is a sum.",
+    "kl_divergence: p left out":
+        "The logarithms are added up without their weights: each class counts as often as it occurs, by p.",
+    "kl_divergence: weighted by q": "Each class is weighted by q; it is p that says how often it occurs.",
+    "kl_divergence: logarithms divided":
+        "The logarithms are divided by one another. The logarithm of a quotient is the difference of the logarithms.",
+    "kl_divergence: logarithms added":
+        "The logarithms are added, as for a product; it is the ratio of p to q that counts.",
+    "kl_divergence: logarithm left out": "The shares themselves are subtracted; it is their logarithms that are compared.",
+    "kl_divergence: absolute":
+        "The terms are taken without their signs. Single ones may be negative; only the sum is not.",
+    "kl_divergence: not summed": "It returns one number per class; they are still to be added up.",
+    "kl_divergence: value": "It returns {got}, expected {want}.",
+}
+
+QUESTIONS = NUMBERS | BIAS_TRICK | BINARY_C | KL_DIVERGENCE
+TABLE = ANSWERS | WHOLE | LOSS | GRADIENT | slip_texts() | PROBABILITIES | PREDICT | SGD | SEARCH | QUESTIONS
 
 
 def fault(id: str, **seen: object) -> Fault:

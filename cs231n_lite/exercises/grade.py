@@ -106,7 +106,7 @@ def reason(id: str, cells: list[str], errors: dict[int, str]) -> str:
     """Why there is no verdict on an exercise: the first error in a cell that names it, or no such cell."""
     naming = [number for number, source in enumerate(cells, start=1) if re.search(rf"\b{id}\b", source)]
     failed = [number for number in naming if number in errors]
-    return about(failed[0], cells, errors[failed[0]]) if failed else f"No cell that was run says check({id})."
+    return about(failed[0], cells, errors[failed[0]]) if failed else f"No cell that was run says {EXERCISES[id].check}."
 
 
 def about(number: int, cells: list[str], error: str) -> str:

@@ -1,9 +1,9 @@
-"""hint: the next nudge.  solution: the package's function, with its derivation."""
+"""hint: the next nudge.  solution: the package's answer, with its derivation."""
 import ast
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import getsource
 from types import ModuleType
 
 from cs231n_lite.exercises.frontend import shown
@@ -33,13 +33,13 @@ def hint(function_or_id: Callable | str) -> Text:
 
 
 def solution(function_or_id: Callable | str) -> Text:
-    """The package's function after its derivation; notes that it was seen.  Raises ValueError as `hint` does."""
+    """The package's answer after its derivation; notes that it was seen.  Raises ValueError as `hint` does."""
     exercise = exercise_of(function_or_id)
     note(exercise.id, solution_seen=True)
     module = import_module(f"cs231n_lite.{exercise.module}")
-    names = exercise.id, *exercise.helpers
-    code = "\n\n".join(inspect.getsource(getattr(module, name)) for name in names)
-    return shown(Text(f"{exercise.derivation}\n\n```python\n{imports(code, module, names)}{code}```"))
+    code = "\n\n".join([exercise.source, *(getsource(getattr(module, name)) for name in exercise.helpers)])
+    own = exercise.id, *exercise.helpers
+    return shown(Text(f"{exercise.derivation}\n\n```python\n{imports(code, module, own)}{code}```"))
 
 
 def imports(code: str, module: ModuleType, own: tuple[str, ...]) -> str:

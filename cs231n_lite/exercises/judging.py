@@ -1,6 +1,7 @@
 """What every judge needs: calling a student's function, and comparing numbers that may be anything."""
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from numbers import Real
 from traceback import extract_tb
 from typing import Any
 
@@ -93,10 +94,10 @@ def check_pair(answer: Any, name: str, shape: tuple[int, ...]) -> tuple[float, A
 
 
 def is_real_number(value: Any) -> bool:
-    """True for an int or float of Python or NumPy, also as an array without dimensions; not for a bool."""
+    """True for a real number of Python or NumPy, also as an array without dimensions; not for a bool."""
     if type(value) is Array and value.ndim == 0:
         value = value[()]
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def loss_means(loss: Any) -> str:

@@ -41,7 +41,7 @@ class Table:
 
     def __repr__(self) -> str:
         rows = [self.HEAD, *((*row[:2], f"{SYMBOLS[row[2]]} {row[2]}", *row[3:]) for row in self.rows)]
-        lines = ["{:<10}{:<26}{:<18}{:<8}{}".format(*row).rstrip() for row in rows]
+        lines = ["{:<23}{:<26}{:<18}{:<8}{}".format(*row).rstrip() for row in rows]
         return "\n".join([*lines, self.summary])
 
     def _repr_html_(self) -> str:

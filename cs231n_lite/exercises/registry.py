@@ -2,9 +2,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from inspect import getsource
+from typing import Any
 
 from cs231n_lite.exercises.judge_loss import judge_loss, judge_scores_loss
 from cs231n_lite.exercises.judge_outputs import judge_predict, judge_probabilities
+from cs231n_lite.exercises.judge_questions import BIAS_TRICK, BINARY_C, KL_DIVERGENCE, judge_line, judge_number
 from cs231n_lite.exercises.judge_search import judge_search
 from cs231n_lite.exercises.judge_sgd import judge_sgd
 from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of
@@ -14,16 +18,16 @@ from cs231n_lite.exercises.verdict import Trial
 
 @dataclass(frozen=True)
 class Exercise:
-    """A function to write, known by its name.
+    """A function to write, or a number to find, known by its name.
 
-    The answer is the function `id` of `cs231n_lite.<module>`; `helpers` are the
-    functions beside it that one has to see to understand it.
+    The answer is called `id` in `cs231n_lite.<module>`; `helpers` are the functions
+    beside it that one has to see to understand it.
     """
 
     id: str
     module: str
     notebook: str
-    judge: Callable[[Callable], list[Trial]]
+    judge: Callable[[Any], list[Trial]]
     helpers: tuple[str, ...] = ()
 
     @property
@@ -36,10 +40,40 @@ class Exercise:
         """The mathematics of the answer."""
         return DERIVATIONS[self.id].strip()
 
+    @property
+    def answer(self) -> Callable | float:
+        """The package's own function or number."""
+        return getattr(import_module(f"cs231n_lite.{self.module}"), self.id)
+
+    @property
+    def is_number(self) -> bool:
+        """True when a number is asked for."""
+        return not callable(self.answer)
+
+    @property
+    def check(self) -> str:
+        """How a cell has it checked: a number does not know its own name."""
+        return f'check({self.id}, exercise="{self.id}")' if self.is_number else f"check({self.id})"
+
+    @property
+    def source(self) -> str:
+        """The answer as it is written in its module."""
+        if not self.is_number:
+            return getsource(self.answer)
+        lines = getsource(import_module(f"cs231n_lite.{self.module}")).splitlines()
+        return next(f"{line}\n" for line in lines if line.startswith(f"{self.id} = "))
+
 
 EXERCISES: dict[str, Exercise] = {
     exercise.id: exercise
     for exercise in (
+        Exercise("ship_score", "exercises.questions", "linear_classification", partial(judge_number, id="ship_score")),
+        Exercise("bias_trick", "exercises.questions", "linear_classification", partial(judge_line, line=BIAS_TRICK)),
+        Exercise("sample_svm_loss", "exercises.questions", "linear_classification",
+                 partial(judge_number, id="sample_svm_loss")),
+        Exercise("binary_C", "exercises.questions", "linear_classification", partial(judge_line, line=BINARY_C)),
+        Exercise("kl_divergence", "exercises.questions", "linear_classification",
+                 partial(judge_line, line=KL_DIVERGENCE)),
         Exercise("svm_loss_naive", "losses", "svm", partial(judge_loss, loss_of=hinge_of), helpers=("regularized",)),
         Exercise("svm_loss_vectorized", "losses", "svm",
                  partial(judge_loss, loss_of=hinge_of), helpers=("hinge", "margins", "regularized")),
@@ -62,5 +96,6 @@ def exercise_of(function_or_id: Callable | str) -> Exercise:
     id = function_or_id if isinstance(function_or_id, str) else getattr(function_or_id, "__name__", None)
     if id not in EXERCISES:
         raise ValueError(f"{function_or_id!r} is no exercise; expected one of {', '.join(EXERCISES)}, or a function of "
-                         "that name; for another name, say check(f, exercise=...).")
+                         "that name; name a number in quotes, as in hint(\"ship_score\"); to check a number, or a "
+                         "function of another name, say check(..., exercise=...).")
     return EXERCISES[id]

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from nbformat import NotebookNode
 
-from cs231n_lite.exercises.registry import EXERCISES, exercise_of
+from cs231n_lite.exercises.registry import EXERCISES, Exercise, exercise_of
 
 NOT_COMPARED = "nbval-ignore-output"
 
@@ -12,7 +12,8 @@ NOT_COMPARED = "nbval-ignore-output"
 def solve(notebook: NotebookNode, ids: Container[str] = EXERCISES) -> NotebookNode:
     """A copy of `notebook` in which the exercises in `ids` are solved, all of them by default.
 
-    Each of their stubs becomes an import of the answer.  What their checks say,
+    Each of their stubs becomes an import of the answer, or, where a number is
+    asked for, the calculation of it.  What their checks say,
     and what `use` says, is no longer what was stored, so nbval is told to leave
     those outputs alone; all others must come out as they were.  Raises
     ValueError when a stub's tag names no exercise.
@@ -22,7 +23,14 @@ def solve(notebook: NotebookNode, ids: Container[str] = EXERCISES) -> NotebookNo
         for tag in list(cell.metadata.get("tags", ())):
             kind, _, id = tag.partition(":")
             if kind == "exercise" and exercise_of(id).id in ids:
-                cell.source = f"from cs231n_lite.{exercise_of(id).module} import {id}"
+                cell.source = answer(exercise_of(id))
             elif kind == "use" or kind == "check" and id in ids:
                 cell.metadata.tags.append(NOT_COMPARED)
     return solved
+
+
+def answer(exercise: Exercise) -> str:
+    """The cell that gives the exercise's name its answer."""
+    if exercise.is_number:
+        return exercise.source.strip()
+    return f"from cs231n_lite.{exercise.module} import {exercise.id}"

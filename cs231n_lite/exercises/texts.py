@@ -5,6 +5,38 @@ is `reg`.
 """
 
 HINTS: dict[str, tuple[str, ...]] = {
+    "ship_score": (
+        "Each class has a row of weights and one bias. Which row is the ship's, and how many numbers does a single "
+        "row times the image make?",
+        "Four products, one per pixel, and then one number more, which no pixel is multiplied by. Mind the two minus "
+        "signs: one is a weight's, one the bias's.",
+    ),
+    "bias_trick": (
+        "Each row of X has got one more entry, a 1 at its end. How many rows must W then have, and which of them does "
+        "that 1 meet in the product?",
+        "b has one number per class, and so has each row of W. NumPy has a function that stacks arrays vertically, and "
+        "takes a plain (C,) for one row.",
+    ),
+    "sample_svm_loss": (
+        "The correct class adds nothing; each of the other three has a term of its own. By how much does each come too "
+        "near, if the correct class is to lead by 1?",
+        "For each wrong class take its score, less the correct one's, plus the margin. Where that is negative the class "
+        "is far enough away, and its term is 0.",
+    ),
+    "binary_C": (
+        "Two losses have their minimum at the same place if one is a positive multiple of the other. Divide ours by "
+        "what makes its penalty one half of the squared weights; what then stands before the sum over the samples?",
+        "With two classes only the difference of the two columns decides, and at the minimum the columns are opposite "
+        "halves of it. Their squares then add up to half of the difference's square.",
+        "So the penalty is already one half of the squared weights, times the strength. And our data loss is a mean, "
+        "where the binary SVM has a sum.",
+    ),
+    "kl_divergence": (
+        "It is what the cross-entropy costs beyond the entropy. Write both as sums over the classes; they have a factor "
+        "in common.",
+        "Each class adds its share in p, times the difference of two logarithms. Which of the two is subtracted? Where "
+        "p puts nearly everything into one class and q does not, the divergence must come out positive.",
+    ),
     "svm_loss_naive": (
         "Take one pair of an image `i` and a wrong class `j` whose margin is positive. It adds the score of `j`, less "
         "the score of the correct class, plus 1 to the loss. Which columns of `W` are in that sum, and with which "
@@ -78,6 +110,41 @@ HINTS: dict[str, tuple[str, ...]] = {
 }
 
 DERIVATIONS: dict[str, str] = {
+    "ship_score": r"""
+The ship is the third class: its score is the third row of $W$ times the image, and the third bias,
+
+$$s_3 = \sum_d W_{3d}\, x_d + b_3 = 0 \cdot 56 + 0.25 \cdot 231 + 0.2 \cdot 24 - 0.3 \cdot 2 - 1.2 = 60.75.$$
+
+The figure in the notes prints 61.95, which is the sum before the bias.
+""",
+    "bias_trick": r"""
+A row of $X$ that ends in a 1 meets one row more of $W$, and what is multiplied by 1 is added:
+
+$$\begin{pmatrix} x^T & 1 \end{pmatrix} \begin{pmatrix} W \\ b^T \end{pmatrix} = x^T W + b^T.$$
+""",
+    "sample_svm_loss": r"""
+Each wrong class $j$ adds what it lacks of staying 1 below the correct one, $y$:
+
+$$L = \sum_{j \ne y} \max(0, s_j - s_y + 1)
+= \max(0, 4 - 1.5 + 1) + \max(0, 3.2 - 1.5 + 1) + \max(0, -2 - 1.5 + 1) = 3.5 + 2.7 + 0.$$
+""",
+    "binary_C": r"""
+Of two classes only $w = w_1 - w_0$ decides, and with labels $t_i = \pm 1$ the loss of a sample is
+$\max(0, 1 - t_i\, w^T x_i)$. For a given $w$ the penalty $\|w_0\|^2 + \|w_1\|^2$ is least where $w_1 = -w_0 = w/2$, and
+is then $\frac12 \|w\|^2$. So at its minimum our loss is
+
+$$\frac1N \sum_i \max(0, 1 - t_i\, w^T x_i) + \frac{\lambda}{2} \|w\|^2
+= \lambda \Big( \frac12 \|w\|^2 + \frac{1}{N \lambda} \sum_i \max(0, 1 - t_i\, w^T x_i) \Big).$$
+
+The factor before the bracket moves no minimum, and inside it stands the binary SVM with $C = 1/(N \lambda)$.
+""",
+    "kl_divergence": r"""
+Coding what comes from $p$ as if it came from $q$ costs the cross-entropy; the entropy of $p$ could not be saved anyhow:
+
+$$D(p \,\|\, q) = -\sum_j p_j \log q_j - \Big( -\sum_j p_j \log p_j \Big) = \sum_j p_j\, (\log p_j - \log q_j).$$
+
+It is never negative, and 0 only where $p = q$.
+""",
     "svm_loss_naive": r"""
 A pair of an image $i$ and a wrong class $j$ adds $\max(0, m_{ij})$ to the loss, with the margin
 

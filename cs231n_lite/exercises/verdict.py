@@ -88,7 +88,8 @@ def verdict_of(exercise: str, trials: list[Trial]) -> Verdict:
     return Verdict(exercise, CORRECT, (), "It agrees with the definition in everything that was tried.", tuple(trials))
 
 
-def not_attempted(exercise: str) -> Verdict:
-    """The verdict on an untouched stub."""
-    message = "Replace the line that raises NotImplementedError, run that cell, then this one again."
-    return Verdict(exercise, NOT_ATTEMPTED, (), message)
+def not_attempted(exercise: str, is_number: bool = False) -> Verdict:
+    """The verdict on an untouched stub of a function, or on the dots in the place of a number."""
+    todo = ("Put your number, or the calculation of it, after the `=`" if is_number else
+            "Replace the line that raises NotImplementedError")
+    return Verdict(exercise, NOT_ATTEMPTED, (), f"{todo}, run that cell, then this one again.")

@@ -1,0 +1,260 @@
+"""Judges the short questions: numbers, and functions of one line.
+
+An answer is compared with the definition, which is written out here once more.
+A wrong one is compared with what the likeliest slips come to, and named after
+the one that does the same on every input.
+"""
+import math
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite.exercises.faults import fault
+from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, is_real_number
+from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of
+from cs231n_lite.exercises.verdict import Fault, Trial
+
+# --------------------------------------------------------------- numbers
+
+# Far above the rounding of any order of summation, also in float32; far below what a slip is off by.
+DIGITS = 1e-6
+
+
+class Number(NamedTuple):
+    """A number that is asked for, and what slips make of it."""
+
+    id: str
+    want: float
+    slips: dict[str, tuple[float, ...]]
+
+
+def ship_score() -> Number:
+    """The score of the third class in the notes' example of four pixels."""
+    x = np.array([56, 231, 24, 2])
+    W = np.array([[0.2, -0.5, 0.1, 2.0], [1.5, 1.3, 2.1, 0.0], [0, 0.25, 0.2, -0.3]])
+    b = np.array([1.1, 3.2, -1.2])
+    products, scores = W @ x, W @ x + b
+    return Number("ship_score", scores[2], {
+        "bias left out": (products[2],),  # the same as 0.3 for -0.3
+        "bias subtracted": (products[2] - b[2],),  # the same as 0.3 for -0.3 without the bias
+        "another class": (*scores[:2], *products[:2]),
+        "another bias": (products[2] + b[0], products[2] + b[1]),
+        "bias in each product": (products[2] + len(x) * b[2],),
+        "all classes added": (scores.sum(), products.sum()),
+    })
+
+
+def sample_svm_loss() -> Number:
+    """The multiclass SVM loss of one sample whose second class is right."""
+    scores, label = np.array([4, 1.5, 3.2, -2]), 1
+    loss = hinge_of(scores, label)
+    margins = np.delete(scores, label) - scores[label] + 1
+    clipped = np.maximum(0, margins)
+    return Number("sample_svm_loss", loss, {
+        "correct class counted": (loss + 1,),
+        "margin left out": (np.maximum(0, margins - 1).sum(),),
+        "margin subtracted": (np.maximum(0, margins - 2).sum(),),
+        "not clipped": (margins.sum(), margins.sum() + 1),
+        "another class for the correct one": tuple(hinge_of(scores, j) for j in (0, 2, 3)),
+        "mean for the sum": (loss / 3, loss / 4),
+        "margins squared": ((clipped**2).sum(),),
+        "only the worst class": (clipped.max(),),
+        "first class left out": (clipped[1:].sum(),),
+        "difference reversed": (np.maximum(0, 2 - margins).sum(),),
+        "violations counted, not added up": (float((margins > 0).sum()),),
+        "softmax": (cross_entropy_of(scores, label),),
+    })
+
+
+NUMBERS = {number.id: number for number in (ship_score(), sample_svm_loss())}
+
+
+def judge_number(value: Any, id: str) -> list[Trial]:
+    """Judge a number; the dots of an untouched cell are no attempt, nor is None."""
+    if value is ... or value is None:
+        raise NotImplementedError
+    one = attempt("one real number", partial(type_faults, value, id))
+    return [one] if one.faults else [one, attempt("its value", partial(value_faults, float(value), NUMBERS[id]))]
+
+
+def type_faults(value: Any, id: str) -> Iterator[Fault]:
+    """What is wrong with something that is no finite real number."""
+    if not is_real_number(value):
+        yield fault("number: type", id=id, got=described(value), means=number_means(value))
+    elif not math.isfinite(value):
+        yield fault("number: not finite", id=id, got=float(value))
+
+
+def number_means(value: Any) -> str:
+    """How something else than a number may have come about."""
+    meanings = {
+        str: " Leave out the quotes.",
+        tuple: " A comma makes a tuple; Python writes decimals with a point.",
+        bool: " `=` gives a name its value, `==` compares.",
+    }
+    if isinstance(value, (Array, list)):
+        return " It holds just one; take it out." if np.size(value) == 1 else " Which of its entries is asked for?"
+    if callable(value):
+        return " Call it, so that it gives one."
+    return meanings.get(type(value), "")
+
+
+def value_faults(value: float, number: Number) -> Iterator[Fault]:
+    """The slip behind another value, or that it is none that is known."""
+    def equals(other: float) -> bool:
+        return math.isclose(value, other, rel_tol=DIGITS)
+
+    if equals(number.want):
+        return
+    slips = [name for name, values in number.slips.items() if any(equals(v) or equals(round(v, 2)) for v in values)]
+    if slips:
+        yield fault(f"{number.id}: {slips[0]}", got=f"{value:g}")
+    elif any(map(equals, coarse(number.want))):
+        yield fault("number: rounded", got=f"{value:g}")
+    else:
+        yield fault(f"{number.id}: value", got=f"{value:g}")
+
+
+def coarse(number: float) -> list[float]:
+    """The number rounded, and cut off, to a whole one and to one decimal."""
+    return [shorten(number * scale) / scale for scale in (1, 10) for shorten in (round, int)]
+
+
+# --------------------------------------------------------------- functions of one line
+
+
+class Line(NamedTuple):
+    """A function that is asked for: its inputs by name, its definition, and what slips make of it."""
+
+    id: str
+    arguments: tuple[str, ...]
+    inputs: dict[str, tuple]
+    definition: Callable
+    slips: dict[str, Callable]
+
+
+def weights_and_biases() -> dict[str, tuple[Array, Array]]:
+    """W and b: square first, since there b fits in beside W as well as below it."""
+    rng = np.random.default_rng(11)
+    return {f"W {(D, C)}, b {(C,)}": (rng.normal(size=(D, C)), rng.normal(size=C))
+            for D, C in ((4, 4), (3, 5), (6, 2), (1, 3), (5, 1))}
+
+
+BIAS_TRICK = Line(
+    "bias_trick", ("W", "b"), weights_and_biases(),
+    lambda W, b: np.array([*W.tolist(), b.tolist()]),
+    {
+        "b first": lambda W, b: np.concatenate([b[None], W]),
+        "b as a column": lambda W, b: np.concatenate([W, b[:, None]], axis=1),
+        "b as the first column": lambda W, b: np.concatenate([b[:, None], W], axis=1),
+        "transposed": lambda W, b: np.concatenate([W, b[None]]).T,
+        "b added": lambda W, b: W + b,
+        "b added to a row of ones": lambda W, b: np.concatenate([W, 1 + b[None]]),
+        "a row of ones": lambda W, b: np.concatenate([W, np.ones((1, len(b)))]),
+        "a column of ones": lambda W, b: np.concatenate([W, np.ones((len(W), 1))], axis=1),
+        "b left out": lambda W, b: W,
+        "b negated": lambda W, b: np.concatenate([W, -b[None]]),
+        "a row of zeros": lambda W, b: np.concatenate([W, np.zeros((1, len(b)))]),
+        "last row overwritten": lambda W, b: np.concatenate([W[:-1], b[None]]),
+        "flattened": lambda W, b: np.concatenate([W.ravel(), b]),
+    },
+)
+BINARY_C = Line(
+    "binary_C", ("N", "reg"),
+    {f"N = {N}, reg = {reg:g}": (N, reg) for N, reg in ((50, 0.1), (7, 2.5), (400, 0.01), (3, 0.5))},
+    lambda N, reg: 1 / N / reg,
+    {
+        "N left out": lambda N, reg: 1 / reg,
+        "reg left out": lambda N, reg: 1 / N,
+        "times N": lambda N, reg: N / reg,
+        "halved": lambda N, reg: 1 / (2 * N * reg),
+        "doubled": lambda N, reg: 2 / (N * reg),
+        "reciprocal": lambda N, reg: N * reg,
+        "times reg": lambda N, reg: reg / N,
+        "added": lambda N, reg: 1 / (N + reg),
+        "reg": lambda N, reg: reg,
+        "whole numbers": lambda N, reg: 1 // (N * reg),
+    },
+)
+
+
+def distributions() -> dict[str, tuple[Array, Array]]:
+    """p and q, which sum to 1; also such with a small share, and two that are equal."""
+    pairs = {
+        "two classes": ([0.3, 0.7], [0.6, 0.4]),
+        "three classes": ([0.1, 0.2, 0.7], [0.5, 0.3, 0.2]),
+        "five classes": ([0.4, 0.1, 0.05, 0.25, 0.2], [0.15, 0.3, 0.35, 0.1, 0.1]),
+        "a nearly certain p": ([1e-9, 1 - 2e-9, 1e-9], [0.2, 0.5, 0.3]),
+        "p equal to q": ([0.6, 0.3, 0.1], [0.6, 0.3, 0.1]),
+    }
+    return {name: (np.array(p), np.array(q)) for name, (p, q) in pairs.items()}
+
+
+KL_DIVERGENCE = Line(
+    "kl_divergence", ("p", "q"), distributions(),
+    lambda p, q: sum(a * math.log(a / b) for a, b in zip(p.tolist(), q.tolist())),
+    {
+        "arguments swapped": lambda p, q: np.sum(q * np.log(q / p)),
+        "cross-entropy": lambda p, q: -np.sum(p * np.log(q)),
+        "entropy": lambda p, q: -np.sum(p * np.log(p)),
+        "sign flipped": lambda p, q: -np.sum(p * np.log(p / q)),
+        "bits": lambda p, q: np.sum(p * np.log2(p / q)),
+        "logarithm to base 10": lambda p, q: np.sum(p * np.log10(p / q)),
+        "mean for the sum": lambda p, q: np.mean(p * np.log(p / q)),
+        "p left out": lambda p, q: np.sum(np.log(p / q)),
+        "weighted by q": lambda p, q: np.sum(q * np.log(p / q)),
+        "logarithms divided": lambda p, q: np.sum(p * np.log(p) / np.log(q)),
+        "logarithms added": lambda p, q: np.sum(p * np.log(p * q)),
+        "logarithm left out": lambda p, q: np.sum(p * (p - q)),
+        "absolute": lambda p, q: np.sum(p * np.abs(np.log(p / q))),
+        "not summed": lambda p, q: p * np.log(p / q),
+    },
+)
+
+
+def judge_line(f: Callable, line: Line) -> list[Trial]:
+    """Judge a function of one line on all inputs."""
+    trials = [attempt(name, partial(line_faults, f, line, args)) for name, args in line.inputs.items()]
+    if any(trial.faults for trial in trials) and (slip := known_slip(f, line)):
+        return [Trial(trial.name, (fault(f"{line.id}: {slip}"),) if trial.faults else ()) for trial in trials]
+    return trials
+
+
+def line_faults(f: Callable, line: Line, args: tuple) -> Iterator[Fault]:
+    """What is wrong with what f returns."""
+    got, want = call(f, *args, names=line.arguments), line.definition(*args)
+    if isinstance(want, Array):
+        check_array(got, "The result", want.shape)
+        if not is_close(got, want):
+            yield fault(f"{line.id}: value", entry=entry("result", got, want))
+    elif not is_real_number(got):
+        yield fault("returns", got=described(got), want="one real number")
+    elif not is_close(got, want):
+        yield fault(f"{line.id}: value", got=f"{got:.6g}", want=f"{want:.6g}")
+
+
+def known_slip(f: Callable, line: Line) -> str | None:
+    """The slip that does what f does on every input, if one does."""
+    observed = [outcome(f, args) for args in line.inputs.values()]
+    if all(seen is None for seen in observed):
+        return None
+    return next((name for name, slip in line.slips.items()
+                 if all(map(same, observed, (outcome(slip, args) for args in line.inputs.values())))), None)
+
+
+def outcome(f: Callable, args: tuple) -> Array | None:
+    """The numbers that f returns; None where it stops, or returns anything else."""
+    try:
+        return np.asarray(call(f, *args), dtype=np.float64)
+    except (Faulty, ValueError, TypeError):
+        return None
+
+
+def same(a: Array | None, b: Array | None) -> bool:
+    """True when both are missing, or both hold the same numbers in the same shape."""
+    if a is None or b is None:
+        return a is b
+    return a.shape == b.shape and is_close(a, b)
