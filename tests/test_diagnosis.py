@@ -7,25 +7,25 @@ from cs231n_lite.exercises import Verdict
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.registry import EXERCISES
 
-RIGHT_ONES = [(id, name, function) for id in RIGHT for name, function in RIGHT[id].items()]
+RIGHT_ONES = [(id, name, answer) for id in RIGHT for name, answer in RIGHT[id].items()]
 
 
-def verdict_on(function, exercise: str) -> Verdict:
-    return judge(function, EXERCISES[exercise])
+def verdict_on(answer, exercise: str) -> Verdict:
+    return judge(answer, EXERCISES[exercise])
 
 
-@pytest.mark.parametrize("exercise, name, function", RIGHT_ONES, ids=[f"{id}: {name}" for id, name, _ in RIGHT_ONES])
-def test_a_right_answer_in_any_style_is_correct(exercise, name, function):
-    verdict = verdict_on(function, exercise)
+@pytest.mark.parametrize("exercise, name, answer", RIGHT_ONES, ids=[f"{id}: {name}" for id, name, _ in RIGHT_ONES])
+def test_a_right_answer_in_any_style_is_correct(exercise, name, answer):
+    verdict = verdict_on(answer, exercise)
     assert verdict.status == "correct" and verdict.faults == (), verdict
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=[f"{wrong.exercise}: {wrong.name}" for wrong in WRONG])
 def test_a_wrong_answer_is_wrong_and_told_what_is_wrong_with_it(wrong: Wrong):
-    verdict = verdict_on(wrong.function, wrong.exercise)
+    verdict = verdict_on(wrong.answer, wrong.exercise)
     assert verdict.status == "wrong" and set(verdict.faults) == wrong.faults, verdict
 
 
 def test_the_bank_is_large_and_covers_all_exercises():
-    assert len({id(function) for _, _, function in RIGHT_ONES}) >= 40 and RIGHT.keys() == EXERCISES.keys()
+    assert len({id(answer) for _, _, answer in RIGHT_ONES}) >= 40 and RIGHT.keys() == EXERCISES.keys()
     assert len(WRONG) >= 120 and {wrong.exercise for wrong in WRONG} == EXERCISES.keys()

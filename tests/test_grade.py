@@ -16,7 +16,8 @@ from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.solve import solve
 
 IMPORT = "from cs231n_lite.exercises import check"
-OF = {name: [id for id in EXERCISES if EXERCISES[id].notebook == name] for name in ("svm", "softmax")}
+BOOKS = dict.fromkeys(exercise.notebook for exercise in EXERCISES.values())
+OF = {name: [id for id in EXERCISES if EXERCISES[id].notebook == name] for name in BOOKS}
 
 
 def toy(*sources: str) -> str:
@@ -29,7 +30,8 @@ def toy(*sources: str) -> str:
 
 def answered(*ids: str) -> list[str]:
     """Cells that take the package's answers and check them."""
-    return [cell for id in ids for cell in (f"from cs231n_lite.{EXERCISES[id].module} import {id}", f"check({id})")]
+    return [cell for id in ids for cell in (f"from cs231n_lite.{EXERCISES[id].module} import {id}",
+                                            EXERCISES[id].check)]
 
 
 def stub(id: str) -> list[str]:
@@ -68,7 +70,7 @@ def test_all_solved_is_green_on_the_data_that_is_there_and_the_student_s_progres
     status, screen = grade(tmp_path, notebooks, CS231N_LITE_DATA="/elsewhere", CS231N_LITE_PROGRESS=str(kept))
     assert status == 0, screen
     assert [rows(screen)[id] for id in EXERCISES] == [f"✓ {id} correct" for id in EXERCISES]
-    assert screen.startswith("Running ") and screen.endswith("9 of 9 exercises are correct.\n")
+    assert screen.startswith("Running ") and screen.endswith("14 of 14 exercises are correct.\n")
     assert json.loads(kept.read_text()) == {"sgd": {"status": "wrong"}}
 
 
@@ -85,7 +87,7 @@ def troubled(tmp_path_factory) -> tuple[int, str]:
 
 def test_anything_else_than_all_correct_is_red(troubled):
     status, screen = troubled
-    assert status == 1 and screen.endswith("1 of 9 exercises are correct.\n")
+    assert status == 1 and screen.endswith("1 of 14 exercises are correct.\n")
 
 
 def test_a_wrong_answer_has_its_first_fault_in_its_row(troubled):
@@ -134,7 +136,8 @@ def test_checkpoints_are_no_notebooks_of_the_student_s(tmp_path):
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / ".ipynb_checkpoints" / "svm-checkpoint.ipynb").touch()
     (tmp_path / "svm-Copy1.ipynb").touch()
-    assert [path.name for path in notebooks_of(tmp_path)] == ["svm.ipynb", "softmax.ipynb", "svm-Copy1.ipynb"]
+    assert [path.name for path in notebooks_of(tmp_path)] == [
+        "linear_classification.ipynb", "svm.ipynb", "softmax.ipynb", "svm-Copy1.ipynb"]
 
 
 @pytest.mark.slow

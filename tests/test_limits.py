@@ -14,7 +14,7 @@ import pytest
 from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises import check, use
-from cs231n_lite.exercises.checking import answer, judge
+from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.limits import SIGNAL, Beginning, Endless, output_limit, time_limit
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import Verdict
@@ -106,7 +106,7 @@ def test_interrupting_a_check_stops_it_as_it_stops_anything_else(handler):
 
 def test_in_another_thread_a_check_works_without_a_limit():
     verdicts: list[Verdict] = []
-    thread = threading.Thread(target=lambda: verdicts.append(judge(answer(SOFTMAX), SOFTMAX)))
+    thread = threading.Thread(target=lambda: verdicts.append(judge(SOFTMAX.answer, SOFTMAX)))
     thread.start()
     thread.join()
     assert verdicts[0].status == "correct"
@@ -126,7 +126,7 @@ def test_a_function_that_leaves_the_program_gets_a_verdict():
 def talking(scores):
     for i in range(1000):
         print("sample", i)
-    return answer(SOFTMAX)(scores)
+    return SOFTMAX.answer(scores)
 
 
 def test_of_a_flood_of_output_only_the_beginning_is_shown_before_the_verdict(capsys):
@@ -140,7 +140,7 @@ def test_of_a_flood_of_output_only_the_beginning_is_shown_before_the_verdict(cap
 def test_a_few_words_are_shown_as_they_are(capsys):
     def reticent(scores):
         print(len(scores), file=sys.stderr)
-        return answer(SOFTMAX)(scores)
+        return SOFTMAX.answer(scores)
 
     assert check(reticent, exercise="softmax").status == "correct"
     screen = capsys.readouterr()
@@ -180,7 +180,7 @@ def test_under_ipython_nothing_is_displayed_from_inside_a_check(tmp_path):
 def test_a_screen_that_cannot_show_a_tick_is_no_reason_to_fail():
     screen = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
     with redirect_stdout(screen):
-        check(answer(SOFTMAX))
+        check(SOFTMAX.answer)
     screen.flush()
     assert screen.buffer.getvalue().startswith(b"? softmax: correct.")
 

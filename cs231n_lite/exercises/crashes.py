@@ -48,8 +48,8 @@ MEANINGS = {
     "RecursionError":
         "The function calls itself without end.",
     "joined":
-        "Arrays that are joined need the same number of dimensions, and the same lengths but along the axis where they "
-        "meet. Look at that axis, and give a plain list of numbers a second axis first.",
+        "Arrays that are joined need the same number of dimensions and, but for the axis along which they meet, the "
+        "same lengths. Look at that axis, and at what has one dimension where it needs two.",
     "inhomogeneous":
         "The parts have different lengths, so that they make no array.",
 }

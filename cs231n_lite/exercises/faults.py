@@ -506,8 +506,8 @@ SEARCH = {
 }
 
 NUMBERS = {
-    "number: type": "{id} is {got}; expected one real number.{means}",
-    "number: not finite": "{id} is {got}; expected a finite number. Look for a division by 0, or infinity less infinity.",
+    "number: type": "{name} is {got}; expected one real number.{means}",
+    "number: not finite": "{name} is {got}; expected a finite number. Look for a division by 0.",
     "number: rounded":
         "{got} is rounded, or cut off, too early. Keep all decimals, or write the calculation itself and let Python "
         "do it.",
@@ -520,7 +520,7 @@ NUMBERS = {
     "ship_score: another class": "{got} belongs to another class: the ship is the third row of W, and of b.",
     "ship_score: another bias": "{got} is the right product with the bias of another class; the ship's is the third.",
     "ship_score: bias in each product": "{got} holds the bias four times, once per pixel; it is added once per class.",
-    "ship_score: all classes added": "{got} is the sum over all three classes; the question asks for the third one alone.",
+    "ship_score: all classes added": "{got} is the sum over all three classes; asked for is the third one alone.",
     "ship_score: value":
         "{got} is not the score, and no usual slip leads to it. Write down each weight of the third row times its "
         "pixel, with its sign, one term after another, and then the bias.",
@@ -583,7 +583,7 @@ BIAS_TRICK = {
     "bias_trick: flattened":
         "The result is one long line of numbers: np.append and np.r_ flatten what they get unless they are told an "
         "axis. A matrix is asked for.",
-    "bias_trick: value": "The result has the right shape, but not the right entries: {entry}.",
+    "bias_trick: value": "The result has the right shape, but not the right entries: {entry} ({where}).",
 }
 
 BINARY_C = {
@@ -605,8 +605,9 @@ BINARY_C = {
         "It grows with reg, and should fall. Is a pair of parentheses missing? `a / b * c` divides by b alone.",
     "binary_C: added": "N and reg are added. Each multiplies a whole part of the loss, so they meet in a product.",
     "binary_C: reg": "It is reg itself: C stands before the data, reg before the penalty.",
-    "binary_C: whole numbers": "`//` rounds down to a whole number; the division wanted is the one with a single stroke.",
-    "binary_C: value": "It returns {got}, expected {want}.",
+    "binary_C: whole numbers":
+        "It is rounded down to a whole number, as `//` and `int` do; asked for is the plain quotient.",
+    "binary_C: value": "It returns {got}, expected {want} ({where}).",
 }
 
 KL_DIVERGENCE = {
@@ -629,11 +630,12 @@ KL_DIVERGENCE = {
         "The logarithms are divided by one another. The logarithm of a quotient is the difference of the logarithms.",
     "kl_divergence: logarithms added":
         "The logarithms are added, as for a product; it is the ratio of p to q that counts.",
-    "kl_divergence: logarithm left out": "The shares themselves are subtracted; it is their logarithms that are compared.",
+    "kl_divergence: logarithm left out":
+        "The shares themselves are subtracted; it is their logarithms that are compared.",
     "kl_divergence: absolute":
         "The terms are taken without their signs. Single ones may be negative; only the sum is not.",
     "kl_divergence: not summed": "It returns one number per class; they are still to be added up.",
-    "kl_divergence: value": "It returns {got}, expected {want}.",
+    "kl_divergence: value": "It returns {got}, expected {want} ({where}).",
 }
 
 QUESTIONS = NUMBERS | BIAS_TRICK | BINARY_C | KL_DIVERGENCE

@@ -83,9 +83,9 @@ def judge_number(value: Any, id: str) -> list[Trial]:
 def type_faults(value: Any, id: str) -> Iterator[Fault]:
     """What is wrong with something that is no finite real number."""
     if not is_real_number(value):
-        yield fault("number: type", id=id, got=described(value), means=number_means(value))
+        yield fault("number: type", name=id, got=described(value), means=number_means(value))
     elif not math.isfinite(value):
-        yield fault("number: not finite", id=id, got=float(value))
+        yield fault("number: not finite", name=id, got=float(value))
 
 
 def number_means(value: Any) -> str:
@@ -95,7 +95,7 @@ def number_means(value: Any) -> str:
         tuple: " A comma makes a tuple; Python writes decimals with a point.",
         bool: " `=` gives a name its value, `==` compares.",
     }
-    if isinstance(value, (Array, list)):
+    if type(value) in (Array, list):
         return " It holds just one; take it out." if np.size(value) == 1 else " Which of its entries is asked for?"
     if callable(value):
         return " Call it, so that it gives one."
@@ -155,7 +155,7 @@ BIAS_TRICK = Line(
         "b added to a row of ones": lambda W, b: np.concatenate([W, 1 + b[None]]),
         "a row of ones": lambda W, b: np.concatenate([W, np.ones((1, len(b)))]),
         "a column of ones": lambda W, b: np.concatenate([W, np.ones((len(W), 1))], axis=1),
-        "b left out": lambda W, b: W,
+        "b left out": lambda W, b: W.copy(),
         "b negated": lambda W, b: np.concatenate([W, -b[None]]),
         "a row of zeros": lambda W, b: np.concatenate([W, np.zeros((1, len(b)))]),
         "last row overwritten": lambda W, b: np.concatenate([W[:-1], b[None]]),
@@ -164,7 +164,7 @@ BIAS_TRICK = Line(
 )
 BINARY_C = Line(
     "binary_C", ("N", "reg"),
-    {f"N = {N}, reg = {reg:g}": (N, reg) for N, reg in ((50, 0.1), (7, 2.5), (400, 0.01), (3, 0.5))},
+    {f"N = {N}, reg = {reg:g}": (N, reg) for N, reg in ((50, 0.1), (7, 2.5), (400, 0.01), (3, 0.1))},
     lambda N, reg: 1 / N / reg,
     {
         "N left out": lambda N, reg: 1 / reg,
@@ -217,23 +217,24 @@ KL_DIVERGENCE = Line(
 
 def judge_line(f: Callable, line: Line) -> list[Trial]:
     """Judge a function of one line on all inputs."""
-    trials = [attempt(name, partial(line_faults, f, line, args)) for name, args in line.inputs.items()]
+    trials = [attempt(where, partial(line_faults, f, line, where)) for where in line.inputs]
     if any(trial.faults for trial in trials) and (slip := known_slip(f, line)):
         return [Trial(trial.name, (fault(f"{line.id}: {slip}"),) if trial.faults else ()) for trial in trials]
     return trials
 
 
-def line_faults(f: Callable, line: Line, args: tuple) -> Iterator[Fault]:
-    """What is wrong with what f returns."""
+def line_faults(f: Callable, line: Line, where: str) -> Iterator[Fault]:
+    """What is wrong with what f returns for one of the inputs."""
+    args = line.inputs[where]
     got, want = call(f, *args, names=line.arguments), line.definition(*args)
     if isinstance(want, Array):
         check_array(got, "The result", want.shape)
         if not is_close(got, want):
-            yield fault(f"{line.id}: value", entry=entry("result", got, want))
+            yield fault(f"{line.id}: value", entry=entry("result", got, want), where=where)
     elif not is_real_number(got):
         yield fault("returns", got=described(got), want="one real number")
     elif not is_close(got, want):
-        yield fault(f"{line.id}: value", got=f"{got:.6g}", want=f"{want:.6g}")
+        yield fault(f"{line.id}: value", got=f"{got:.6g}", want=f"{want:.6g}", where=where)
 
 
 def known_slip(f: Callable, line: Line) -> str | None:
@@ -248,9 +249,10 @@ def known_slip(f: Callable, line: Line) -> str | None:
 def outcome(f: Callable, args: tuple) -> Array | None:
     """The numbers that f returns; None where it stops, or returns anything else."""
     try:
-        return np.asarray(call(f, *args), dtype=np.float64)
-    except (Faulty, ValueError, TypeError):
+        returned = np.asarray(call(f, *args))
+    except (Faulty, ValueError):
         return None
+    return returned.astype(np.float64) if returned.dtype.kind in "iuf" else None
 
 
 def same(a: Array | None, b: Array | None) -> bool:

@@ -20,8 +20,8 @@ HINTS: dict[str, tuple[str, ...]] = {
     "sample_svm_loss": (
         "The correct class adds nothing; each of the other three has a term of its own. By how much does each come too "
         "near, if the correct class is to lead by 1?",
-        "For each wrong class take its score, less the correct one's, plus the margin. Where that is negative the class "
-        "is far enough away, and its term is 0.",
+        "For each wrong class take its score, less the correct one's, plus the margin. Where that is negative the "
+        "class is far enough away, and its term is 0.",
     ),
     "binary_C": (
         "Two losses have their minimum at the same place if one is a positive multiple of the other. Divide ours by "
@@ -32,8 +32,8 @@ HINTS: dict[str, tuple[str, ...]] = {
         "where the binary SVM has a sum.",
     ),
     "kl_divergence": (
-        "It is what the cross-entropy costs beyond the entropy. Write both as sums over the classes; they have a factor "
-        "in common.",
+        "It is what the cross-entropy costs beyond the entropy. Write both as sums over the classes; they have a "
+        "factor in common.",
         "Each class adds its share in p, times the difference of two logarithms. Which of the two is subtracted? Where "
         "p puts nearly everything into one class and q does not, the divergence must come out positive.",
     ),

@@ -1,14 +1,15 @@
 """Right answers, as different students would write them."""
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial, reduce
 
 import numpy as np
 
-RIGHT: dict[str, dict[str, Callable]] = {}
+RIGHT: dict[str, dict[str, Callable | float]] = {}
 
 
 def right(*exercises):
-    """Enter the function as an answer to these exercises, under its own name."""
+    """Enter the function, or number, as an answer to these exercises, under its own name or another."""
 
     def enter(function, name=None):
         for exercise in exercises:
@@ -521,6 +522,101 @@ def search_counting(make, X_train, y_train, X_val, y_val, learning_rates, regs):
             if results[lr, reg][1] >= best_val:
                 best_val, best = results[lr, reg][1], model
     return results, best_val, best
+
+
+# --------------------------------------------------------------- short questions
+
+SHIP_SCORE, SAMPLE_SVM_LOSS = right("ship_score"), right("sample_svm_loss")
+
+SHIP_SCORE(60.75, "typed")
+SHIP_SCORE(0 * 56 + 0.25 * 231 + 0.2 * 24 + -0.3 * 2 + -1.2, "term by term")
+SHIP_SCORE(np.dot([0, 0.25, 0.2, -0.3], [56, 231, 24, 2]) - 1.2, "a product and the bias")
+SHIP_SCORE(np.dot(np.float32([0, 0.25, 0.2, -0.3, -1.2]), np.float32([56, 231, 24, 2, 1])), "in single precision")
+SHIP_SCORE(np.array(60.75), "an array without dimensions")
+SHIP_SCORE(Fraction(243, 4), "a fraction")
+SAMPLE_SVM_LOSS(6.2, "typed")
+SAMPLE_SVM_LOSS(3.5 + 2.7 + 0, "term by term")
+SAMPLE_SVM_LOSS(sum(max(0, s - 1.5 + 1) for s in (4, 3.2, -2)), "in a comprehension")
+SAMPLE_SVM_LOSS(np.maximum(0, np.array([4, 1.5, 3.2, -2]) - 0.5).sum() - 1, "the correct class taken off at the end")
+SAMPLE_SVM_LOSS(np.float32(6.2), "in single precision")
+
+
+@right("bias_trick")
+def bias_below(W, b):
+    return np.vstack([W, b])
+
+
+@right("bias_trick")
+def bias_concatenated(W, b):
+    return np.concatenate((W, b.reshape(1, -1)), axis=0)
+
+
+@right("bias_trick")
+def bias_appended(W, b):
+    return np.append(W, [b], axis=0)
+
+
+@right("bias_trick")
+def bias_into_zeros(W, b):
+    D, C = W.shape
+    both = np.zeros((D + 1, C))
+    both[:D] = W
+    both[D] = b
+    return both
+
+
+@right("bias_trick")
+def bias_of_the_transpose(W, b):
+    return np.c_[W.T, b].T
+
+
+@right("bias_trick")
+def bias_inserted(W, b):
+    return np.insert(W, len(W), b, axis=0)
+
+
+@right("binary_C")
+def C_of_the_product(N, reg):
+    return 1 / (N * reg)
+
+
+@right("binary_C")
+def C_in_two_divisions(N, reg):
+    return 1 / N / reg
+
+
+@right("binary_C")
+def C_as_a_power(N, reg):
+    return np.power(float(N) * reg, -1)
+
+
+@right("kl_divergence")
+def kl_by_the_difference(p, q):
+    return np.sum(p * (np.log(p) - np.log(q)))
+
+
+@right("kl_divergence")
+def kl_by_the_quotient(p, q):
+    return (p * np.log(p / q)).sum()
+
+
+@right("kl_divergence")
+def kl_as_a_product(p, q):
+    return p @ np.log(p / q)
+
+
+@right("kl_divergence")
+def kl_of_entropies(p, q):
+    entropy = -np.sum(p * np.log(p))
+    return -np.sum(p * np.log(q)) - entropy
+
+
+@right("kl_divergence")
+def kl_in_a_loop(p, q):
+    total = 0.0
+    for i in range(len(p)):
+        total += p[i] * np.log(p[i] / q[i])
+    return total
 
 
 # --------------------------------------------------------------- not functions, but called like them

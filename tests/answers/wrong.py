@@ -6,8 +6,9 @@ import linecache
 from collections.abc import Callable, Iterator
 from inspect import getsource
 from textwrap import dedent
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 from answers import right
 
 
@@ -16,7 +17,7 @@ class Wrong(NamedTuple):
 
     exercise: str
     name: str
-    function: Callable
+    answer: Any
     faults: set[str]
 
 
@@ -390,7 +391,120 @@ SEARCH = [
     ("for reg in regs:", "for reg in regs[:2]:", {"search: grid"}),
 ]
 
+BIAS_TRICK = [
+    ("[W, b]", "[b, W]", {"bias_trick: b first"}),
+    ("np.vstack([W, b])", "np.c_[W, b]", {"bias_trick: b as a column"}),
+    ("np.vstack([W, b])", "np.hstack([W, b[:, None]])", {"bias_trick: b as a column"}),
+    ("np.vstack([W, b])", "np.column_stack([b, W])", {"bias_trick: b as the first column"}),
+    ("np.vstack([W, b])", "np.vstack([W, b]).T", {"bias_trick: transposed"}),
+    ("np.vstack([W, b])", "np.c_[W.T, b]", {"bias_trick: transposed"}),
+    ("np.vstack([W, b])", "W + b", {"bias_trick: b added"}),
+    ("[W, b]", "[W, b + 1]", {"bias_trick: b added to a row of ones"}),
+    ("[W, b]", "[W, np.ones(W.shape[1])]", {"bias_trick: a row of ones"}),
+    ("np.vstack([W, b])", "np.hstack([W, np.ones((len(W), 1))])", {"bias_trick: a column of ones"}),
+    ("np.vstack([W, b])", "W.copy()", {"bias_trick: b left out"}),
+    ("[W, b]", "[W, -b]", {"bias_trick: b negated"}),
+    ("[W, b]", "[W, 0 * b]", {"bias_trick: a row of zeros"}),
+    ("[W, b]", "[W[:-1], b]", {"bias_trick: last row overwritten"}),
+    ("np.vstack([W, b])", "np.append(W, b)", {"bias_trick: flattened"}),
+    ("np.vstack([W, b])", "np.vstack([W, b]).astype(int)", {"type"}),
+    ("np.vstack([W, b])", "np.vstack([W, b]).tolist()", {"type"}),
+    ("np.vstack([W, b])", "np.vstack([W, b]).astype(np.float16)", {"type"}),
+    ("[W, b]", "[W, b, b]", {"shape"}),
+    ("[W, b]", "[W, 2 * b]", {"bias_trick: value"}),
+    ("np.vstack([W, b])", "np.hstack([W, b])", {"crash"}),
+    ("np.vstack([W, b])", "np.concatenate([W, b])", {"crash"}),
+    ("return np.vstack([W, b])", "W += b\n    return W", {"input changed"}),
+    ("np.vstack([W, b])", "W", {"aliasing"}),
+    ("return ", "", {"returns None"}),
+]
+BINARY_C = [
+    ("1 / (N * reg)", "1 / reg", {"binary_C: N left out"}),
+    ("1 / (N * reg)", "1 / N", {"binary_C: reg left out"}),
+    ("1 / (N * reg)", "N / reg", {"binary_C: times N"}),
+    ("1 / (N * reg)", "1 / (2 * N * reg)", {"binary_C: halved"}),
+    ("1 / (N * reg)", "2 / (N * reg)", {"binary_C: doubled"}),
+    ("1 / (N * reg)", "N * reg", {"binary_C: reciprocal"}),
+    ("1 / (N * reg)", "reg / N", {"binary_C: times reg"}),
+    ("1 / (N * reg)", "1 / N * reg", {"binary_C: times reg"}),
+    ("N * reg", "N + reg", {"binary_C: added"}),
+    ("1 / (N * reg)", "0", {"binary_C: value"}),
+    ("1 / (N * reg)", "reg", {"binary_C: reg"}),
+    ("1 / (N", "1 // (N", {"binary_C: whole numbers"}),
+    ("1 / (N * reg)", "int(1 / (N * reg))", {"binary_C: whole numbers"}),
+    ("1 / (N * reg)", "1 / (N * reg ** 2)", {"binary_C: value"}),
+    ("1 / (N * reg)", "1 / (N * lam)", {"crash"}),
+    ("1 / (N * reg)", "f'1 / ({N} * {reg})'", {"returns"}),
+    ("1 / (N * reg)", "1 / np.array([N * reg])", {"returns"}),
+    ("1 / (N * reg)", "N * reg == 1", {"returns"}),
+    ("1 / (N * reg)", "np.nan", {"binary_C: value"}),
+    ("return ", "", {"returns None"}),
+]
+KL_DIVERGENCE = [
+    ("np.log(p / q)", "np.log(q / p)", {"kl_divergence: sign flipped"}),
+    ("(p * np.log(p / q))", "(q * np.log(q / p))", {"kl_divergence: arguments swapped"}),
+    ("(p * np.log(p / q)).sum()", "-(p * np.log(q)).sum()", {"kl_divergence: cross-entropy"}),
+    ("(p * np.log(p / q)).sum()", "-(p * np.log(p)).sum()", {"kl_divergence: entropy"}),
+    ("np.log(p", "np.log2(p", {"kl_divergence: bits"}),
+    ("np.log(p", "np.log10(p", {"kl_divergence: logarithm to base 10"}),
+    (".sum()", ".mean()", {"kl_divergence: mean for the sum"}),
+    ("p * np.log", "np.log", {"kl_divergence: p left out"}),
+    ("p * np.log", "q * np.log", {"kl_divergence: weighted by q"}),
+    ("np.log(p / q)", "np.log(p) / np.log(q)", {"kl_divergence: logarithms divided"}),
+    ("np.log(p / q)", "(np.log(p) + np.log(q))", {"kl_divergence: logarithms added"}),
+    ("np.log(p / q)", "(p - q)", {"kl_divergence: logarithm left out"}),
+    ("np.log(p / q)", "np.abs(np.log(p / q))", {"kl_divergence: absolute"}),
+    (".sum()", "", {"kl_divergence: not summed"}),
+    ("(p * np.log(p / q)).sum()", "np.sum(p * np.log(p / q), keepdims=True)", {"returns"}),
+    ("np.log(p / q)", "(p / q)", {"kl_divergence: value"}),
+    ("np.log(p / q)", "math.log(p / q)", {"crash"}),
+    ("return (p", "p /= p.sum() + 1\n    return (p", {"input changed"}),
+    ("return ", "", {"returns None"}),
+]
+# Values in the place of a number, and what is wrong with them.
+VALUES = [
+    ("ship_score", 61.95, {"ship_score: bias left out"}),
+    ("ship_score", 0.25 * 231 + 0.2 * 24 + 0.3 * 2 - 1.2, {"ship_score: bias left out"}),
+    ("ship_score", 63.15, {"ship_score: bias subtracted"}),
+    ("ship_score", -96.8, {"ship_score: another class"}),
+    ("ship_score", 437.9, {"ship_score: another class"}),
+    ("ship_score", 63.05, {"ship_score: another bias"}),
+    ("ship_score", 57.15, {"ship_score: bias in each product"}),
+    ("ship_score", 401.85, {"ship_score: all classes added"}),
+    ("ship_score", -60.75, {"ship_score: value"}),
+    ("ship_score", 60.751, {"ship_score: value"}),
+    ("ship_score", 0, {"ship_score: value"}),
+    *[("ship_score", value, {"number: rounded"}) for value in (60, 61, 60.7, 60.8, np.float32(60.8))],
+    *[("ship_score", value, {"number: not finite"}) for value in (np.nan, -np.inf, np.array(np.nan))],
+    *[("ship_score", value, {"number: type"}) for value in (
+        "60.75", True, np.True_, (60, 75), [60.75], np.array([60.75]), np.array([-96.8, 437.9, 60.75]), 60.75 + 0j, len,
+        {60.75}, b"60.75", np.ma.masked)],
+    ("sample_svm_loss", 7.2, {"sample_svm_loss: correct class counted"}),
+    ("sample_svm_loss", 4.2, {"sample_svm_loss: margin left out"}),
+    ("sample_svm_loss", 2.2, {"sample_svm_loss: margin subtracted"}),
+    ("sample_svm_loss", 3.7, {"sample_svm_loss: not clipped"}),
+    ("sample_svm_loss", 4.7, {"sample_svm_loss: not clipped"}),
+    ("sample_svm_loss", 0.2, {"sample_svm_loss: another class for the correct one"}),
+    ("sample_svm_loss", 1.8, {"sample_svm_loss: another class for the correct one"}),
+    ("sample_svm_loss", 6.2 / 3, {"sample_svm_loss: mean for the sum"}),
+    ("sample_svm_loss", 2.07, {"sample_svm_loss: mean for the sum"}),
+    ("sample_svm_loss", 1.55, {"sample_svm_loss: mean for the sum"}),
+    ("sample_svm_loss", 19.54, {"sample_svm_loss: margins squared"}),
+    ("sample_svm_loss", 3.5, {"sample_svm_loss: only the worst class"}),
+    ("sample_svm_loss", 2.7, {"sample_svm_loss: first class left out"}),
+    ("sample_svm_loss", 4.5, {"sample_svm_loss: difference reversed"}),
+    ("sample_svm_loss", 2, {"sample_svm_loss: violations counted, not added up"}),
+    ("sample_svm_loss", 2.93, {"sample_svm_loss: softmax"}),
+    ("sample_svm_loss", 6, {"number: rounded"}),
+    ("sample_svm_loss", 6.3, {"sample_svm_loss: value"}),
+    ("sample_svm_loss", -6.2, {"sample_svm_loss: value"}),
+    ("sample_svm_loss", np.array([3.5, 0, 2.7, 0]), {"number: type"}),
+]
+
 TABLES = [
+    ("bias_trick", right.bias_below, BIAS_TRICK),
+    ("binary_C", right.C_of_the_product, BINARY_C),
+    ("kl_divergence", right.kl_by_the_quotient, KL_DIVERGENCE),
     ("svm_loss_naive", right.svm_in_loops, SVM_LOOPS),
     ("svm_loss_vectorized", right.svm_with_masks, SVM_MASKS),
     ("svm_loss_vectorized", right.svm_with_add_at, SVM_ADD_AT),
@@ -414,6 +528,7 @@ def all_wrong() -> Iterator[Wrong]:
             edits = change[0] if isinstance(change[0], list) else [tuple(change)]
             name = "; ".join(f"{old.strip()} -> {new.strip() or 'nothing'}" for old, new in edits)
             yield Wrong(exercise, f"{base.__name__}: {name}", spoilt(base, *edits), faults)
+    yield from (Wrong(exercise, repr(value), value, faults) for exercise, value, faults in VALUES)
 
 
 WRONG = list(all_wrong())
