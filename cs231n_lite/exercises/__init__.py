@@ -4,7 +4,7 @@
     problems     inputs made to show mistakes
     referee      losses and gradients from their definitions, independent of the answers
     questions    the answers to the short questions of the first notebook
-    judges       judge_loss, judge_outputs, judge_sgd, judge_search, judge_questions: find the faults of an answer
+    judges       judge_loss, judge_outputs, judge_sgd, judge_search, judge_lines, judge_numbers: find an answer's faults
     judging      what all judges need: call, compare; crashes says what an exception means
     diagnosis    what a wrong loss or gradient is made of: decompose takes it apart by calls with different reg, anatomy
                  and penalties say what the pieces should be, slips what they often are, laws by which factor
