@@ -20,6 +20,9 @@ EQUIVALENT = {
     "correct = scores[np.arange(num_train), y].reshape(-2, 1)": "reshape takes any negative number for the rest",
     "cross_entropy_with_one_hot: truth = np.arange(scores.shape[1]) == np.reshape(y, (-1, 1)) -> "
     "truth = np.arange(scores.shape[1]) == np.reshape(y, (-2, 1))": "reshape takes any negative number for the rest",
+    "bias_concatenated: return np.concatenate((W, b.reshape(1, -1)), axis=0) -> "
+    "return np.concatenate((W, b.reshape(1, -2)), axis=0)": "reshape takes any negative number for the rest",
+    "bias_into_zeros: both = np.zeros((D + 1, C)) -> both = np.ones((D + 1, C))": "every entry is overwritten",
     "svm_in_double_precision: W, X = (W.astype(np.float64), X.astype(np.float64)) -> pass": "single precision is right, too",
     "softmax_row_by_row: p = np.zeros(scores.shape) -> p = np.ones(scores.shape)": "every entry is overwritten",
     "predict_into_zeros: y_pred = np.zeros(X.shape[0]) -> y_pred = np.ones(X.shape[0])": "every entry is overwritten",
