@@ -1,0 +1,102 @@
+/**
+ * The state of the explorer, how it is written into an address, and how it is undone.
+ *
+ * A state is plain JSON: points [[x, y, c], ...] in the square from -1 to 1, W (a row per class), b, loss, reg, step,
+ * batch (0: all points; n: a random minibatch of n). It is never changed in place: every edit makes a new one.
+ */
+import PRESETS from "./presets.json" with { type: "json" };
+
+/** The losses: the name shown, the formula of one point, and whether it asks for margins. */
+export const LOSSES = {
+  weston_watkins: { title: "Weston–Watkins", formula: "Σ<sub>j≠y</sub> max(0, s<sub>j</sub> − s<sub>y</sub> + 1)" },
+  squared_hinge: { title: "squared hinge", formula: "Σ<sub>j≠y</sub> max(0, s<sub>j</sub> − s<sub>y</sub> + 1)²" },
+  structured: {
+    title: "structured (Crammer–Singer)",
+    formula: "max(0, max<sub>j≠y</sub> s<sub>j</sub> − s<sub>y</sub> + 1)",
+  },
+  one_vs_all: {
+    title: "one-vs-all",
+    formula: "max(0, 1 − s<sub>y</sub>) + Σ<sub>j≠y</sub> max(0, 1 + s<sub>j</sub>)",
+  },
+  softmax: {
+    title: "softmax",
+    formula: "−log p<sub>y</sub>, p<sub>j</sub> = exp(s<sub>j</sub>) / Σ<sub>k</sub> exp(s<sub>k</sub>)",
+  },
+};
+
+export const MOST_POINTS = 100;
+export const LARGEST = 1e6; // beyond this a weight or a loss counts as diverged
+
+/** The state of a preset; what it leaves open is taken from `rest`. */
+export const presetState = (name, rest = PRESETS.course.state) => structuredClone({ ...rest, ...PRESETS[name].state });
+
+/** The preset whose points these are, or "". */
+export const presetOf = (points) =>
+  Object.keys(PRESETS).find((name) => JSON.stringify(PRESETS[name].state.points) === JSON.stringify(points)) ?? "";
+
+/** True where the loss speaks of probabilities: it is never 0, so a point is right or wrong instead of satisfied. */
+export const isProbabilistic = (loss, yours) =>
+  loss === "softmax" || (loss === "yours" && /softmax|entropy/i.test(yours));
+
+/** For each point, whether it is satisfied: no loss left, or for probabilities, the right class on top. */
+export function satisfied({ points, loss }, { scores, losses }, yours) {
+  const onTop = (s, y) => s.every((sj, j) => j === y || sj < s[y]);
+  return losses.map((value, i) => (isProbabilistic(loss, yours) ? onTop(scores[i], points[i][2]) : value <= 1e-12));
+}
+
+/** One parameter update: a step against the gradient. */
+export const stepped = (state, { dW, db }) => ({
+  ...state,
+  W: state.W.map((w, c) => w.map((wk, k) => wk - state.step * dW[c][k])),
+  b: state.b.map((bc, c) => bc - state.step * db[c]),
+});
+
+/** `count` of the numbers 0..length-1, drawn without replacement; null, for all, where `count` is 0 or too many. */
+export function drawnRows(count, length) {
+  if (!count || count >= length) return null;
+  const rows = [...Array(length).keys()];
+  for (let i = 0; i < count; i++) {
+    const j = i + Math.floor(Math.random() * (length - i));
+    [rows[i], rows[j]] = [rows[j], rows[i]];
+  }
+  return rows.slice(0, count).sort((i, j) => i - j);
+}
+
+// ------------------------------------------------------------------ the address
+
+const short = (value) => String(Number(value.toPrecision(6)));
+const lines = (rows) => rows.map((row) => row.map(short).join(",")).join(";");
+const numbers = (text) => text.split(",").map((word) => (word.trim() === "" ? NaN : Number(word)));
+const table = (text) => (text === "" ? [] : text.split(";").map(numbers));
+const within = (least, most) => (value) => value >= least && value <= most;
+const isPoint = ([x, y, c, ...more]) => [x, y].every(within(-1, 1)) && [0, 1, 2].includes(c) && !more.length;
+const isVector = (row, length) => row.length === length && row.every(within(-LARGEST, LARGEST));
+
+/** Each part of a state: how its text is read, and what is accepted. */
+const PARTS = {
+  points: [table, (points) => points.length <= MOST_POINTS && points.every(isPoint)],
+  W: [table, (W) => W.length === 3 && W.every((row) => isVector(row, 2))],
+  b: [numbers, (b) => isVector(b, 3)],
+  loss: [String, (loss) => Object.hasOwn(LOSSES, loss)],
+  reg: [Number, within(0, 10)],
+  step: [Number, within(1e-4, 10)],
+  batch: [Number, (batch) => Number.isInteger(batch) && within(0, MOST_POINTS)(batch)],
+};
+
+/** The part of an address after the #, in characters that no mail program changes. */
+export const encode = ({ points, W, b, loss, reg, step, batch }) =>
+  `loss=${loss}&reg=${short(reg)}&step=${short(step)}&batch=${batch}` +
+  `&W=${lines(W)}&b=${lines([b])}&points=${lines(points)}`;
+
+/** The state in that text; parts that are not there are the course's. Throws an Error naming what cannot be read. */
+export function decode(text) {
+  const state = presetState("course");
+  for (const pair of text.replaceAll("%2C", ",").replaceAll("%3B", ";").split("&")) {
+    const [name, value = ""] = pair.split("=");
+    const [read, accepts] = Object.hasOwn(PARTS, name) ? PARTS[name] : [String, () => false];
+    const part = value === "" && name !== "points" ? NaN : read(value);
+    if (!accepts(part)) throw new Error(`“${pair.slice(0, 40)}”`);
+    state[name] = part;
+  }
+  return state;
+}
