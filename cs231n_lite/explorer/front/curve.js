@@ -1,0 +1,57 @@
+/** The curve of the loss: after each update the total, and below it the data loss; between them lies the penalty. */
+import { number } from "./plane.js";
+
+const GAP = { left: 44, right: 12, top: 10, bottom: 20 };
+
+/** What the curve shows, in a sentence, for those who do not see it. */
+export function curveInWords(curve, updates) {
+  if (curve.length < 2) return "The curve of the loss begins with the first update.";
+  const [first, last] = [curve[0].total, curve.at(-1).total].map((value) => number(value, 2));
+  return `Total loss after each update: from ${first} to ${last}, ${updates} updates so far.`;
+}
+
+/** Draws the curve [{total, data}, ...] that ends at the update numbered `updates`. */
+export function drawCurve(canvas, curve, updates) {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const scale = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
+  if (canvas.height !== Math.round(height * scale)) canvas.height = Math.round(height * scale);
+  const context = canvas.getContext("2d");
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, width, height);
+  const ink = getComputedStyle(canvas).color;
+  const top = niceCeiling(Math.max(...curve.map(({ total }) => total), 0));
+  const across = (i) => GAP.left + (i / Math.max(curve.length - 1, 20)) * (width - GAP.left - GAP.right);
+  const down = (value) => height - GAP.bottom - (value / top) * (height - GAP.top - GAP.bottom);
+
+  Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: ink, textBaseline: "middle", lineJoin: "round" });
+  for (const part of [0, 0.5, 1]) {
+    context.globalAlpha = 0.18;
+    context.fillRect(GAP.left, Math.round(down(part * top)), width - GAP.left - GAP.right, 1);
+    context.globalAlpha = 0.75;
+    context.textAlign = "right";
+    context.fillText(String(Number((part * top).toPrecision(3))), GAP.left - 8, down(part * top));
+  }
+  const first = Math.max(updates - curve.length + 1, 0);
+  context.textAlign = "left";
+  context.fillText(String(first), across(0), height - 7);
+  context.textAlign = "right";
+  context.fillText(`${first + Math.max(curve.length - 1, 20)} updates`, width - GAP.right, height - 7);
+  context.globalAlpha = 1;
+  for (const [part, dash, thickness] of [["data", [4, 3], 1.25], ["total", [], 2]]) {
+    context.beginPath();
+    curve.forEach((loss, i) => context.lineTo(across(i), down(loss[part])));
+    Object.assign(context, { strokeStyle: ink, lineWidth: thickness });
+    context.setLineDash(dash);
+    context.stroke();
+  }
+  context.setLineDash([]);
+  if (curve.length === 1) for (const part of ["data", "total"]) context.fillRect(across(0) - 2, down(curve[0][part]) - 2, 4, 4);
+}
+
+/** The least of 1, 2, 5, 10, ... times a power of ten that is not below `value`, so that the scale seldom jumps. */
+function niceCeiling(value) {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((ceiling) => ceiling >= value);
+}

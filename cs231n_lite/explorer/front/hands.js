@@ -1,0 +1,77 @@
+/**
+ * The plane under a hand: points are dragged, added and chosen with a pointer, or all of it with the keyboard.
+ *
+ * `act` is what the explorer can do: select, move, add, remove, classify, settle.
+ */
+import { RADIUS } from "./plane.js";
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** A coordinate kept in the plane, on a grid of thousandths so that addresses stay short. */
+const kept = (value) => Math.round(1000 * Math.min(1, Math.max(-1, value))) / 1000;
+
+/** Listens to `canvas` until `signal` aborts; `look()` is the view that is on the screen. */
+export function listenToHands(canvas, plane, look, act, signal) {
+  const on = (type, listener, more = {}) => canvas.addEventListener(type, listener, { signal, ...more });
+  let dragged = -1;
+
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return plane.locate(event.clientX - box.left, event.clientY - box.top).map(kept);
+  };
+
+  /** The uppermost point under the pointer, with room for a thumb, or -1. */
+  const pointUnder = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const reach = RADIUS + (event.pointerType === "mouse" ? 3 : 12);
+    return look().state.points.findLastIndex((point) => {
+      const [left, top] = plane.place(point);
+      return Math.hypot(event.clientX - box.left - left, event.clientY - box.top - top) <= reach;
+    });
+  };
+
+  on("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    if (event.shiftKey) return act.add(...at(event));
+    dragged = pointUnder(event);
+    act.select(dragged);
+    if (dragged >= 0) canvas.setPointerCapture(event.pointerId);
+  });
+  on("pointermove", (event) => {
+    if (dragged >= 0) act.move(dragged, ...at(event));
+    else canvas.style.cursor = pointUnder(event) >= 0 ? "grab" : "crosshair";
+  });
+  for (const type of ["pointerup", "pointercancel"]) {
+    on(type, () => {
+      if (dragged >= 0) act.settle();
+      dragged = -1;
+    });
+  }
+  on("dblclick", (event) => pointUnder(event) < 0 && act.add(...at(event)));
+  // A finger on a point drags it; beside the points it scrolls the page as ever.
+  on("touchstart", (event) => {
+    const touch = event.touches[0];
+    if (pointUnder({ clientX: touch.clientX, clientY: touch.clientY }) >= 0) event.preventDefault();
+  }, { passive: false });
+
+  on("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const { state, selected } = look();
+    const count = state.points.length;
+    const key = event.key.toLowerCase();
+    if (key === "n" && count) act.select((selected + 1) % count);
+    else if (key === "p" && count) act.select((selected <= 0 ? count : selected) - 1);
+    else if (key === "a") act.add();
+    else if (key === "escape") act.select(-1);
+    else if (selected < 0) return;
+    else if (ARROWS[event.key]) {
+      const step = event.shiftKey ? 0.01 : 0.05;
+      const [x, y] = [0, 1].map((k) => kept(state.points[selected][k] + step * ARROWS[event.key][k]));
+      act.move(selected, x, y);
+    } else if (key === "delete" || key === "backspace") act.remove(selected);
+    else if (["0", "1", "2"].includes(key)) act.classify(selected, Number(key));
+    else return;
+    event.preventDefault();
+  });
+  on("keyup", (event) => ARROWS[event.key] && act.settle());
+}
