@@ -49,9 +49,9 @@ export function drawCurve(canvas, curve, updates) {
   if (curve.length === 1) for (const part of ["data", "total"]) context.fillRect(across(0) - 2, down(curve[0][part]) - 2, 4, 4);
 }
 
-/** The least of 1, 2, 5, 10, ... times a power of ten that is not below `value`, so that the scale seldom jumps. */
+/** A round number that is not below `value`, so that the scale seldom jumps. */
 function niceCeiling(value) {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((ceiling) => ceiling >= value);
+  return [1, 1.5, 2, 3, 4, 6, 8, 10].map((factor) => factor * power).find((ceiling) => ceiling >= value);
 }

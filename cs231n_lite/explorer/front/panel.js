@@ -34,6 +34,7 @@ export const panelHTML = (yours) => `
     ${Object.entries(LOSSES).map(([name, { title }]) => option(name, title)).join("")}</select></label>
   <label>Gradient from <select data-select="batch" aria-label="Gradient from">${option(0, "all points")}
     ${[1, 2, 4].map((n) => option(n, `${n} random point${n > 1 ? "s" : ""}`)).join("")}</select></label>
+  ${action("copy", "Copy address", "hidden")}
 </div>
 <p class="try" data-show="try"></p>
 <p class="alarm" role="alert" data-show="alarm" hidden></p>
@@ -61,7 +62,7 @@ export const panelHTML = (yours) => `
     </div>
     <p class="formula">Loss of a point: <span data-show="formula"></span></p>
     <div class="actions">${action("update", "Update once")}${action("repeat", "Repeat", 'class="main"')}${action("stop", "Stop")}
-      ${action("back", "Step back")}${action("randomize", "Randomize")}${action("copy", "Copy address", "hidden")}</div>
+      ${action("back", "Step back")}${action("randomize", "Randomize")}</div>
     <p class="status" role="status" data-show="status"></p>
     <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
     <div class="wide"><table class="parameters">

@@ -84,7 +84,7 @@ export function makePlane(canvas) {
 
   function trace(polygon, path = new Path2D()) {
     polygon.map(place).forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
-    path.closePath();
+    if (polygon.length > 2) path.closePath();
     return path;
   }
 
@@ -104,7 +104,8 @@ export function makePlane(canvas) {
   function shade(state, palette) {
     const pen = shades.getContext("2d");
     const image = pen.createImageData(FINENESS, FINENESS);
-    paintProbabilities(image.data, state, [0, 1, 2].map((c) => tinted(palette, c)));
+    const strong = { ...palette, strength: 1.4 * palette.strength }; // mixing pales
+    paintProbabilities(image.data, state, [0, 1, 2].map((c) => tinted(strong, c)));
     pen.putImageData(image, 0, 0);
     context.imageSmoothingQuality = "high";
     context.drawImage(shades, 0, 0, size, size);
@@ -129,48 +130,50 @@ export function makePlane(canvas) {
     context.fillText(text, x, y);
   }
 
-  /** One-vs-all asks each score to leave the band from -1 to 1; the others ask the winner to lead by 1. */
+  /** Most losses ask the winner to lead by 1: what is left of the plane where one does is the margin. */
   function drawMargins(state, palette) {
-    const band = new Path2D();
-    if (state.loss === "one_vs_all") {
-      for (const c of [0, 1, 2]) {
-        const [p, q, r] = scoreOf(state, c);
-        trace(clipped(clipped(SQUARE, [p, q, r + 1]), [-p, -q, 1 - r]), band);
-        for (const level of [-1, 1]) stroke(trace(crossings(SQUARE, [p, q, r - level])), palette.lines[c], 1.25, [5, 4]);
-      }
-      return hatch(band, palette, "nonzero");
-    }
-    trace(SQUARE, band);
+    if (state.loss === "one_vs_all") return [0, 1, 2].forEach((c) => drawBand(state, c, palette));
+    const band = trace(SQUARE);
     for (const c of [0, 1, 2]) {
       const kept = trace(region(state, c, 1));
       band.addPath(kept);
       stroke(kept, palette.lines[c], 1.25, [5, 4]);
     }
-    hatch(band, palette, "evenodd");
+    hatch(band, `${palette.ink}20`, 1);
   }
 
-  function hatch(path, palette, rule) {
+  /** One-vs-all asks each score to leave the band from -1 to 1. */
+  function drawBand(state, c, palette) {
+    const [p, q, r] = scoreOf(state, c);
+    const band = clipped(clipped(SQUARE, [p, q, r + 1]), [-p, -q, 1 - r]);
+    hatch(trace(band), `${palette.lines[c]}40`, [1, -1, 0][c]);
+    for (const level of [-1, 1]) stroke(trace(crossings(SQUARE, [p, q, r - level])), palette.lines[c], 1.25, [5, 4]);
+  }
+
+  function hatch(path, colour, slope) {
     context.save();
-    context.clip(path, rule);
+    context.clip(path, "evenodd");
     const stripes = new Path2D();
-    for (let at = -size; at < size; at += 9) {
-      stripes.moveTo(at, size);
-      stripes.lineTo(at + size, 0);
+    for (let at = -size; at < 2 * size; at += 9) {
+      stripes.moveTo(0, at);
+      stripes.lineTo(size, at - slope * size);
     }
-    stroke(stripes, `${palette.ink}20`, 1);
+    stroke(stripes, colour, 1);
     context.restore();
   }
 
-  /** Writes the class into the middle of its region, where there is room for it. */
+  /** Writes the class on its region, at the longest stretch of the rim, where points are rare. */
   function drawName(state, c, palette) {
-    const corners = region(state, c).map(place);
-    const [xs, ys] = [0, 1].map((k) => corners.map((corner) => corner[k]));
-    const spread = (values) => Math.max(...values) - Math.min(...values);
-    if (!corners.length || spread(xs) < 80 || spread(ys) < 40) return;
-    const middle = (values) => values.reduce((total, value) => total + value, 0) / values.length;
+    const corners = region(state, c);
+    const sides = corners.map((corner, i) => [corner, corners[(i + 1) % corners.length]])
+      .filter(([from, to]) => [0, 1].some((k) => from[k] === to[k] && Math.abs(to[k]) > 1));
+    const length = ([from, to]) => Math.hypot(to[0] - from[0], to[1] - from[1]);
+    const longest = sides.sort((one, other) => length(other) - length(one))[0];
+    if (!longest || length(longest) < 0.35) return;
+    const [x, y] = place([0, 1].map((k) => (longest[0][k] + longest[1][k]) / 2));
     context.font = "600 13px system-ui, sans-serif";
-    context.fillStyle = `${palette.lines[c]}b0`;
-    write(`${"●■▲"[c]} class ${c}`, middle(xs), middle(ys));
+    context.fillStyle = palette.lines[c];
+    write(`${"●■▲"[c]} class ${c}`, Math.min(Math.max(x, 42), size - 42), Math.min(Math.max(y, 16), size - 26));
   }
 
   /** The line where the score of class c is 0; its arrow points to where the score rises, and is 1 of score long. */
