@@ -13,5 +13,5 @@ The pipeline, one module per stage, in the order in which an image meets them:
     tune        search for learning rate and regularization strength
     plots       pictures of all of it
 
-`exercises` is the classroom: check, hint, solution, use and progress.
+`exercises` is the classroom: check, hint, solution, use and progress; `explorer` the interactive demo.
 """

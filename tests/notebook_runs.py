@@ -21,6 +21,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def committed_notebooks() -> dict[str, str]:
@@ -77,6 +78,10 @@ def normalize(notebook: NotebookNode) -> str:
     notebook = nbformat.from_dict(notebook | {"metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
     for cell in notebook.cells:
         cell.metadata = {name: value for name, value in cell.metadata.items() if name in ("jupyter", "tags")}
+        for output in cell.get("outputs", ()):
+            # A widget without its kernel cannot be shown, and would hide the still picture that is stored beside it.
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+            output.get("metadata", {}).pop(WIDGET_VIEW, None)
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 

@@ -1,0 +1,83 @@
+"""The state of the explorer: all that a reader can change, in plain JSON, and the presets to begin with.
+
+    points  [[x, y, class], ...]          x and y from -1 to 1, three classes
+    W       [[wx, wy], [wx, wy], [wx, wy]] a row per class, as the notes write it
+    b       [b, b, b]
+    loss    a name of arithmetic.LOSSES, or "yours"
+    reg     regularization strength; biases are not regularized
+    step    step size of a parameter update
+    batch   0 for all points, n for a random minibatch of n
+
+The front end's state.js says the same in JavaScript.
+"""
+import json
+from collections.abc import Callable
+from pathlib import Path
+from reprlib import repr as shortened
+from typing import Any
+
+from cs231n_lite.explorer.arithmetic import LOSSES, YOURS
+
+State = dict[str, Any]
+
+PRESETS = json.loads((Path(__file__).with_name("front") / "presets.json").read_text(encoding="utf-8"))
+MOST_POINTS = 100
+LARGEST = 1e6  # beyond this a weight counts as diverged
+
+
+def preset_state(name: str) -> State:
+    """The state of a preset; what it leaves open is the course's."""
+    if name not in PRESETS:
+        raise ValueError(f"preset is {name!r}; expected one of {', '.join(PRESETS)}.")
+    return PRESETS["course"]["state"] | PRESETS[name]["state"]
+
+
+def check_state(state: State) -> None:
+    """Raise ValueError, naming what to mend, unless `state` has every part, each as it should be, and no other."""
+    for name, (fits, expected) in PARTS.items():
+        if name not in state:
+            raise ValueError(f"The state has no {name}; expected {expected}.")
+        if not fits(state[name]):
+            raise ValueError(f"{name} is {shortened(state[name])}; expected {expected}.")
+    for name in state.keys() - PARTS.keys():
+        raise ValueError(f"{name} is no part of a state; expected {', '.join(PARTS)}.")
+
+
+def check_rows(rows: Any, points: list) -> None:
+    """Raise ValueError unless `rows` is None, for all, or the numbers of some of the points."""
+    if rows is not None and not (is_list(rows, lambda row: row in range(len(points))) and rows):
+        raise ValueError(f"rows is {shortened(rows)}; expected None or numbers of points, from 0 to {len(points) - 1}.")
+
+
+def is_number(value: Any, least: float, most: float) -> bool:
+    """Whether it is a number from `least` to `most`, which nan is not."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most
+
+
+def is_list(value: Any, fits: Callable[[Any], bool], length: int | None = None) -> bool:
+    """Whether it is a list, of that length if one is given, and all that it holds fits."""
+    return isinstance(value, list) and length in (None, len(value)) and all(map(fits, value))
+
+
+def is_point(value: Any) -> bool:
+    """Whether it is [x, y, class], in the plane."""
+    return is_list(value, lambda part: is_number(part, -1, 2), 3) and max(value[:2]) <= 1 and value[2] in (0, 1, 2)
+
+
+def is_weight(value: Any) -> bool:
+    """Whether it is a number that has not diverged."""
+    return is_number(value, -LARGEST, LARGEST)
+
+
+PARTS = {
+    "points": (lambda points: is_list(points, is_point) and len(points) <= MOST_POINTS,
+               f"a list of at most {MOST_POINTS} points [x, y, class], x and y from -1 to 1, class 0, 1 or 2"),
+    "W": (lambda W: is_list(W, lambda row: is_list(row, is_weight, 2), 3),
+          f"three rows [wx, wy], one per class, of numbers no larger than {LARGEST:g}"),
+    "b": (lambda b: is_list(b, is_weight, 3), f"three numbers, one per class, no larger than {LARGEST:g}"),
+    "loss": (lambda loss: isinstance(loss, str) and loss in (*LOSSES, YOURS), f"one of {', '.join(LOSSES)}, {YOURS}"),
+    "reg": (lambda reg: is_number(reg, 0, 10), "a number from 0 to 10"),
+    "step": (lambda step: is_number(step, 1e-4, 10), "a number from 0.0001 to 10"),
+    "batch": (lambda batch: is_number(batch, 0, MOST_POINTS) and batch == int(batch),
+              f"0, for all points, or a whole number up to {MOST_POINTS}"),
+}

@@ -1,0 +1,45 @@
+"""A still picture of the explorer, for GitHub, nbval, and whatever else runs no JavaScript."""
+import matplotlib.pyplot as plt
+
+from cs231n_lite import plots
+from cs231n_lite.explorer.arithmetic import YOURS, arrays, evaluate, name_of
+from cs231n_lite.explorer.state import State
+from cs231n_lite.losses import Loss
+
+TITLES = {
+    "weston_watkins": "Weston–Watkins",
+    "squared_hinge": "squared hinge",
+    "structured": "structured (Crammer–Singer)",
+    "one_vs_all": "one-vs-all",
+    "softmax": "softmax",
+}
+TICKS = (-1, -0.5, 0, 0.5, 1)
+
+
+def still(state: State, loss: Loss | None = None) -> plots.Picture:
+    """The plane of a state under the name of its loss and the losses' sum; the text says the same in words."""
+    W, X, y = arrays(state)
+    name = f"{YOURS}: {name_of(loss)}" if state["loss"] == YOURS and loss else TITLES.get(state["loss"], YOURS)
+    with plt.style.context("cs231n_lite.house"):
+        figure, ax = plt.subplots(figsize=(4.2, 4.6))
+        plots.plot_plane(W, X, y, ["class 0", "class 1", "class 2"], ax, reach=1)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, handletextpad=0.2)
+        ax.set(xticks=TICKS, yticks=TICKS)
+        ax.set_title(f"{name}\n{sums(state, loss)}")
+        return plots.Picture(figure, in_words(state, name, loss))
+
+
+def sums(state: State, loss: Loss | None) -> str:
+    """Data loss and regularization, added up, or that there is no loss."""
+    try:
+        result = evaluate(state, loss=loss)
+    except ValueError:
+        return "no loss, since the function failed"
+    return "data {data:.3f} + regularization {regularization:.3f} = {total:.3f}".format(**result)
+
+
+def in_words(state: State, name: str, loss: Loss | None) -> str:
+    """The picture for those who do not see it."""
+    counts = [sum(point[2] == c for point in state["points"]) for c in range(3)]
+    seen = "A plane with {}, {} and {} points of classes 0, 1 and 2, and the line of zero score of each".format(*counts)
+    return f"{seen}. Loss ({name}): {sums(state, loss)}."

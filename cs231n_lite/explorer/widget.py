@@ -1,0 +1,91 @@
+"""Explorer(): the explorer in a notebook, with the arithmetic done by Python."""
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import anywidget
+import traitlets
+from numpy import ndarray as Array
+
+from cs231n_lite.explorer.arithmetic import LOSSES, YOURS, evaluate, name_of, weights
+from cs231n_lite.explorer.bundle import module, text
+from cs231n_lite.explorer.state import State, check_rows, check_state, preset_state
+from cs231n_lite.explorer.still import still
+from cs231n_lite.losses import Loss
+
+
+class Explorer(anywidget.AnyWidget):
+    """A linear classifier of three classes in a plane, to be turned by hand and by gradient descent.
+
+    `loss` is a function loss(W, X, y, reg) -> (loss, dW), the package's or one of
+    your own, which then does the arithmetic, or the name of one of
+    arithmetic.LOSSES.  `preset` names the data to begin with; `parts` are parts of
+    the state (see state.py) to be used instead: Explorer(reg=0.0, step=1.0).
+    Raises ValueError, naming what to mend, where these are none.
+    """
+
+    _esm = module()
+    _css = text("explorer.css")
+
+    # The front end asks with a request {serial, state, rows}; Python answers with a result of the same serial.
+    request = traitlets.Dict().tag(sync=True)
+    result = traitlets.Dict().tag(sync=True)
+    yours = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, loss: Loss | str | None = None, preset: str = "course", **parts: Any) -> None:
+        state = preset_state(preset) | {name: plain(part) for name, part in parts.items()}
+        if loss is not None:
+            state["loss"] = choice(loss)
+        check_state(state)
+        self._loss = loss if callable(loss) and state["loss"] == YOURS else None
+        request = {"serial": 0, "state": state, "rows": None}
+        super().__init__(request=request, result=answer(request, self._loss), yours=name_of(loss) if self._loss else "")
+
+    @property
+    def state(self) -> State:
+        """What is seen at the moment: points, W, b, loss, reg, step and batch."""
+        return self.request["state"]
+
+    @property
+    def W(self) -> Array:
+        """The weights at the moment, (3, 3): a column per class, the biases in the last row."""
+        return weights(self.state)
+
+    @traitlets.observe("request")
+    def _answer(self, change: dict) -> None:
+        self.result = answer(change["new"], self._loss)
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
+        """The widget, and a still picture for whoever cannot run it."""
+        data, metadata = super()._repr_mimebundle_(**options)
+        png, about = still(self.state, self._loss)._repr_png_()
+        own = {"text/plain": about["alt"], "image/png": b64encode(png).decode()}
+        return data | own, metadata | {"image/png": about}
+
+
+def answer(request: dict, loss: Loss | None) -> dict[str, Any]:
+    """The result of a request, or an error in one sentence: whatever was asked, nothing is raised in the kernel."""
+    serial = {"serial": request.get("serial")}
+    try:
+        state, rows = request.get("state"), request.get("rows")
+        if not isinstance(state, dict):
+            raise ValueError("The request has no state; expected serial, state and rows.")
+        check_state(state)
+        check_rows(rows, state["points"])
+        return serial | evaluate(state, rows, loss)
+    except ValueError as error:
+        return serial | {"error": str(error)}
+
+
+def choice(loss: Loss | str) -> str:
+    """The name, in a state, of a function: one of the package's five, or "yours"."""
+    if isinstance(loss, str):
+        return loss
+    if not callable(loss):
+        raise ValueError(f"loss is of type {type(loss).__name__}; expected a function of (W, X, y, reg) or a name.")
+    return next((name for name, function in LOSSES.items() if function is loss), YOURS)
+
+
+def plain(part: Any) -> Any:
+    """An array as lists; anything else as it is."""
+    return part.tolist() if hasattr(part, "tolist") else part
