@@ -1,17 +1,18 @@
 /** The curve of the loss: after each update the total, and below it the data loss; between them lies the penalty. */
-import { number } from "./plane.js";
+import { number } from "./text.js";
 
 const GAP = { left: 44, right: 12, top: 10, bottom: 20 };
 
 /** What the curve shows, in a sentence, for those who do not see it. */
-export function curveInWords(curve, updates) {
+export function curveInWords({ curve, updates }) {
   if (curve.length < 2) return "The curve of the loss begins with the first update.";
   const [first, last] = [curve[0].total, curve.at(-1).total].map((value) => number(value, 2));
   return `Total loss after each update: from ${first} to ${last}, ${updates} updates so far.`;
 }
 
-/** Draws the curve [{total, data}, ...] that ends at the update numbered `updates`. */
-export function drawCurve(canvas, curve, updates) {
+/** Draws the results at the start and after each update, or while there was none, the one there is. */
+export function drawCurve(canvas, { curve: past, updates, result }) {
+  const curve = past.length || !result ? past : [result];
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   const scale = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
@@ -24,7 +25,8 @@ export function drawCurve(canvas, curve, updates) {
   const across = (i) => GAP.left + (i / Math.max(curve.length - 1, 20)) * (width - GAP.left - GAP.right);
   const down = (value) => height - GAP.bottom - (value / top) * (height - GAP.top - GAP.bottom);
 
-  Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: ink, textBaseline: "middle", lineJoin: "round" });
+  Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: ink });
+  Object.assign(context, { textBaseline: "middle", lineJoin: "round" });
   for (const part of [0, 0.5, 1]) {
     context.globalAlpha = 0.18;
     context.fillRect(GAP.left, Math.round(down(part * top)), width - GAP.left - GAP.right, 1);
@@ -46,7 +48,10 @@ export function drawCurve(canvas, curve, updates) {
     context.stroke();
   }
   context.setLineDash([]);
-  if (curve.length === 1) for (const part of ["data", "total"]) context.fillRect(across(0) - 2, down(curve[0][part]) - 2, 4, 4);
+  if (curve.length > 1) return;
+  for (const value of curve.flatMap(({ data, total }) => [data, total])) {
+    context.fillRect(across(0) - 2, down(value) - 2, 4, 4);
+  }
 }
 
 /** A round number that is not below `value`, so that the scale seldom jumps. */

@@ -1,254 +1,80 @@
-/**
- * The explorer: it owns the state, asks the arithmetic for each new one, and shows what comes back.
- *
- * The arithmetic is one function, `evaluate(state, rows)`, which gives a result or a promise of one: JavaScript's
- * on the web page, Python's in a notebook.
- */
-import { makePlane, number } from "./plane.js";
+/** The explorer on the screen: what a reader does goes to the session, and what the session knows is shown. */
+import { makePlane } from "./plane.js";
 import { listenToHands } from "./hands.js";
-import { makeTable, verdict } from "./table.js";
+import { makeTable } from "./table.js";
 import { curveInWords, drawCurve } from "./curve.js";
-import { makePanel, panelHTML } from "./panel.js";
-import { LARGEST, MOST_POINTS, drawnRows, isProbabilistic, presetState, satisfied, stepped } from "./state.js";
+import { documentOf } from "./document.js";
+import { makePanel } from "./panel.js";
+import { makeSession } from "./session.js";
+import { LARGEST, MOST_POINTS, presetState } from "./state.js";
+import { number, verdict } from "./text.js";
 
-const REMEMBERED = 200; // states to step back to
-const CURVE_LENGTH = 1000; // updates that the curve shows
 const QUIET = 300; // milliseconds without a change before the status is read out
 
 /**
  * Builds an explorer in `element` and returns the function that takes it away again.
  *
- * `yours` names the student's function, if there is one; `onState(state)` is told of every new state;
- * `copyAddress()`, where there is an address, puts it on the clipboard and returns a promise of what to say;
- * `alarm` is a sentence to begin with, for an address that could not be read.
+ * `evaluate` and `state` are those of session.js. `yours` names the student's function, if there is one;
+ * `onState(state)` is told of every new state; `copyAddress()`, where there is an address, puts it on the clipboard
+ * and returns a promise of what to say; `alarm` is a sentence to begin with.
  */
 export function mount(element, { evaluate, state, yours = "", onState = () => {}, copyAddress, alarm = "", signal }) {
   const life = new AbortController();
   const root = document.createElement("div");
   root.className = "cs231n-explorer";
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take 0, a and the arrows for its own commands
-  root.innerHTML = panelHTML(yours);
+  root.innerHTML = documentOf(yours);
   element.append(root);
 
-  let session = { state, curve: [], updates: 0 };
-  let result = null; // the newest that is known, and the state that it belongs to
-  let resultOf = null;
-  let history = [];
-  let lastEdit = null; // edits of one kind in a row, as in a drag, are undone together
-  let running = false;
-  let view = { selected: -1, added: 0, margins: true, rows: null, status: "", alarm };
+  const [canvas, curveCanvas] = [root.querySelector(".plane"), root.querySelector(".curve")];
+  const plane = makePlane(canvas);
+  let chosen = { selected: -1, added: 0, margins: true, status: "" };
   let [frame, timer] = [0, 0];
 
-  // ---------------------------------------------------------------- showing
+  const session = makeSession({ evaluate, state, yours, alarm, onState, onChange: () => (show(), report()) });
+  const look = () => {
+    const seen = session.look();
+    return { ...seen, ...chosen, selected: Math.min(chosen.selected, seen.state.points.length - 1) };
+  };
+  const act = makeActions(session, look, show, copyAddress);
+  const drawTable = makeTable(root.querySelector("[data-show=points]"), act.select);
+  const drawPanel = makePanel(root, act, yours, life.signal);
+  root.querySelector("[data-act=copy]").hidden = !copyAddress;
+  listenToHands(canvas, plane, look, act, life.signal);
 
-  const canvas = root.querySelector(".plane");
-  const curveCanvas = root.querySelector(".curve");
-  const plane = makePlane(canvas);
-
-  function seen() {
-    const { state } = session;
-    const known = result && result.scores.length === state.points.length ? result : null;
-    const good = known && satisfied(state, known, yours);
-    const probabilistic = isProbabilistic(state.loss, yours);
-    return { ...view, state, result: known, good, probabilistic, running, canStepBack: history.length > 0 };
-  }
-
-  function show(changes = {}) {
-    view = { ...view, ...changes };
+  /** Draws everything before the next frame, however often it is called until then. */
+  function show(choice = {}) {
+    if (choice.status) clearTimeout(timer); // newer than what was about to be said
+    chosen = { ...chosen, ...choice };
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      const now = seen();
-      [plane.draw, drawTable, drawPanel].forEach((draw) => draw(now));
-      drawCurve(curveCanvas, session.curve.length || !now.result ? session.curve : [now.result], session.updates);
-      curveCanvas.setAttribute("aria-label", curveInWords(session.curve, session.updates));
+      const view = look();
+      for (const draw of [plane.draw, drawTable, drawPanel]) draw(view);
+      drawCurve(curveCanvas, view);
+      curveCanvas.setAttribute("aria-label", curveInWords(view));
     });
   }
 
-  /** Says how things stand, once the hand rests. */
+  /** Says how things stand, once they do. */
   function report() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const { good, probabilistic, result: known } = seen();
-      if (!known || running) return;
-      const count = good.filter((isGood) => !isGood).length;
+      const { good, probabilistic, result, running } = look();
+      if (!result || running) return;
+      const bad = good.filter((isGood) => !isGood).length;
       const word = probabilistic ? "wrong" : "violated";
-      show({ status: `Total loss ${number(known.total, 2)}; ${count} of ${good.length} points ${word}.` });
+      show({ status: `Total loss ${number(result.total, 2)}; ${bad} of ${good.length} points ${word}.` });
     }, QUIET);
   }
 
-  // ---------------------------------------------------------------- asking the arithmetic
-
-  /** A result, or null where it came to nothing: overtaken by a newer request, refused, or too late. */
-  async function ask(asked, rows) {
-    const answer = await evaluate(asked, rows);
-    if (life.signal.aborted || !answer) return null;
-    if (!answer.error) return answer;
-    running = false;
-    show({ alarm: answer.error });
-    return null;
-  }
-
-  async function refresh() {
-    const asked = session.state;
-    onState(asked);
-    show();
-    const answer = await ask(asked, null);
-    if (!answer) return null;
-    [result, resultOf] = [answer, asked];
-    show();
-    report();
-    return answer;
-  }
-
-  // ---------------------------------------------------------------- training
-
-  async function update() {
-    const { points, batch, step } = session.state;
-    const rows = drawnRows(batch, points.length);
-    const known = rows || resultOf !== session.state ? await ask(session.state, rows) : result;
-    if (!known) return;
-    const next = stepped(session.state, known);
-    if (![...next.W.flat(), ...next.b].every((value) => Math.abs(value) <= LARGEST)) return diverged(step);
-    remember(null);
-    const curve = session.curve.length ? session.curve : [{ total: known.total, data: known.data }];
-    session = { state: next, curve, updates: session.updates + 1 };
-    show({ rows, alarm: "" });
-    const after = await refresh();
-    if (!after) return;
-    if (!(after.total <= LARGEST)) return diverged(step);
-    session = { ...session, curve: [...session.curve, { total: after.total, data: after.data }].slice(-CURVE_LENGTH) };
-    const slopes = [...after.dW.flat(), ...after.db];
-    if (running && !rows && slopes.every((slope) => Math.abs(slope) < 1e-9)) arrived();
-  }
-
-  function diverged(step) {
-    running = false;
-    show({ alarm: `With a step size of ${step} the loss grows beyond all bounds, so the updates have stopped. ` +
-      "Make the step smaller, then step back or randomize." });
-  }
-
-  function arrived() {
-    running = false;
-    report();
-  }
-
-  async function repeat() {
-    if (running) return;
-    running = true;
-    show({ status: "Repeating the update.", alarm: "" });
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches; // as many updates, but few pictures
-    while (running && !life.signal.aborted) {
-      for (let i = 0; i < (calm ? 15 : 1) && running; i++) await update();
-      await (calm ? new Promise((go) => setTimeout(go, 250)) : new Promise(requestAnimationFrame));
-    }
-  }
-
-  // ---------------------------------------------------------------- what a reader can do
-
-  function remember(kind) {
-    if (kind === null || kind !== lastEdit) history = [...history, session].slice(-REMEMBERED);
-    lastEdit = kind;
-  }
-
-  /** Changes parts of the state; a fresh start forgets the curve. */
-  function edit(parts, kind = null, isFresh = false) {
-    remember(kind);
-    const start = isFresh ? { curve: [], updates: 0 } : {};
-    session = { ...session, ...start, state: { ...session.state, ...parts } };
-    view = { ...view, rows: null, alarm: "" };
-    refresh();
-  }
-
-  const replaced = (list, i, value) => list.map((old, j) => (j === i ? value : old));
-  const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-  const rounded = (value) => Number(value.toFixed(2));
-
-  function describe(i) {
-    const { state, good, result: known, probabilistic } = seen();
-    const [x, y, c] = state.points[i];
-    const standing = good ? `${verdict(good[i], probabilistic).slice(2)}, loss ${number(known.losses[i], 2)}` : "";
-    return `Point ${i + 1} of ${state.points.length}, class ${c}, at ${number(x, 2)} and ${number(y, 2)}: ${standing}.`;
-  }
-
-  const act = {
-    update,
-    repeat,
-    stop() {
-      running = false;
-      report();
-      show();
-    },
-    back() {
-      if (!history.length) return;
-      [session, history, running, lastEdit] = [history.at(-1), history.slice(0, -1), false, null];
-      view = { ...view, rows: null, alarm: "", selected: Math.min(view.selected, session.state.points.length - 1) };
-      refresh();
-    },
-    randomize: () => edit({ W: [0, 1, 2].map(() => [rounded(normal()), rounded(normal())]),
-      b: [0, 1, 2].map(() => rounded(normal() / 2)) }, null, true),
-    settle: () => (lastEdit = null),
-    set: (name, value) => edit({ [name]: value }, name, name === "loss"),
-    usePreset: (name) => {
-      view.selected = -1;
-      edit(presetState(name, session.state), null, true);
-    },
-    setParameter(c, k, value) {
-      if (!(Math.abs(value) <= LARGEST)) return;
-      const { W, b } = session.state;
-      edit(k < 2 ? { W: replaced(W, c, replaced(W[c], k, value)) } : { b: replaced(b, c, value) }, `parameter ${c} ${k}`);
-    },
-    nudge(c, k, by) {
-      const { W, b } = session.state;
-      act.settle();
-      act.setParameter(c, k, Number(([...W[c], b[c]][k] + by).toFixed(6)));
-      act.settle();
-    },
-    chosen: () => view.selected,
-    select(i) {
-      if (i < 0) return show({ selected: i });
-      clearTimeout(timer);
-      show({ selected: i, status: describe(i) });
-    },
-    move(i, x, y) {
-      edit({ points: replaced(session.state.points, i, [x, y, session.state.points[i][2]]) }, `move ${i}`);
-    },
-    add(x = rounded(Math.random() - 0.5), y = rounded(Math.random() - 0.5)) {
-      const { points } = session.state;
-      if (points.length >= MOST_POINTS) return show({ alarm: `There is room for ${MOST_POINTS} points.` });
-      view.selected = points.length;
-      edit({ points: [...points, [x, y, view.added]] });
-    },
-    remove(i = view.selected) {
-      if (i < 0) return;
-      const points = session.state.points.filter((_, j) => j !== i);
-      view.selected = Math.min(i, points.length - 1);
-      edit({ points });
-    },
-    classify(i, c) {
-      const [x, y] = session.state.points[i];
-      edit({ points: replaced(session.state.points, i, [x, y, c]) });
-    },
-    chooseAdded: (added) => show({ added }),
-    showMargins: (margins) => show({ margins }),
-    copy: async () => show({ status: await copyAddress() }),
-  };
-
-  const drawPanel = makePanel(root, act, yours, life.signal);
-  const drawTable = makeTable(root.querySelector("[data-show=points]"), act.select);
-  root.querySelector("[data-act=copy]").hidden = !copyAddress;
-  listenToHands(canvas, plane, seen, act, life.signal);
-
-  // ---------------------------------------------------------------- beginning and end
-
   const resized = new ResizeObserver(() => show());
-  [canvas, curveCanvas].forEach((node) => resized.observe(node));
+  for (const node of [canvas, curveCanvas]) resized.observe(node);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show(), { signal: life.signal });
   const themed = new MutationObserver(() => show());
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  refresh();
 
   function leave() {
-    running = false;
+    session.close();
     life.abort();
     resized.disconnect();
     themed.disconnect();
@@ -260,36 +86,68 @@ export function mount(element, { evaluate, state, yours = "", onState = () => {}
   return leave;
 }
 
-// -------------------------------------------------------------------- in a notebook
+const replaced = (list, i, value) => list.map((old, j) => (j === i ? value : old));
+const rounded = (value) => Number(value.toFixed(2));
+const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
-/** Puts the arithmetic into Python: a request goes out with each state, and its result comes back by its serial. */
-function render({ model, el }) {
-  const waiting = new Map();
-
-  function evaluate(state, rows) {
-    const serial = model.get("request").serial + 1;
-    model.set("request", { serial, state, rows });
-    model.save_changes();
-    return new Promise((settle) => waiting.set(serial, settle));
-  }
-
-  /** While the kernel is busy only the newest request is sent, so those before an answered one came to nothing. */
-  function take() {
-    const answer = model.get("result");
-    for (const [serial, settle] of [...waiting]) {
-      if (serial > answer.serial) continue;
-      waiting.delete(serial);
-      settle(serial === answer.serial ? answer : null);
-    }
-  }
-
-  model.on("change:result", take);
-  const leave = mount(el, { evaluate, state: model.get("request").state, yours: model.get("yours") });
-  return () => {
-    model.off("change:result", take);
-    leave();
-  };
+/** Where a point is and how it fares, to be read out when it is chosen. */
+function described({ state, good, result, probabilistic }, i) {
+  const [x, y, c] = state.points[i];
+  const fares = good ? `: ${verdict(good[i], probabilistic).slice(2)}, loss ${number(result.losses[i], 2)}` : "";
+  return `Point ${i + 1} of ${state.points.length}, class ${c}, at ${number(x, 2)} and ${number(y, 2)}${fares}.`;
 }
 
-const widget = { render };
-export default widget;
+/** All that a reader can do, by pointer, keyboard or control. */
+function makeActions(session, look, show, copyAddress) {
+  const points = () => look().state.points;
+  const act = {
+    update: session.update,
+    stop: session.stop,
+    back: session.back,
+    settle: session.settle,
+    repeat() {
+      show({ status: "Repeating the update." });
+      session.repeat();
+    },
+    randomize() {
+      const W = [0, 1, 2].map(() => [rounded(normal()), rounded(normal())]);
+      session.edit({ W, b: [0, 1, 2].map(() => rounded(normal() / 2)) }, null, true);
+    },
+    usePreset(name) {
+      show({ selected: -1 });
+      session.edit(presetState(name, look().state), null, true);
+    },
+    set: (name, value) => session.edit({ [name]: value }, name, name === "loss"),
+    setParameter(c, k, value) {
+      const { W, b } = look().state;
+      const parts = k < 2 ? { W: replaced(W, c, replaced(W[c], k, value)) } : { b: replaced(b, c, value) };
+      if (Math.abs(value) <= LARGEST) session.edit(parts, `parameter ${c} ${k}`);
+    },
+    nudge(c, k, by) {
+      const { W, b } = look().state;
+      session.settle();
+      act.setParameter(c, k, Number(([...W[c], b[c]][k] + by).toFixed(6)));
+      session.settle();
+    },
+    select: (i) => show({ selected: i, ...(i >= 0 && { status: described(look(), i) }) }),
+    move: (i, x, y) => session.edit({ points: replaced(points(), i, [x, y, points()[i][2]]) }, `move ${i}`),
+    add(x = rounded(Math.random() - 0.5), y = rounded(Math.random() - 0.5)) {
+      const old = points();
+      if (old.length >= MOST_POINTS) return session.warn(`There is room for ${MOST_POINTS} points; remove one first.`);
+      session.edit({ points: [...old, [x, y, look().added]] });
+      show({ selected: old.length });
+    },
+    remove() {
+      session.edit({ points: points().filter((_, j) => j !== look().selected) });
+    },
+    classify(c) {
+      const i = look().selected;
+      const [x, y] = points()[i];
+      session.edit({ points: replaced(points(), i, [x, y, c]) });
+    },
+    chooseAdded: (added) => show({ added }),
+    showMargins: (margins) => show({ margins }),
+    copy: async () => show({ status: await copyAddress() }),
+  };
+  return act;
+}

@@ -68,8 +68,8 @@ export function listenToHands(canvas, plane, look, act, signal) {
       const step = event.shiftKey ? 0.01 : 0.05;
       const [x, y] = [0, 1].map((k) => kept(state.points[selected][k] + step * ARROWS[event.key][k]));
       act.move(selected, x, y);
-    } else if (key === "delete" || key === "backspace") act.remove(selected);
-    else if (["0", "1", "2"].includes(key)) act.classify(selected, Number(key));
+    } else if (key === "delete" || key === "backspace") act.remove();
+    else if (["0", "1", "2"].includes(key)) act.classify(Number(key));
     else return;
     event.preventDefault();
   });

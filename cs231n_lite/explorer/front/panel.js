@@ -1,84 +1,7 @@
-/**
- * Everything around the plane: the document of the explorer, its controls, and the numbers they show.
- *
- * Labels enclose what they name, so no ids are needed and a notebook may hold many explorers.
- */
+/** The controls: each is bound to what a reader can do, and shows what the view holds. */
 import PRESETS from "./presets.json" with { type: "json" };
 import { LOSSES, presetOf } from "./state.js";
-import { number } from "./plane.js";
-import { SHAPES, setText } from "./table.js";
-
-const NAMES = [["w<sub>x</sub>", "w x"], ["w<sub>y</sub>", "w y"], ["b", "b"]]; // as shown, as spoken
-const classes = (build) => [0, 1, 2].map(build).join("");
-const option = (value, title) => `<option value="${value}">${title}</option>`;
-
-/** A parameter: its value to type in, its nudges, its gradient. */
-const cell = (c, k) => `<td><div class="nudge">
-  <button type="button" data-nudge="${c},${k},-0.1" aria-label="decrease ${NAMES[k][1]} of class ${c} by 0.1">−</button>
-  <input type="number" step="0.1" data-value="${c},${k}" aria-label="${NAMES[k][1]} of class ${c}">
-  <button type="button" data-nudge="${c},${k},0.1" aria-label="increase ${NAMES[k][1]} of class ${c} by 0.1">+</button>
-  </div><span class="gradient">${k < 2 ? "dW" : "db"} <b data-gradient="${c},${k}"></b></span></td>`;
-
-const slider = (name, title, least, most) => `<label class="slider"><span>${title}</span>
-  <span class="value" data-show="${name}"></span>
-  <input type="range" data-slider="${name}" aria-label="${title}" min="${least}" max="${most}" step="0.1"></label>`;
-
-const action = (name, title, more = "") => `<button type="button" data-act="${name}" ${more}>${title}</button>`;
-
-/** The document; `yours` is the name of the student's function, or "". */
-export const panelHTML = (yours) => `
-<div class="bar">
-  <label>Data <select data-select="preset" aria-label="Data"><option value="" hidden>your own</option>
-    ${Object.entries(PRESETS).map(([name, { title }]) => option(name, title)).join("")}</select></label>
-  <label>Loss <select data-select="loss" aria-label="Loss">${yours ? option("yours", "") : ""}
-    ${Object.entries(LOSSES).map(([name, { title }]) => option(name, title)).join("")}</select></label>
-  <label>Gradient from <select data-select="batch" aria-label="Gradient from">${option(0, "all points")}
-    ${[1, 2, 4].map((n) => option(n, `${n} random point${n > 1 ? "s" : ""}`)).join("")}</select></label>
-  ${action("copy", "Copy address", "hidden")}
-</div>
-<p class="try" data-show="try"></p>
-<p class="alarm" role="alert" data-show="alarm" hidden></p>
-<div class="desk">
-  <section class="left" aria-label="plane">
-    <canvas class="plane" tabindex="0" role="application" aria-label="Plane of points. Keys: n and p choose a point,
-      the arrow keys move it (with Shift by less), 0, 1 and 2 give it a class, Delete removes it, a adds one."></canvas>
-    <div class="tools">
-      <fieldset><legend data-show="point">No point chosen</legend>
-        ${classes((c) => `<button type="button" class="class-${c}" data-class="${c}" aria-label="give class ${c}">${SHAPES[c]} ${c}</button>`)}
-        ${action("remove", "Remove")}</fieldset>
-      <fieldset><legend>New point</legend>
-        <select data-select="added" aria-label="class of a new point">${classes((c) => option(c, `${SHAPES[c]} ${c}`))}</select>
-        ${action("add", "Add")}</fieldset>
-      <label class="check"><input type="checkbox" data-check="margins" checked> Margins</label>
-    </div>
-    <p class="hint">Drag a point; double-click to add one. The line of a class is where its score is 0, the arrow shows where
-      it rises. <span data-show="hint"></span></p>
-  </section>
-  <section class="right" aria-label="training">
-    <div class="losses">
-      <div><span>data loss</span><output aria-live="off" aria-label="data loss" data-show="data"></output></div><i>+</i>
-      <div><span>regularization</span><output aria-live="off" aria-label="regularization loss" data-show="regularization"></output></div><i>=</i>
-      <div><span>total loss</span><output aria-live="off" aria-label="total loss" data-show="total"></output></div>
-    </div>
-    <p class="formula">Loss of a point: <span data-show="formula"></span></p>
-    <div class="actions">${action("update", "Update once")}${action("repeat", "Repeat", 'class="main"')}${action("stop", "Stop")}
-      ${action("back", "Step back")}${action("randomize", "Randomize")}</div>
-    <p class="status" role="status" data-show="status"></p>
-    <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
-    <div class="wide"><table class="parameters">
-      <caption>Parameters, and under each its gradient</caption>
-      <thead><tr><th scope="col">class</th>${NAMES.map(([shown]) => `<th scope="col">${shown}</th>`).join("")}</tr></thead>
-      <tbody>${classes((c) => `<tr><th scope="row" class="class-${c}">${SHAPES[c]} ${c}</th>${[0, 1, 2].map((k) => cell(c, k)).join("")}</tr>`)}</tbody>
-    </table></div>
-    <figure><canvas class="curve" role="img"></canvas>
-      <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b></figcaption></figure>
-  </section>
-</div>
-<div class="wide" tabindex="0" role="region" aria-label="table of points"><table class="points">
-  <caption>Points</caption>
-  <thead><tr>${["point", "x", "y", "class", "s₀", "s₁", "s₂", "loss", ""].map((name) => `<th scope="col">${name}</th>`).join("")}</tr></thead>
-  <tbody data-show="points"></tbody>
-</table></div>`;
+import { number, setText } from "./text.js";
 
 const SHOWN_AS_ZERO = -4.05; // the strength's slider ends in 0, which no logarithm reaches
 
@@ -91,15 +14,18 @@ export function makePanel(root, act, yours, signal) {
   const all = (name) => [...root.querySelectorAll(`[data-${name}]`)];
   const shown = Object.fromEntries(all("show").map((node) => [node.dataset.show, node]));
   const choice = Object.fromEntries(all("select").map((node) => [node.dataset.select, node]));
-  const on = (nodes, type, listener) => nodes.forEach((node) => node.addEventListener(type, () => listener(node), { signal }));
+  const on = (nodes, type, listener) =>
+    nodes.forEach((node) => node.addEventListener(type, () => listener(node), { signal }));
   const place = (text) => text.split(",").map(Number);
   const isOff = (node) => node.getAttribute("aria-disabled") === "true";
   if (yours) root.querySelector("option[value=yours]").textContent = `yours: ${yours}`;
 
   on(all("act"), "click", (node) => isOff(node) || act[node.dataset.act]());
-  on(all("class"), "click", (node) => isOff(node) || act.classify(act.chosen(), Number(node.dataset.class)));
+  on(all("class"), "click", (node) => isOff(node) || act.classify(Number(node.dataset.class)));
   on(all("nudge"), "click", (node) => act.nudge(...place(node.dataset.nudge)));
-  on(all("value"), "input", (node) => node.value !== "" && act.setParameter(...place(node.dataset.value), Number(node.value)));
+  on(all("value"), "input", (node) => {
+    if (node.value !== "") act.setParameter(...place(node.dataset.value), Number(node.value));
+  });
   on(all("slider"), "input", (node) => act.set(node.dataset.slider, unslid(node.dataset.slider, Number(node.value))));
   on([...all("value"), ...all("slider")], "change", act.settle);
   on([choice.preset], "change", () => act.usePreset(choice.preset.value));
@@ -113,7 +39,26 @@ export function makePanel(root, act, yours, signal) {
   const called = (name) => all("act").filter((node) => node.dataset.act === name);
   const leave = (node, value) => node.matches(":focus") || node.value === value || (node.value = value);
 
-  return function draw({ state, result, selected, probabilistic, running, canStepBack, status, alarm }) {
+  return function draw(view) {
+    const { state, selected, probabilistic, running } = view;
+    drawNumbers(view);
+    drawChoices(state);
+    setText(shown.hint, hint(state.loss, probabilistic));
+    setText(shown.point, selected < 0 ? "No point chosen" : `Point ${selected + 1}`);
+    for (const name of ["status", "alarm"]) setText(shown[name], view[name]);
+    shown.alarm.hidden = !view.alarm;
+    shown.drawn.hidden = !view.rows;
+    root.querySelector("[data-check=margins]").disabled = probabilistic;
+    for (const node of all("class")) {
+      node.setAttribute("aria-pressed", String(state.points[selected]?.[2] === Number(node.dataset.class)));
+    }
+    allow([...all("class"), ...called("remove")], selected >= 0);
+    allow(called("stop"), running);
+    allow(called("repeat"), !running);
+    allow(called("back"), view.canStepBack);
+  };
+
+  function drawNumbers({ state, result }) {
     for (const name of ["data", "regularization", "total"]) setText(shown[name], number(result?.[name] ?? NaN, 4));
     for (const node of all("slider")) drawSlider(node, state[node.dataset.slider]);
     for (const name of ["step", "reg"]) setText(shown[name], String(state[name]));
@@ -125,27 +70,17 @@ export function makePanel(root, act, yours, signal) {
       const [c, k] = place(node.dataset.gradient);
       setText(node, result ? number([...result.dW[c], result.db[c]][k], 3) : "–");
     }
+  }
+
+  function drawChoices(state) {
     choice.preset.value = presetOf(state.points);
+    if (choice.preset.value) setText(shown.try, PRESETS[choice.preset.value].try); // else the last advice stands
     choice.loss.value = state.loss;
     drawBatch(state.batch);
-    if (choice.preset.value) setText(shown.try, PRESETS[choice.preset.value].try);
-    const formula = LOSSES[state.loss]?.formula ?? "computed by your function";
-    if (shown.formula.dataset.of !== state.loss) shown.formula.innerHTML = formula;
+    if (shown.formula.dataset.of === state.loss) return;
+    shown.formula.innerHTML = LOSSES[state.loss]?.formula ?? "computed by your function";
     shown.formula.dataset.of = state.loss;
-    setText(shown.hint, hint(state.loss, probabilistic));
-    setText(shown.point, selected < 0 ? "No point chosen" : `Point ${selected + 1}`);
-    setText(shown.status, status);
-    setText(shown.alarm, alarm);
-    shown.alarm.hidden = !alarm;
-    allow([...all("class"), ...called("remove")], selected >= 0);
-    for (const node of all("class")) {
-      node.setAttribute("aria-pressed", String(state.points[selected]?.[2] === Number(node.dataset.class)));
-    }
-    allow(called("stop"), running);
-    allow(called("repeat"), !running);
-    allow(called("back"), canStepBack);
-    root.querySelector("[data-check=margins]").disabled = probabilistic;
-  };
+  }
 
   function drawSlider(node, value) {
     if (unslid(node.dataset.slider, Number(node.value)) !== value) node.value = slid(value);
@@ -162,7 +97,7 @@ export function makePanel(root, act, yours, signal) {
 }
 
 function hint(loss, probabilistic) {
-  if (probabilistic) return "The shading mixes the classes by their probabilities; a cross marks a point that is put wrong.";
+  if (probabilistic) return "The shading mixes the classes by probability; a cross marks a point that is put wrong.";
   const band = loss === "one_vs_all" ? "each score lies between −1 and 1" : "the winner leads by less than 1";
   return `Hatched is the margin, where ${band}; a cross marks a point that is violated.`;
 }

@@ -6,10 +6,16 @@
  */
 import PRESETS from "./presets.json" with { type: "json" };
 
-/** The losses: the name shown, the formula of one point, and whether it asks for margins. */
+/** The losses: the name shown, and the formula for one point, as HTML. */
 export const LOSSES = {
-  weston_watkins: { title: "Weston–Watkins", formula: "Σ<sub>j≠y</sub> max(0, s<sub>j</sub> − s<sub>y</sub> + 1)" },
-  squared_hinge: { title: "squared hinge", formula: "Σ<sub>j≠y</sub> max(0, s<sub>j</sub> − s<sub>y</sub> + 1)²" },
+  weston_watkins: {
+    title: "Weston–Watkins",
+    formula: "Σ<sub>j≠y</sub> max(0, s<sub>j</sub> − s<sub>y</sub> + 1)",
+  },
+  squared_hinge: {
+    title: "squared hinge",
+    formula: "Σ<sub>j≠y</sub> max(0, s<sub>j</sub> − s<sub>y</sub> + 1)²",
+  },
   structured: {
     title: "structured (Crammer–Singer)",
     formula: "max(0, max<sub>j≠y</sub> s<sub>j</sub> − s<sub>y</sub> + 1)",

@@ -1,19 +1,5 @@
 /** The table of points: a row each, with its scores, its loss, and a word for whether it is satisfied. */
-import { number } from "./plane.js";
-
-export const SHAPES = ["●", "■", "▲"];
-
-/** What a point is called, by whether it is satisfied and what the loss speaks of. */
-export function verdict(isGood, probabilistic) {
-  if (isGood === undefined) return "";
-  if (isGood) return probabilistic ? "✓ right" : "✓ satisfied";
-  return probabilistic ? "✗ wrong" : "✗ violated";
-}
-
-/** Sets a text only where it differs, so that a table at 60 frames a second costs nothing. */
-export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
+import { SHAPES, number, setText, verdict } from "./text.js";
 
 /** Keeps the rows of `body` in step with the view; `choose(i)` is called when a row is chosen. */
 export function makeTable(body, choose) {
@@ -32,9 +18,10 @@ export function makeTable(body, choose) {
     const isDrawn = rows?.includes(i);
     row.classList.toggle("violated", good?.[i] === false);
     row.classList.toggle("selected", i === selected);
-    row.querySelector("button").setAttribute("aria-pressed", String(i === selected));
-    row.querySelector("button").setAttribute("aria-label", `choose point ${i + 1}${isDrawn ? ", in the minibatch" : ""}`);
-    setText(row.querySelector("button"), `${i + 1}${isDrawn ? " •" : ""}`);
+    const button = row.querySelector("button");
+    button.setAttribute("aria-pressed", String(i === selected));
+    button.setAttribute("aria-label", `choose point ${i + 1}${isDrawn ? ", in the minibatch" : ""}`);
+    setText(button, `${i + 1}${isDrawn ? " •" : ""}`);
     const texts = [number(x, 2), number(y, 2), `${SHAPES[c]} ${c}`, ...scores.map((s) => number(s, 2)),
       number(result?.losses[i] ?? NaN, 3), verdict(good?.[i], probabilistic)];
     texts.forEach((text, k) => setText(row.cells[k + 1], text));

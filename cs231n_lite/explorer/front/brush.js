@@ -1,0 +1,91 @@
+/** What the plane is drawn with: colours for light and dark, and a canvas that is sharp on any screen. */
+
+/** The colours of Okabe and Ito, which colour-blind people can tell apart. */
+const COLOURS = [[0, 114, 178], [213, 94, 0], [0, 158, 115]];
+
+/** For lines and text, shades of them with more contrast. */
+const PALETTES = {
+  light: {
+    paper: [255, 255, 255], strength: 0.24, ink: "#1b2530", halo: "#ffffff", lines: ["#005f94", "#b04a00", "#007a58"],
+  },
+  dark: {
+    paper: [21, 25, 31], strength: 0.34, ink: "#e8ebef", halo: "#15191f", lines: ["#63b8ee", "#f2955a", "#3fcfa0"],
+  },
+};
+
+const rgb = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
+const mixed = (from, to, strength) => from.map((value, k) => Math.round(value + strength * (to[k] - value)));
+
+/** The palette that suits the page, or JupyterLab: CSS chooses light or dark, and the colour of text tells. */
+export function paletteOf(element) {
+  const [r, g, b] = getComputedStyle(element).color.match(/[\d.]+/g).map(Number);
+  const palette = PALETTES[r + g + b > 382 ? "dark" : "light"];
+  return {
+    ...palette,
+    paper: rgb(palette.paper),
+    points: COLOURS.map(rgb),
+    tints: COLOURS.map((colour) => rgb(mixed(palette.paper, colour, palette.strength))),
+    shades: COLOURS.map((colour) => mixed(palette.paper, colour, 1.4 * palette.strength)), // to be mixed, which pales
+  };
+}
+
+/** Draws in the coordinates of the plane, from -1 to 1, y upwards; `place` tells where that is in CSS pixels. */
+export function makeBrush(canvas) {
+  const context = canvas.getContext("2d");
+  const brush = { context, size: 0, fit, place, trace, fill, stroke, hatch, write };
+
+  function place([x, y]) {
+    return [((x + 1) / 2) * brush.size, ((1 - y) / 2) * brush.size];
+  }
+
+  function fit() {
+    const scale = window.devicePixelRatio || 1;
+    brush.size = canvas.clientWidth;
+    const pixels = Math.round(brush.size * scale);
+    if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+  }
+
+  /** The outline of a polygon, or the line between two places. */
+  function trace(polygon, path = new Path2D()) {
+    polygon.map(place).forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
+    if (polygon.length > 2) path.closePath();
+    return path;
+  }
+
+  function fill(path, colour) {
+    context.fillStyle = colour;
+    context.fill(path);
+  }
+
+  function stroke(path, colour, width, dash = []) {
+    context.setLineDash(dash);
+    Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
+    context.stroke(path);
+    context.setLineDash([]);
+  }
+
+  /** Hatches a path; where its parts overlap, the overlap is left out. */
+  function hatch(path, colour, slope) {
+    const { size } = brush;
+    context.save();
+    context.clip(path, "evenodd");
+    const stripes = new Path2D();
+    for (let at = -size; at < 2 * size; at += 9) {
+      stripes.moveTo(0, at);
+      stripes.lineTo(size, at - slope * size);
+    }
+    stroke(stripes, colour, 1);
+    context.restore();
+  }
+
+  /** Text around a place given in pixels, with a halo where one is given. */
+  function write(text, [left, top], font, colour, halo) {
+    Object.assign(context, { font: `${font} system-ui, sans-serif`, textAlign: "center", textBaseline: "middle" });
+    Object.assign(context, { fillStyle: colour, strokeStyle: halo, lineWidth: 4 });
+    if (halo) context.strokeText(text, left, top);
+    context.fillText(text, left, top);
+  }
+
+  return brush;
+}

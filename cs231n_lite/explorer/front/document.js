@@ -1,0 +1,93 @@
+/** The document of the explorer. Labels enclose what they name, so no ids are needed and a notebook may hold many. */
+import PRESETS from "./presets.json" with { type: "json" };
+import { LOSSES } from "./state.js";
+import { SHAPES } from "./text.js";
+
+const PARAMETERS = [["w<sub>x</sub>", "w x", "dW"], ["w<sub>y</sub>", "w y", "dW"], ["b", "b", "db"]]; // shown, spoken
+const KEYS = "Keys: n and p choose a point, the arrow keys move it (with Shift by less), 0, 1 and 2 give it a class, " +
+  "Delete removes it, a adds one.";
+
+const times = (list, build) => list.map(build).join("");
+const eachClass = (build) => times([0, 1, 2], build);
+const option = (value, title) => `<option value="${value}">${title}</option>`;
+const action = (name, title, more = "") => `<button type="button" data-act="${name}" ${more}>${title}</button>`;
+
+const chooser = (name, title, options) =>
+  `<label>${title} <select data-select="${name}" aria-label="${title}">${options}</select></label>`;
+
+const slider = (name, title, least, most) => `<label class="slider">
+  <span>${title}</span> <span class="value" data-show="${name}"></span>
+  <input type="range" data-slider="${name}" aria-label="${title}" min="${least}" max="${most}" step="0.1"></label>`;
+
+const sumTerm = (name, title, spoken) =>
+  `<div><span>${title}</span><output aria-live="off" aria-label="${spoken}" data-show="${name}"></output></div>`;
+
+/** A parameter: its value to type in, its nudges, its gradient. */
+const parameter = (c, k) => {
+  const [, spoken, gradient] = PARAMETERS[k];
+  const nudge = (by, sign, verb) => `<button type="button" data-nudge="${c},${k},${by}"
+    aria-label="${verb} ${spoken} of class ${c} by 0.1">${sign}</button>`;
+  return `<td><div class="nudge">${nudge(-0.1, "−", "decrease")}
+    <input type="number" step="0.1" data-value="${c},${k}" aria-label="${spoken} of class ${c}">
+    ${nudge(0.1, "+", "increase")}</div>
+    <span class="gradient">${gradient} <b data-gradient="${c},${k}"></b></span></td>`;
+};
+
+const bar = (yours) => `<div class="bar">
+  ${chooser("preset", "Data", '<option value="" hidden>your own</option>' +
+    times(Object.entries(PRESETS), ([name, { title }]) => option(name, title)))}
+  ${chooser("loss", "Loss", (yours ? option("yours", "") : "") +
+    times(Object.entries(LOSSES), ([name, { title }]) => option(name, title)))}
+  ${chooser("batch", "Gradient from", option(0, "all points") + option(1, "1 random point") +
+    times([2, 4], (n) => option(n, `${n} random points`)))}
+  ${action("copy", "Copy address", "hidden")}
+</div>`;
+
+const left = () => `<section class="left" aria-label="plane">
+  <canvas class="plane" tabindex="0" role="application" aria-label="Plane of points. ${KEYS}"></canvas>
+  <div class="tools">
+    <fieldset><legend data-show="point">No point chosen</legend>
+      ${eachClass((c) => `<button type="button" class="class-${c}" data-class="${c}"
+        aria-label="give class ${c}">${SHAPES[c]} ${c}</button>`)}
+      ${action("remove", "Remove")}</fieldset>
+    <fieldset><legend>New point</legend>
+      <select data-select="added" aria-label="class of a new point">
+        ${eachClass((c) => option(c, `${SHAPES[c]} ${c}`))}</select>
+      ${action("add", "Add")}</fieldset>
+    <label class="check"><input type="checkbox" data-check="margins" checked> Margins</label>
+  </div>
+  <p class="hint">Drag a point; double-click to add one. The line of a class is where its score is 0, the arrow shows
+    where it rises. <span data-show="hint"></span></p>
+</section>`;
+
+const right = () => `<section class="right" aria-label="training">
+  <div class="losses">${sumTerm("data", "data loss", "data loss")}<i>+</i>
+    ${sumTerm("regularization", "regularization", "regularization loss")}<i>=</i>
+    ${sumTerm("total", "total loss", "total loss")}</div>
+  <p class="formula">Loss of a point: <span data-show="formula"></span></p>
+  <div class="actions">${action("update", "Update once")}${action("repeat", "Repeat", 'class="main"')}
+    ${action("stop", "Stop")}${action("back", "Step back")}${action("randomize", "Randomize")}</div>
+  <p class="status" role="status" data-show="status"></p>
+  <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
+  <div class="wide"><table class="parameters">
+    <caption>Parameters, and under each its gradient</caption>
+    <thead><tr><th scope="col">class</th>${times(PARAMETERS, ([shown]) => `<th scope="col">${shown}</th>`)}</tr></thead>
+    <tbody>${eachClass((c) => `<tr><th scope="row" class="class-${c}">${SHAPES[c]} ${c}</th>
+      ${times([0, 1, 2], (k) => parameter(c, k))}</tr>`)}</tbody>
+  </table></div>
+  <figure><canvas class="curve" role="img"></canvas>
+    <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b></figcaption></figure>
+</section>`;
+
+const HEADS = ["point", "x", "y", "class", "s₀", "s₁", "s₂", "loss", "verdict"];
+
+/** All of it; `yours` is the name of the student's function, or "". */
+export const documentOf = (yours) => `${bar(yours)}
+<p class="try" data-show="try"></p>
+<p class="alarm" role="alert" data-show="alarm" hidden></p>
+<div class="desk">${left()}${right()}</div>
+<div class="wide" tabindex="0" role="region" aria-label="table of points"><table class="points">
+  <caption>Points<span data-show="drawn" hidden>; • marks those drawn for the last update</span></caption>
+  <thead><tr>${times(HEADS, (name) => `<th scope="col">${name}</th>`)}</tr></thead>
+  <tbody data-show="points"></tbody>
+</table></div>`;

@@ -1,0 +1,61 @@
+/**
+ * Half-planes and what they leave of the square: where a class wins, by how much, and where its score is 0.
+ *
+ * A linear function of the plane is [p, q, r], for p x + q y + r; a polygon is a list of corners.
+ */
+
+/** The plane that is seen; its rim lies just out of sight. */
+export const SQUARE = [[-1.02, -1.02], [1.02, -1.02], [1.02, 1.02], [-1.02, 1.02]];
+
+const valueAt = ([p, q, r], [x, y]) => p * x + q * y + r;
+
+/** The score of class c as a linear function; raised by a constant where one is given. */
+export const scoreOf = ({ W, b }, c, raise = 0) => [W[c][0], W[c][1], b[c] + raise];
+
+export const negative = (f) => f.map((value) => -value);
+
+/** Where the side from `here` to `next` crosses f = 0: one place or none. */
+function cutBetween(here, next, f) {
+  const [from, to] = [valueAt(f, here), valueAt(f, next)];
+  if (from < 0 === to < 0) return [];
+  const way = from / (from - to);
+  return [[here[0] + way * (next[0] - here[0]), here[1] + way * (next[1] - here[1])]];
+}
+
+/** The two places where f = 0 crosses the rim of the square, if it does. */
+export const crossings = (f) => SQUARE.flatMap((here, i) => cutBetween(here, SQUARE[(i + 1) % 4], f));
+
+/** The part of a convex polygon where f >= 0; nothing where f is 0 everywhere (Sutherland and Hodgman, 1974). */
+export function clipped(polygon, f) {
+  if (f.every((value) => value === 0)) return [];
+  return polygon.flatMap((here, i) => {
+    const cut = cutBetween(here, polygon[(i + 1) % polygon.length], f);
+    return valueAt(f, here) >= 0 ? [here, ...cut] : cut;
+  });
+}
+
+/** The part of the square where class c leads both others by `margin` or more; nothing where classes tie. */
+export function region(state, c, margin = 0) {
+  const others = [0, 1, 2].filter((j) => j !== c);
+  const leads = others.map((j) => scoreOf(state, c, -margin).map((value, k) => value - scoreOf(state, j)[k]));
+  return leads.reduce(clipped, SQUARE);
+}
+
+/** Of the part of a line that is seen, the place nearest to the centre of the plane, kept off the rim. */
+export function nearestToCentre([[x, y], [toX, toY]]) {
+  const [dx, dy] = [toX - x, toY - y];
+  const way = -(x * dx + y * dy) / (dx * dx + dy * dy || 1);
+  const kept = Math.min(Math.max(way, 0.1), 0.9);
+  return [x + kept * dx, y + kept * dy];
+}
+
+/** The middle of the longest stretch of the rim that belongs to a polygon, or null where there is too little. */
+export function middleOfRim(polygon) {
+  const length = ([from, to]) => Math.hypot(to[0] - from[0], to[1] - from[1]);
+  const [longest] = polygon
+    .map((corner, i) => [corner, polygon[(i + 1) % polygon.length]])
+    .filter(([from, to]) => [0, 1].some((k) => from[k] === to[k] && Math.abs(to[k]) > 1))
+    .sort((one, other) => length(other) - length(one));
+  if (!longest || length(longest) < 0.35) return null;
+  return [0, 1].map((k) => (longest[0][k] + longest[1][k]) / 2);
+}
