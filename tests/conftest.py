@@ -1,9 +1,11 @@
-"""What tests get: an environment in which the caller has set nothing, and real images where there are any."""
+"""What tests get: an environment in which the caller has set nothing, real images and a browser where there are any."""
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import find_chromium, started
+from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,6 +25,17 @@ def cifar10() -> Path:
     if not holder:
         pytest.skip("needs real CIFAR-10: set CS231N_LITE_TEST_CIFAR10 to a folder that holds cifar-10-batches-py")
     return Path(holder) / "cifar-10-batches-py"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium for the tests of a module; where there is none it skips, but fails in CI."""
+    executable = find_chromium()
+    if executable is None:
+        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        say("needs Chromium or Chrome, and found none under its usual names: install one, or set CHROMIUM to its path")
+    with started(executable) as browser:
+        yield browser
 
 
 BANK = {

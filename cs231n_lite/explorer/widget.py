@@ -28,7 +28,8 @@ class Explorer(anywidget.AnyWidget):
     _css = text("explorer.css")
 
     # The front end asks with a request {serial, state, rows}; Python answers with a result of the same serial.
-    request = traitlets.Dict().tag(sync=True)
+    # Requests come as fast as a point is dragged, so they are not sent back as ipywidgets would (`echo_update`).
+    request = traitlets.Dict().tag(sync=True, echo_update=False)
     result = traitlets.Dict().tag(sync=True)
     yours = traitlets.Unicode().tag(sync=True)
 
