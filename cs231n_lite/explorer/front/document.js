@@ -4,7 +4,7 @@ import { LOSSES } from "./state.js";
 import { SHAPES } from "./text.js";
 
 const PARAMETERS = [["w<sub>x</sub>", "w x", "dW"], ["w<sub>y</sub>", "w y", "dW"], ["b", "b", "db"]]; // shown, spoken
-const KEYS = "Keys: n and p choose a point, the arrow keys move it (with Shift by less), 0, 1 and 2 give it a class, " +
+const KEYS = "n and p choose a point, the arrow keys move it (with Shift by less), 0, 1 and 2 give it a class, " +
   "Delete removes it, a adds one.";
 
 const times = (list, build) => list.map(build).join("");
@@ -44,7 +44,7 @@ const bar = (yours) => `<div class="bar">
 </div>`;
 
 const left = () => `<section class="left" aria-label="plane">
-  <canvas class="plane" tabindex="0" role="application" aria-label="Plane of points. ${KEYS}"></canvas>
+  <canvas class="plane" tabindex="0" role="application" aria-label="Plane of points. Keys: ${KEYS}"></canvas>
   <div class="tools">
     <fieldset><legend data-show="point">No point chosen</legend>
       ${eachClass((c) => `<button type="button" class="class-${c}" data-class="${c}"
@@ -58,6 +58,7 @@ const left = () => `<section class="left" aria-label="plane">
   </div>
   <p class="hint">Drag a point; double-click to add one. The line of a class is where its score is 0, the arrow shows
     where it rises. <span data-show="hint"></span></p>
+  <details class="hint"><summary>By keyboard</summary>Tab to the plane; there ${KEYS}</details>
 </section>`;
 
 const right = () => `<section class="right" aria-label="training">

@@ -63,7 +63,8 @@ export function mount(element, { evaluate, state, yours = "", onState = () => {}
       if (!result || running) return;
       const bad = good.filter((isGood) => !isGood).length;
       const word = probabilistic ? "wrong" : "violated";
-      show({ status: `Total loss ${number(result.total, 2)}; ${bad} of ${good.length} points ${word}.` });
+      const points = good.length ? `${bad} of ${good.length} points ${word}` : "there are no points";
+      show({ status: `Total loss ${number(result.total, 2)}; ${points}.` });
     }, QUIET);
   }
 

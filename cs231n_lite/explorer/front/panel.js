@@ -3,6 +3,7 @@ import PRESETS from "./presets.json" with { type: "json" };
 import { LOSSES, presetOf } from "./state.js";
 import { number, setText } from "./text.js";
 
+const OWN = "Drag the points, choose a loss, press “Repeat” and watch what it makes of them.";
 const SHOWN_AS_ZERO = -4.05; // the strength's slider ends in 0, which no logarithm reaches
 
 /** From the place of a slider to its number, with two digits; and back. */
@@ -27,12 +28,12 @@ export function makePanel(root, act, yours, signal) {
     if (node.value !== "") act.setParameter(...place(node.dataset.value), Number(node.value));
   });
   on(all("slider"), "input", (node) => act.set(node.dataset.slider, unslid(node.dataset.slider, Number(node.value))));
-  on([...all("value"), ...all("slider")], "change", act.settle);
   on([choice.preset], "change", () => act.usePreset(choice.preset.value));
   on([choice.loss], "change", () => act.set("loss", choice.loss.value));
   on([choice.batch], "change", () => act.set("batch", Number(choice.batch.value)));
   on([choice.added], "change", () => act.chooseAdded(Number(choice.added.value)));
   on(all("check"), "change", (node) => act.showMargins(node.checked));
+  on([...all("value"), ...all("slider"), ...all("select")], "change", act.settle);
 
   /** Greyed and without effect, but still under the keyboard's focus, which `disabled` would throw away. */
   const allow = (nodes, isAllowed) => nodes.forEach((node) => node.setAttribute("aria-disabled", String(!isAllowed)));
@@ -73,8 +74,9 @@ export function makePanel(root, act, yours, signal) {
   }
 
   function drawChoices(state) {
-    choice.preset.value = presetOf(state.points);
-    if (choice.preset.value) setText(shown.try, PRESETS[choice.preset.value].try); // else the last advice stands
+    const preset = presetOf(state.points);
+    choice.preset.value = preset;
+    if (preset || !shown.try.textContent) setText(shown.try, PRESETS[preset]?.try ?? OWN); // or the last one stands
     choice.loss.value = state.loss;
     drawBatch(state.batch);
     if (shown.formula.dataset.of === state.loss) return;

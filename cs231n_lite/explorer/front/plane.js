@@ -27,8 +27,8 @@ export function makePlane(canvas) {
     else for (const c of CLASSES) fill(trace(region(state, c)), palette.tints[c]);
     drawGrid(palette);
     if (margins && !probabilistic) drawMargins(state, palette);
-    for (const c of CLASSES) drawName(state, c, palette);
     for (const c of CLASSES) drawLine(state, c, palette);
+    for (const c of CLASSES) drawName(state, c, palette);
     state.points.forEach((point, i) => drawPoint(point, good?.[i], i === selected, palette));
   }
 
@@ -79,7 +79,8 @@ export function makePlane(canvas) {
     if (!middle) return;
     const [left, top] = place(middle);
     const within = (value, gap, last = gap) => Math.min(Math.max(value, gap), brush.size - last);
-    write(`${SHAPES[c]} class ${c}`, [within(left, 42), within(top, 16, 26)], "600 13px", palette.lines[c]);
+    const where = [within(left, 42), within(top, 16, 26)];
+    write(`${SHAPES[c]} class ${c}`, where, "600 13px", palette.lines[c], palette.tints[c]);
   }
 
   /** The line where the score of class c is 0; its arrow points to where the score rises, and is 1 of score long. */

@@ -8,6 +8,8 @@ import { LARGEST, drawnRows, isProbabilistic, satisfied, stepped } from "./state
 
 const REMEMBERED = 200; // states to step back to
 const CURVE_LENGTH = 1000; // updates that the curve shows
+const PATIENCE = 3000; // milliseconds
+const LATE = "No answer has come for 3 seconds, so the numbers are older than the picture. Is the kernel busy, or gone?";
 const FLAT = 1e-9; // a gradient no larger than this moves nothing
 
 /** Begins with `state`; `onState(state)` is told of every new one, `onChange()` whenever there is something to show. */
@@ -27,18 +29,26 @@ export function makeSession({ evaluate, state, yours, alarm, onState, onChange }
     return { ...now, result: known, good, probabilistic, rows, running, alarm, canStepBack: past.length > 0 };
   }
 
-  function halt(sentence) {
-    running = false;
+  function say(sentence) {
+    if (closed) return;
     alarm = sentence;
     onChange();
+  }
+
+  function halt(sentence) {
+    running = false;
+    say(sentence);
   }
 
   // ---------------------------------------------------------------- asking the arithmetic
 
   /** A result, or null where it came to nothing: overtaken by a newer request, refused, or too late. */
   async function ask(asked, batch) {
+    const patience = setTimeout(() => say(LATE), PATIENCE);
     const answer = await evaluate(asked, batch);
+    clearTimeout(patience);
     if (closed || !answer) return null;
+    if (alarm === LATE) alarm = "";
     if (!answer.error) return answer;
     halt(answer.error);
     return null;
@@ -78,9 +88,11 @@ export function makeSession({ evaluate, state, yours, alarm, onState, onChange }
     if (running) return;
     [running, alarm] = [true, ""];
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches; // as many updates, but few pictures
+    const pause = () => new Promise((go) => (calm ? setTimeout(go, 250) : requestAnimationFrame(go)));
     while (running && !closed) {
+      const pausing = pause(); // at most one update a frame, and no pause on top of a slow answer
       for (let i = 0; i < (calm ? 15 : 1) && running; i++) await update();
-      await (calm ? new Promise((go) => setTimeout(go, 250)) : new Promise(requestAnimationFrame));
+      await pausing;
     }
   }
 
@@ -109,7 +121,7 @@ export function makeSession({ evaluate, state, yours, alarm, onState, onChange }
   return {
     look, edit, back, update, repeat,
     stop: () => halt(alarm),
-    warn: halt,
+    warn: say,
     settle: () => (lastEdit = null),
     close: () => ([running, closed] = [false, true]),
   };
