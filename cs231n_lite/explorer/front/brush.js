@@ -59,8 +59,9 @@ export function makeBrush(canvas) {
   }
 
   function stroke(path, colour, width, dash = []) {
+    const lineCap = dash.length ? "butt" : "round";
+    Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round", lineCap });
     context.setLineDash(dash);
-    Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
     context.stroke(path);
     context.setLineDash([]);
   }

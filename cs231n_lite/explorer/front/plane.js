@@ -27,7 +27,9 @@ export function makePlane(canvas) {
     else for (const c of CLASSES) fill(trace(region(state, c)), palette.tints[c]);
     drawGrid(palette);
     if (margins && !probabilistic) drawMargins(state, palette);
-    for (const c of CLASSES) drawLine(state, c, palette);
+    const lines = CLASSES.map((c) => crossings(scoreOf(state, c)));
+    lines.forEach((ends, c) => outlined(trace(ends), palette, c));
+    lines.forEach((ends, c) => ends.length && drawRise(state, c, ends, palette));
     for (const c of CLASSES) drawName(state, c, palette);
     state.points.forEach((point, i) => drawPoint(point, good?.[i], i === selected, palette));
   }
@@ -83,35 +85,21 @@ export function makePlane(canvas) {
     write(`${SHAPES[c]} class ${c}`, where, "600 13px", palette.lines[c], palette.tints[c]);
   }
 
-  /** The line where the score of class c is 0; its arrow points to where the score rises, and is 1 of score long. */
-  function drawLine(state, c, palette) {
-    const f = scoreOf(state, c);
-    const ends = crossings(f);
-    const steepness = Math.hypot(f[0], f[1]);
-    if (ends.length < 2 || !steepness) return;
-    const foot = nearestToCentre(ends);
-    const length = Math.min(Math.max(1 / steepness, 0.14), 0.5);
-    const tip = [0, 1].map((k) => foot[k] + (length * f[k]) / steepness);
-    for (const [colour, width] of [[`${palette.halo}a0`, 5], [palette.lines[c], 2.25]]) {
-      stroke(trace(ends), colour, width);
-      drawArrow(place(foot), place(tip), colour, width);
-    }
-    const beyond = [0, 1].map((k) => foot[k] + ((length + 26 / brush.size) * f[k]) / steepness);
-    write(`s${"₀₁₂"[c]}`, place(beyond), "600 15px", palette.lines[c], palette.halo);
+  /** A line of class c, with a halo that keeps it apart from what it crosses. */
+  function outlined(path, palette, c) {
+    stroke(path, `${palette.halo}a0`, 5);
+    stroke(path, palette.lines[c], 2.25);
   }
 
-  function drawArrow([x, y], [tipX, tipY], colour, width) {
-    const angle = Math.atan2(tipY - y, tipX - x);
-    const path = new Path2D();
-    path.moveTo(x, y);
-    path.lineTo(tipX, tipY);
-    for (const side of [-0.45, 0.45]) {
-      path.moveTo(tipX, tipY);
-      path.lineTo(tipX - 11 * Math.cos(angle + side), tipY - 11 * Math.sin(angle + side));
-    }
-    context.lineCap = "round";
-    stroke(path, colour, width);
-    context.lineCap = "butt";
+  /** The arrow on the line where the score of class c is 0: to where the score rises, and 1 of score long. */
+  function drawRise(state, c, ends, palette) {
+    const [p, q] = scoreOf(state, c);
+    const steepness = Math.hypot(p, q);
+    const foot = nearestToCentre(ends);
+    const ahead = (length) => place([foot[0] + (length * p) / steepness, foot[1] + (length * q) / steepness]);
+    const length = Math.min(Math.max(1 / steepness, 0.14), 0.5);
+    outlined(arrow(place(foot), ahead(length)), palette, c);
+    write(`s${"₀₁₂"[c]}`, ahead(length + 26 / brush.size), "600 15px", palette.lines[c], palette.halo);
   }
 
   /** Its shape tells the class; a cross in it says that it is violated. */
@@ -133,6 +121,16 @@ export function makePlane(canvas) {
 
   const locate = (left, top) => [(2 * left) / brush.size - 1, 1 - (2 * top) / brush.size];
   return { draw, place, locate };
+}
+
+function arrow([left, top], [tipLeft, tipTop]) {
+  const path = new Path2D(`M${left} ${top}L${tipLeft} ${tipTop}`);
+  const angle = Math.atan2(tipTop - top, tipLeft - left);
+  for (const side of [-0.45, 0.45]) {
+    path.moveTo(tipLeft, tipTop);
+    path.lineTo(tipLeft - 11 * Math.cos(angle + side), tipTop - 11 * Math.sin(angle + side));
+  }
+  return path;
 }
 
 /** One loop without a new array in it, as it runs 6,400 times a frame; softmax as in arithmetic.js. */

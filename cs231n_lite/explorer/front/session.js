@@ -9,7 +9,7 @@ import { LARGEST, drawnRows, isProbabilistic, satisfied, stepped } from "./state
 const REMEMBERED = 200; // states to step back to
 const CURVE_LENGTH = 1000; // updates that the curve shows
 const PATIENCE = 3000; // milliseconds
-const LATE = "No answer has come for 3 seconds, so the numbers are older than the picture. Is the kernel busy, or gone?";
+const LATE = "No answer has come for 3 seconds, so the numbers are older than the picture. Is the kernel busy or gone?";
 const FLAT = 1e-9; // a gradient no larger than this moves nothing
 
 /** Begins with `state`; `onState(state)` is told of every new one, `onChange()` whenever there is something to show. */
