@@ -57,6 +57,7 @@ class Notebook(IPyNbFile):
         self.scratch = TemporaryDirectory(ignore_cleanup_errors=True)
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("CS231N_LITE_PROGRESS", f"{self.scratch.name}/progress.json")
+            environment.setenv("TQDM_DISABLE", "1")
             environment.setenv("IPYTHONDIR", f"{self.scratch.name}/ipython")
             if self.compare_outputs:
                 environment.setenv("CS231N_LITE_DATA", "cartoon")

@@ -25,13 +25,13 @@ SOFTMAX_GRID = [3e-7, 1e-6, 4e-6], [1e2, 1e3, 1e4]
 def course(kind: type, rows, seed: int) -> LinearClassifier:
     """The course's hyperparameters for raw pixels."""
     settings = dict(learning_rate=1e-7, reg=2.5e4, num_iters=1500, random_state=seed)
-    return kind(**settings).fit(rows.X_train, rows.y_train)
+    return kind(**settings, fit_intercept=False).fit(rows.X_train, rows.y_train)
 
 
 def searched(kind: type, rows, seed: int) -> LinearClassifier:
     """The best on the validation images of the notebook's grid."""
     def make(learning_rate: float, reg: float) -> LinearClassifier:
-        return kind(learning_rate=learning_rate, reg=reg, num_iters=1500, random_state=seed)
+        return kind(learning_rate=learning_rate, reg=reg, num_iters=1500, fit_intercept=False, random_state=seed)
 
     grid = SVM_GRID if kind is LinearSVM else SOFTMAX_GRID
     return search(make, rows.X_train, rows.y_train, rows.X_val, rows.y_val, *grid)[2]
@@ -41,7 +41,7 @@ def further(kind: type, rows, seed: int) -> LinearClassifier:
     """The recipe of "further with the same linear classifier", on scaled rows."""
     loss, rate, reg = (svm_loss_vectorized, 3e-4, 0.05) if kind is LinearSVM else (softmax_loss_vectorized, 2e-3, 0.01)
     settings = dict(learning_rate=rate, reg=reg, num_iters=1500, batch_size=1000, random_state=seed)
-    return kind(mirrored(loss), optimizer=momentum_sgd, **settings).fit(rows.X_train, rows.y_train)
+    return kind(mirrored(loss), optimizer=momentum_sgd, **settings, fit_intercept=False).fit(rows.X_train, rows.y_train)
 
 
 def measured(train: Callable, kind: type, rows, seeds: int) -> str:

@@ -45,7 +45,7 @@ def main() -> None:
         for kind, (loss, rates, regs) in GRIDS.items():
             for rate, reg in product(rates, regs):
                 model = kind(mirrored(loss), optimizer=momentum_sgd, learning_rate=rate, reg=reg, num_iters=1500,
-                             batch_size=1000).fit(X, y)
+                             batch_size=1000, fit_intercept=False).fit(X, y)
                 accuracies.setdefault((kind, rate, reg), []).append(100 * np.mean(model.predict(X_out) == y_out))
     for kind, (_, rates, regs) in GRIDS.items():
         print(f"\n{kind.__name__:<14}" + "".join(f"  reg {reg:<7g}" for reg in regs))

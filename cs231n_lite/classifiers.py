@@ -1,15 +1,16 @@
 """Linear classifiers: weights that are trained with a loss and predict by the highest score.
 
-`train` and `predict` are the course's interface, on X (N, D) that ends in its
-column of ones and labels y (N,) from 0.  `fit` trains from the start with the
-settings given at construction, which is what a search over settings needs.
+`train` is the course's interface, on X (N, D) that ends in its column of ones and
+labels y (N,) from 0; `fit`, see `estimator`, is scikit-learn's, on plain features
+and any labels.  `predict` takes X as the training before it did.
 """
-from collections.abc import Callable
+import warnings
 
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.losses import Loss, check_labels, softmax_loss_vectorized, svm_loss_vectorized
+from cs231n_lite.estimator import LinearEstimator
+from cs231n_lite.losses import check_labels, softmax, softmax_loss_vectorized, svm_loss_vectorized
 from cs231n_lite.optim import sgd
 
 
@@ -18,78 +19,66 @@ def predict(W: Array, X: Array) -> Array:
     return np.argmax(X @ W, axis=1)
 
 
-class LinearClassifier:
-    """Weights W (D, C), None until trained, with the loss and the optimizer that train them.
+class LinearClassifier(LinearEstimator):
+    """An estimator with the course's interface: W, loss, train and predict."""
 
-    `optimizer` is called as `optim.sgd` is.  `random_state` seeds the first
-    weights and the minibatches: one seed, one result.
-    """
+    @property
+    def W(self) -> Array | None:
+        """The weights, None before any training.  May be set to weights for X with its ones and labels from 0."""
+        return getattr(self, "W_", None)
 
-    def __init__(self, loss: Loss, optimizer: Callable = sgd, learning_rate: float = 1e-3, reg: float = 1e-5,
-                 num_iters: int = 100, batch_size: int = 200, random_state: int = 0) -> None:
-        self.loss_function, self.optimizer = loss, optimizer
-        self.learning_rate, self.reg = learning_rate, reg
-        self.num_iters, self.batch_size = num_iters, batch_size
-        self.random_state = random_state
-        self.W: Array | None = None
+    @W.setter
+    def W(self, W: Array | None) -> None:
+        self._forget()
+        if W is not None:
+            self.W_ = np.asarray(W)
+            self.n_features_in_, C = self.W_.shape
+            self.classes_ = np.arange(C)
 
     def train(self, X: Array, y: Array, learning_rate: float = 1e-3, reg: float = 1e-5,
               num_iters: int = 100, batch_size: int = 200, verbose: bool = False) -> list[float]:
         """Train W, on from where it is if it was trained before.
 
-        Returns the loss of every minibatch.  Raises ValueError when X and y do
-        not fit together, FloatingPointError when the training diverges.
+        Returns the loss of every minibatch.  Raises ValueError when X and y do not fit together.  The course tries
+        rates that are too high, so a training that diverges is a RuntimeWarning here, and leaves W as it was.
         """
         if self.W is None:
             self._start(X, y)
-        loss = reporting(self.loss_function, num_iters) if verbose else self.loss_function
-        self.W, losses = self.optimizer(loss, self.W, X, y, learning_rate, reg, num_iters, batch_size, self._rng)
-        return losses
-
-    def fit(self, X: Array, y: Array) -> "LinearClassifier":
-        """Train from the start with the settings given at construction; returns the classifier itself."""
-        self.W = None
-        self.train(X, y, self.learning_rate, self.reg, self.num_iters, self.batch_size)
-        return self
-
-    def predict(self, X: Array) -> Array:
-        """Predicted labels (N,).  Raises ValueError before any training."""
-        if self.W is None:
-            raise ValueError(f"this {type(self).__name__} has no weights yet; call train or fit before predict.")
-        return predict(self.W, X)
+        else:
+            self.W = self.W
+        try:
+            return self._descend(self.W, X, y, self.optimizer or sgd, learning_rate, reg, num_iters, batch_size,
+                                 verbose=verbose)
+        except FloatingPointError as error:
+            warnings.warn(f"{error}  The weights stay as they were.", RuntimeWarning, stacklevel=2)
+            return self.loss_curve_
 
     def _start(self, X: Array, y: Array) -> None:
-        """Draw small first weights: what is random in them is forgotten only as fast as the regularization shrinks it."""
-        C = int(y.max()) + 1
-        check_labels(y, len(X), C)
-        self._rng = np.random.default_rng(self.random_state)
-        self.W = (1e-4 * self._rng.standard_normal((X.shape[1], C))).astype(np.result_type(X, np.float32))
+        self.classes_ = np.arange(int(y.max()) + 1)
+        check_labels(y, len(X), len(self.classes_))
+        self._start_drawing()
+        self.W = self._first_weights(X)
 
 
 class LinearSVM(LinearClassifier):
     """The linear classifier of the multiclass hinge loss."""
 
-    def __init__(self, loss: Loss = svm_loss_vectorized, **settings) -> None:
-        super().__init__(loss, **settings)
+    own_loss = staticmethod(svm_loss_vectorized)
+
+    def _curvature(self) -> float:
+        """C / 2: the hinge has none but at its kink, which is taken as rounded off over a margin of 1 to either side."""
+        return len(self.classes_) / 2
 
 
 class Softmax(LinearClassifier):
     """The linear classifier of the cross-entropy loss."""
 
-    def __init__(self, loss: Loss = softmax_loss_vectorized, **settings) -> None:
-        super().__init__(loss, **settings)
+    own_loss = staticmethod(softmax_loss_vectorized)
 
+    def predict_proba(self, X: Array) -> Array:
+        """The probability of each class for each row of X, (N, C), float64."""
+        return softmax(self._scores(X).astype(np.float64, copy=False))
 
-def reporting(loss: Loss, num_iters: int, every: int = 100) -> Loss:
-    """`loss` itself, which also prints its value at every hundredth call."""
-    calls = 0
-
-    def reported(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-        nonlocal calls
-        value, dW = loss(W, X, y, reg)
-        if calls % every == 0:
-            print(f"iteration {calls} / {num_iters}: loss {value:.4f}")
-        calls += 1
-        return value, dW
-
-    return reported
+    def _curvature(self) -> float:
+        """The largest eigenvalue that diag(p) - p p^T can have is 1/2."""
+        return 0.5

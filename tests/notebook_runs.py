@@ -50,6 +50,7 @@ def clean_environment(scratch: Path, **settings: str) -> dict[str, str]:
     foreign = ("CS231N_LITE_", "MPLBACKEND", "PYTEST_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     own = {"CS231N_LITE_PROGRESS": str(scratch / "progress.json"), "IPYTHONDIR": str(scratch / "ipython")}
+    own["TQDM_DISABLE"] = "1"  # nobody looks at a bar
     return kept | own | settings
 
 

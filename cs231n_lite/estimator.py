@@ -1,0 +1,240 @@
+"""A linear classifier as scikit-learn knows one: fit, partial_fit, decision_function, predict, and its parameters.
+
+X (N, D) holds plain features of any real type, in memory or memory-mapped, and y
+(N,) labels of any values.  Weights W_ are (D + 1, C), the bias last; (D, C) with
+fit_intercept=False.  Rows are standardized as they are drawn, see `standardize`.
+"""
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import ceil
+from typing import Self
+
+import numpy as np
+from numpy import ndarray as Array
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import assert_all_finite
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from cs231n_lite.losses import Loss
+from cs231n_lite.monitor import Enough, Monitor, Validation
+from cs231n_lite.optim import momentum_sgd, sgd
+from cs231n_lite.standardize import Rows, Standard, blocks, gather, moments, standardization
+
+
+class LinearEstimator(ClassifierMixin, BaseEstimator):
+    """What LinearSVM and Softmax share with the classifiers of scikit-learn.
+
+    loss            a function (W, X, y, reg) -> (loss, dW); None is the class's own.
+    optimizer       is called as `optim.sgd` is; None is `momentum_sgd` where learning_rate is None, else `sgd`.
+    learning_rate   None lets `fit` standardize the features and choose the rate, which suits data of any scale;
+                    a number is a rate for the features in their own units.
+    reg             the regularization strength, in the same units.
+    num_iters       the number of steps; `batch_size` rows are drawn for each, with replacement.
+    fit_intercept   False lets `fit` take X without centring it or appending ones, say because its rows end in a 1.
+    early_stopping  holds `validation_fraction` of the rows out, ends `fit` after `n_iter_no_change` accuracies there
+                    in a row that were not better by `tol`, and keeps the weights that did best.
+    random_state    seeds the first weights, the minibatches and what is held out: one seed, one result.
+
+    `loss_curve_` holds the minibatch losses, `validation_scores_` the accuracies of early stopping.  An interrupted
+    training keeps the last complete weights, and the losses so far.
+    Source of the names for early stopping: scikit-learn's MLPClassifier.
+    """
+
+    own_loss: Callable  # (W, X, y, reg) -> (loss, dW), of each subclass
+
+    def __init__(self, loss: Loss | None = None, optimizer: Callable | None = None, learning_rate: float | None = None,
+                 reg: float = 1e-3, num_iters: int = 1500, batch_size: int = 200, fit_intercept: bool = True,
+                 early_stopping: bool = False, validation_fraction: float = 0.1, n_iter_no_change: float = 10,
+                 tol: float = 1e-4, random_state: int | None = 0) -> None:
+        self.loss = loss
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.reg = reg
+        self.num_iters = num_iters
+        self.batch_size = batch_size
+        self.fit_intercept = fit_intercept
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.random_state = random_state
+
+    # The parameter `loss` is a function of W; the course's method `loss` is that function at the current W.  So what
+    # is set is kept aside, what is got is the method, and get_params hands out what was set.
+
+    @property
+    def loss(self) -> Callable:
+        """The course's method, loss(X, y, reg) -> (loss, dW) at the current W, for X that ends in its ones."""
+        return self._loss_at_W
+
+    @loss.setter
+    def loss(self, loss: Loss | None) -> None:
+        self._loss = loss
+
+    def _loss_at_W(self, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        return self._loss_function(self.W_, X, y, reg)
+
+    @property
+    def _loss_function(self) -> Loss:
+        return self.own_loss if self._loss is None else self._loss
+
+    def get_params(self, deep: bool = True) -> dict:
+        """The parameters by name, `loss` as the function of (W, X, y, reg) that was given."""
+        return super().get_params(deep) | {"loss": self._loss}
+
+    # ----------------------------------------------------------- training
+
+    def fit(self, X: Array, y: Array) -> Self:
+        """Train from the start with the settings given at construction; returns the classifier itself.
+
+        Raises ValueError for what cannot be trained on, FloatingPointError, naming the rate, when training diverges.
+        """
+        self._forget()
+        X, y = validate_data(self, X, y, ensure_all_finite=False)  # looked for below, without a pass over all of X
+        check_classification_targets(y)
+        self.classes_, labels = np.unique(y, return_inverse=True)
+        self._start_drawing()
+        standard, rate = self._standard(X)
+        rows, validation = standard.rows(X), None
+        if self.early_stopping:
+            train, held_out = self._split(labels)
+            validation = Validation(rows.only(held_out), labels[held_out], self.batch_size, self.n_iter_no_change,
+                                    self.tol)
+            rows, labels = rows.only(train), labels[train]
+            self.validation_scores_ = validation.scores
+        optimizer = self.optimizer or (momentum_sgd if self.learning_rate is None else sgd)
+        with refusing_infinite(X):
+            self._descend(self._first_weights(rows), rows, labels, optimizer, rate, self.reg, self.num_iters,
+                          self.batch_size, fold=standard.fold, validation=validation)
+        return self
+
+    def partial_fit(self, X: Array, y: Array, classes: Array | None = None) -> Self:
+        """Go on from where the weights are, for as many steps as draw len(X) rows; returns the classifier itself.
+
+        `classes`, needed at the first call, are all labels that will ever come.  Mean and scale of the features follow
+        all rows seen so far.  Raises ValueError for labels that are not among the classes, and as `fit` does.
+        """
+        first = not hasattr(self, "_moments")
+        if first and classes is None:
+            raise ValueError("classes is None at the first call of partial_fit; pass all labels that will ever come.")
+        if first:
+            self._forget()
+        X, y = validate_data(self, X, y, reset=first, ensure_all_finite=False)
+        check_classification_targets(y)
+        if first:
+            self.classes_ = np.unique(classes)
+            self._start_drawing()
+        labels = self._encoded(y, classes)
+        standard, rate = self._standard(X)
+        rows, size = standard.rows(X), min(self.batch_size, len(X))
+        W = self._first_weights(rows) if first else standard.unfold(self.W_)
+        losses = getattr(self, "loss_curve_", [])
+        with refusing_infinite(X):
+            self._descend(W, rows, labels, self.optimizer or sgd, rate, self.reg, ceil(len(X) / size), size,
+                          fold=standard.fold)
+        self.loss_curve_ = losses + self.loss_curve_
+        return self
+
+    def _descend(self, W: Array, X: Array | Rows, y: Array, optimizer: Callable, learning_rate: float, reg: float,
+                 num_iters: int, batch_size: int, fold: Callable = np.asarray, verbose: bool = False,
+                 validation: Validation | None = None) -> list[float]:
+        """Keep, folded, the weights that the optimizer makes of W; returns its losses."""
+        monitor = Monitor(self._loss_function, W, num_iters, verbose, validation)
+        self.loss_curve_ = losses = monitor.losses
+        try:
+            with monitor:
+                W, losses = optimizer(monitor, W, X, y, learning_rate, reg, num_iters, batch_size, self._rng)
+                if validation:
+                    validation.look(W)
+                    W = validation.best_W
+        except Enough:
+            W = validation.best_W
+        except KeyboardInterrupt:
+            self.W_ = fold(monitor.W)
+            raise
+        self.W_ = fold(W)
+        return losses
+
+    def _start_drawing(self) -> None:
+        seed = self.random_state
+        self._rng = np.random.default_rng(seed._bit_generator if isinstance(seed, np.random.RandomState) else seed)
+
+    def _first_weights(self, X: Array | Rows) -> Array:
+        """Small weights: what is random in them is forgotten only as fast as the regularization shrinks it."""
+        W = 1e-4 * self._rng.standard_normal((X.shape[1], len(self.classes_)))
+        return W.astype(np.result_type(X.dtype, np.float32))
+
+    def _standard(self, X: Array) -> tuple[Standard, float]:
+        """How rows are standardized, and the learning rate.
+
+        The automatic rate is 1 / L: a step along the gradient cannot overshoot where no second derivative of the loss
+        exceeds L, and L is at most the curvature of the loss in the scores times the mean squared norm of the rows.
+        Source: Nesterov, Introductory lectures on convex optimization (2004), 1.2.3.
+        """
+        given, known = self.learning_rate is not None, getattr(self, "_moments", None)
+        if given and not self.fit_intercept:
+            self._moments = None
+            return Standard(np.zeros(X.shape[1]), np.ones(X.shape[1]), ones=False), self.learning_rate
+        seen = moments(X, self._rng)
+        if not np.isfinite(seen.mean).all():
+            assert_all_finite(X, input_name="X")
+        self._moments = seen if known is None else known.merged(seen)
+        standard, norm = standardization(self._moments, centre=self.fit_intercept, rescale=not given)
+        return standard, self.learning_rate if given else 1 / (self._curvature() * (norm or 1))
+
+    def _encoded(self, y: Array, classes: Array | None) -> Array:
+        """The number of each label among the classes."""
+        strange = set(np.unique(y if classes is None else classes).tolist()) - set(self.classes_.tolist())
+        strange |= set(np.unique(y).tolist()) - set(self.classes_.tolist())
+        if strange:
+            raise ValueError(f"y or classes hold {sorted(strange)}, which the first call of partial_fit or fit did not; "
+                             f"expected labels among {self.classes_.tolist()}.")
+        return np.searchsorted(self.classes_, y)
+
+    def _split(self, labels: Array) -> list[Array]:
+        """The rows to train on and those to hold out, with the same share of every class."""
+        from sklearn.model_selection import train_test_split  # takes a while to import, and few need it
+        seed = int(self._rng.integers(2**31))
+        return train_test_split(np.arange(len(labels)), test_size=self.validation_fraction, stratify=labels,
+                                random_state=seed)
+
+    def _forget(self) -> None:
+        """Drop what was learned: all attributes whose names end in _, as scikit-learn has it, and the moments."""
+        for name in [name for name in vars(self) if name.endswith("_") or name == "_moments"]:
+            delattr(self, name)
+
+    # ----------------------------------------------------------- prediction
+
+    def decision_function(self, X: Array) -> Array:
+        """Scores (N, C); of two classes, by how much the score of the second exceeds that of the first, (N,)."""
+        scores = self._scores(X)
+        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
+
+    def predict(self, X: Array) -> Array:
+        """Predicted labels (N,).  Raises ValueError before any training."""
+        best = self._scores(X).argmax(axis=1)
+        return self.classes_[best]
+
+    def _scores(self, X: Array) -> Array:
+        """Scores (N, C), taken block by block; X may be a file larger than memory."""
+        check_is_fitted(self, "W_", msg="this %(name)s has no weights yet; call train or fit before predict.")
+        X = validate_data(self, X, reset=False, ensure_all_finite=False)
+        D, dtype = X.shape[1], np.result_type(X.dtype, np.float32)
+        with np.errstate(invalid="ignore", over="ignore"):
+            scores = np.concatenate([gather(X, block).astype(dtype, copy=False) @ self.W_[:D]
+                                     for block in blocks(len(X))])
+            scores += self.W_[D:].sum(axis=0)  # the bias, if there is one
+        if not np.isfinite(scores).all():
+            assert_all_finite(X, input_name="X")
+        return scores
+
+
+@contextmanager
+def refusing_infinite(X: Array) -> Iterator[None]:
+    """Blame a training that diverged on X, by ValueError, where X holds NaN or infinity."""
+    try:
+        yield
+    except FloatingPointError:
+        assert_all_finite(X, input_name="X")
+        raise

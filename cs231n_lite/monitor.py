@@ -1,0 +1,91 @@
+"""What looks on while a classifier is trained: the losses so far, a progress bar, early stopping.
+
+All of it is a loss that wraps the loss: an optimizer calls it in every iteration,
+with the weights of that iteration, and need not know.
+"""
+import multiprocessing
+import sys
+import threading
+from math import inf
+from typing import Self
+
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite.losses import Loss
+from cs231n_lite.standardize import Rows, blocks
+
+REPORT_EVERY, VALIDATE_EVERY = 100, 50
+
+
+class Enough(Exception):
+    """Raised through the optimizer when more training no longer helps."""
+
+
+class Validation:
+    """The accuracy on rows held out, every 50 iterations or more, and the weights that did best.
+
+    Raises Enough when `n_iter_no_change` accuracies in a row were not better than the best by `tol`.
+    """
+
+    def __init__(self, rows: Rows, labels: Array, batch_size: int, n_iter_no_change: float, tol: float) -> None:
+        self.rows, self.labels = rows, labels
+        self.n_iter_no_change, self.tol = n_iter_no_change, tol
+        self.every = max(VALIDATE_EVERY, len(rows) // batch_size)  # so that it costs no more than the training does
+        self.scores: list[float] = []
+        self.best, self.best_W, self.waited = -inf, None, 0
+
+    def look(self, W: Array) -> None:
+        """Take the accuracy of W, and remember W if it is the best so far."""
+        right = sum(np.sum((self.rows[block] @ W).argmax(axis=1) == self.labels[block])
+                    for block in blocks(len(self.rows)))
+        score = float(right / len(self.rows))
+        self.scores.append(score)
+        self.waited = 0 if score >= self.best + self.tol else self.waited + 1
+        if score > self.best:
+            self.best, self.best_W = score, W.copy()
+        if self.waited >= self.n_iter_no_change:
+            raise Enough
+
+
+class Monitor:
+    """`loss` itself, which also remembers every loss and the last complete weights.
+
+    With `verbose` it prints every hundredth loss; else a bar shows the progress of whatever takes longer than two
+    seconds, to whoever looks: in a terminal or a notebook, not in a worker, and not where TQDM_DISABLE is set.
+    """
+
+    def __init__(self, loss: Loss, W: Array, num_iters: int, verbose: bool, validation: Validation | None) -> None:
+        self.loss, self.W, self.num_iters, self.verbose, self.validation = loss, W, num_iters, verbose, validation
+        self.losses: list[float] = []
+        self.bar = None
+
+    def __enter__(self) -> Self:
+        if not self.verbose and someone_looks():
+            from tqdm.auto import tqdm  # takes a while to import, and only people need it
+            self.bar = tqdm(total=self.num_iters, desc="training", unit="iteration", delay=2, leave=False)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def __call__(self, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        self.W = W  # complete whenever an interrupt comes: a step in place is one operation of NumPy
+        iteration = len(self.losses)
+        if self.validation and iteration and iteration % self.validation.every == 0:
+            self.validation.look(W)
+        value, dW = self.loss(W, X, y, reg)
+        self.losses.append(value)
+        if self.verbose and iteration % REPORT_EVERY == 0:
+            print(f"iteration {iteration} / {self.num_iters}: loss {value:.4f}")
+        if self.bar is not None:
+            self.bar.update()
+        return value, dW
+
+
+def someone_looks() -> bool:
+    """True in the main thread of a main process that has a terminal or a notebook."""
+    in_main_process = multiprocessing.current_process().name == "MainProcess"
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    return in_main_process and in_main_thread and (sys.stderr.isatty() or "ipykernel" in sys.modules)

@@ -1,0 +1,146 @@
+"""Features of any scale, standardized as they are drawn: no copy of the data is ever made.
+
+X (N, D) holds plain features of any real type, in memory or memory-mapped.  What
+is trained on are rows (x - mean) / scale, with a 1 last where there is a bias;
+`fold` brings weights of such rows back to plain features, exactly, so that mean
+and scale need not be exact, only the same throughout.
+Source: Friedman, Hastie and Tibshirani (2010), glmnet, which standardizes and
+returns coefficients on the original scale.
+"""
+import mmap
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy import ndarray as Array
+
+SAMPLE, BLOCK = 5000, 500
+
+
+class Moments(NamedTuple):
+    """The mean of each feature and its mean squared deviation from it, float64 (D,), over N rows."""
+
+    N: int
+    mean: Array
+    variance: Array
+
+    def merged(self, other: "Moments") -> "Moments":
+        """The moments of both sets of rows together.  Source: Chan, Golub and LeVeque (1979)."""
+        N = self.N + other.N
+        share, apart = other.N / N, other.mean - self.mean
+        variance = (1 - share) * self.variance + share * other.variance + share * (1 - share) * apart**2
+        return Moments(N, self.mean + share * apart, variance)
+
+
+def moments(X: Array, rng: np.random.Generator) -> Moments:
+    """The moments of X, or of 5,000 rows of it, drawn by `rng`, where it has more."""
+    rows = np.sort(rng.choice(len(X), SAMPLE, replace=False)) if len(X) > SAMPLE else np.arange(len(X))
+    result = Moments(0, np.zeros(X.shape[1]), np.zeros(X.shape[1]))
+    for block in blocks(len(rows)):
+        drawn = gather(X, rows[block]).astype(np.float64)
+        mean = drawn.mean(axis=0)
+        result = result.merged(Moments(len(drawn), mean, ((drawn - mean) ** 2).mean(axis=0)))
+    return result
+
+
+class Standard(NamedTuple):
+    """What is subtracted from the features and what they are divided by, (D,), and whether a 1 is appended."""
+
+    mean: Array
+    scale: Array
+    ones: bool
+
+    def rows(self, X: Array) -> "Array | Rows":
+        """The standardized rows of X, computed when they are drawn; X itself where that changes nothing."""
+        changes = self.ones or self.mean.any() or (self.scale != 1).any() or not np.issubdtype(X.dtype, np.floating)
+        return Rows(X, self) if changes else X
+
+    def fold(self, V: Array) -> Array:
+        """The weights W (D, C), or (D + 1, C) with a bias, that score x as V scores its standardized row."""
+        D = len(self.scale)
+        W = V.copy()
+        W[:D] /= self.scale[:, None]
+        if self.ones:
+            W[D] -= self.mean @ W[:D]
+        return W
+
+    def unfold(self, W: Array) -> Array:
+        """The inverse of `fold`."""
+        D = len(self.scale)
+        V = W.copy()
+        if self.ones:
+            V[D] += self.mean @ V[:D]
+        V[:D] *= self.scale[:, None]
+        return V
+
+
+def standardization(known: Moments, centre: bool, rescale: bool) -> tuple[Standard, float]:
+    """How to standardize features of these moments, and the mean squared norm of a standardized row.
+
+    `centre` subtracts the mean and appends ones; `rescale` divides each feature by its root mean square, unless it
+    is constant.  For features that are both centred and rescaled the norm is their number, plus 1 for the ones.
+    """
+    mean = known.mean if centre else np.zeros_like(known.mean)
+    square = known.variance + (known.mean - mean) ** 2
+    varies = np.sqrt(square) > 10 * np.finfo(np.float64).eps * np.abs(known.mean)
+    scale = np.where(varies & rescale, np.sqrt(square), 1)
+    return Standard(mean, scale, centre), float(np.sum(square / scale**2) + centre)
+
+
+class Rows:
+    """Standardized rows (N, D) or (N, D + 1) of X, indexed like an array but computed when they are drawn.
+
+    Their precision is that of X, and float32 for small integers, such as pixels.
+    """
+
+    def __init__(self, X: Array, standard: Standard, chosen: Array | None = None) -> None:
+        self.X, self.standard, self.chosen = X, standard, chosen
+        self.dtype = np.result_type(X.dtype, np.float32)
+        self.mean, self.factor = (a.astype(self.dtype) for a in (standard.mean, 1 / standard.scale))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """As many rows as were chosen, and a column more than X if ones are appended."""
+        return len(self.X if self.chosen is None else self.chosen), self.X.shape[1] + self.standard.ones
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, which: Array | slice) -> Array:
+        drawn = gather(self.X, which if self.chosen is None else self.chosen[which])
+        D = drawn.shape[1]
+        rows = np.empty((len(drawn), self.shape[1]), self.dtype)
+        np.subtract(drawn, self.mean, out=rows[:, :D])
+        rows[:, :D] *= self.factor
+        rows[:, D:] = 1
+        return rows
+
+    def only(self, chosen: Array) -> "Rows":
+        """These rows alone."""
+        return Rows(self.X, self.standard, chosen)
+
+
+def blocks(N: int) -> Iterator[slice]:
+    """Slices that cover N rows, some hundred rows each."""
+    return (slice(start, min(start + BLOCK, N)) for start in range(0, N, BLOCK))
+
+
+def gather(X: Array, which: Array | slice) -> Array:
+    """A copy of rows of X; where X is a file mapped into memory, its pages are let go at once.
+
+    The system keeps them cached as long as it has room, but they no longer count as memory of this process.
+    """
+    drawn = X[which].copy() if isinstance(which, slice) else X[which]
+    mapping = _mapping(X)
+    if mapping is not None and hasattr(mmap, "MADV_DONTNEED"):  # Windows has no such advice
+        mapping.madvise(mmap.MADV_DONTNEED)
+    return drawn
+
+
+def _mapping(X: Array) -> mmap.mmap | None:
+    """The mapping that X is a view of, if any whose pages can be read again: not one of mode "c", with private changes."""
+    while isinstance(X, np.ndarray):
+        if isinstance(X, np.memmap) and X.mode == "c":
+            return None
+        X = X.base
+    return X if isinstance(X, mmap.mmap) else None
