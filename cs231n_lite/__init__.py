@@ -13,5 +13,9 @@ The pipeline, one module per stage, in the order in which an image meets them:
     tune        search for learning rate and regularization strength
     plots       pictures of all of it
 
+The classifiers are estimators of scikit-learn, too: `estimator` has fit and
+partial_fit, `standardize` lets them take features of any scale, in memory or in
+a file larger than it, `monitor` looks on while they train.
+
 `exercises` is the classroom: check, hint, solution, use and progress; `explorer` the interactive demo.
 """

@@ -66,7 +66,7 @@ class LinearSVM(LinearClassifier):
     own_loss = staticmethod(svm_loss_vectorized)
 
     def _curvature(self) -> float:
-        """C / 2: the hinge has none but at its kink, which is taken as rounded off over a margin of 1 to either side."""
+        """C / 2: the hinge has none but at its kink, taken here as rounded off over a margin of 1 to either side."""
         return len(self.classes_) / 2
 
 
@@ -77,7 +77,7 @@ class Softmax(LinearClassifier):
 
     def predict_proba(self, X: Array) -> Array:
         """The probability of each class for each row of X, (N, C), float64."""
-        return softmax(self._scores(X).astype(np.float64, copy=False))
+        return np.concatenate([softmax(scores.astype(np.float64)) for scores in self._scores(X)])
 
     def _curvature(self) -> float:
         """The largest eigenvalue that diag(p) - p p^T can have is 1/2."""

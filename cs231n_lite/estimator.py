@@ -21,6 +21,8 @@ from cs231n_lite.monitor import Enough, Monitor, Validation
 from cs231n_lite.optim import momentum_sgd, sgd
 from cs231n_lite.standardize import Rows, Standard, blocks, gather, moments, standardization
 
+UNTRAINED = "this %(name)s has no weights yet; call train or fit first."
+
 
 class LinearEstimator(ClassifierMixin, BaseEstimator):
     """What LinearSVM and Softmax share with the classifiers of scikit-learn.
@@ -73,6 +75,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         self._loss = loss
 
     def _loss_at_W(self, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        check_is_fitted(self, "W_", msg=UNTRAINED)
         return self._loss_function(self.W_, X, y, reg)
 
     @property
@@ -93,15 +96,16 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         self._forget()
         X, y = validate_data(self, X, y, ensure_all_finite=False)  # looked for below, without a pass over all of X
         check_classification_targets(y)
-        self.classes_, labels = np.unique(y, return_inverse=True)
+        self.classes_ = np.unique(y)
+        labels = np.searchsorted(self.classes_, y)
         self._start_drawing()
         standard, rate = self._standard(X)
         rows, validation = standard.rows(X), None
         if self.early_stopping:
             train, held_out = self._split(labels)
-            validation = Validation(rows.only(held_out), labels[held_out], self.batch_size, self.n_iter_no_change,
-                                    self.tol)
-            rows, labels = rows.only(train), labels[train]
+            validation = Validation(Rows(X, standard, held_out), labels[held_out], self.batch_size,
+                                    self.n_iter_no_change, self.tol)
+            rows, labels = Rows(X, standard, train), labels[train]
             self.validation_scores_ = validation.scores
         optimizer = self.optimizer or (momentum_sgd if self.learning_rate is None else sgd)
         with refusing_infinite(X):
@@ -115,7 +119,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         `classes`, needed at the first call, are all labels that will ever come.  Mean and scale of the features follow
         all rows seen so far.  Raises ValueError for labels that are not among the classes, and as `fit` does.
         """
-        first = not hasattr(self, "_moments")
+        first = not (hasattr(self, "W_") and hasattr(self, "_moments"))  # also after a fit that diverged, or train
         if first and classes is None:
             raise ValueError("classes is None at the first call of partial_fit; pass all labels that will ever come.")
         if first:
@@ -185,11 +189,11 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
 
     def _encoded(self, y: Array, classes: Array | None) -> Array:
         """The number of each label among the classes."""
-        strange = set(np.unique(y if classes is None else classes).tolist()) - set(self.classes_.tolist())
-        strange |= set(np.unique(y).tolist()) - set(self.classes_.tolist())
+        named = np.union1d(y, y if classes is None else classes)
+        strange = set(named.tolist()) - set(self.classes_.tolist())
         if strange:
-            raise ValueError(f"y or classes hold {sorted(strange)}, which the first call of partial_fit or fit did not; "
-                             f"expected labels among {self.classes_.tolist()}.")
+            raise ValueError(f"y or classes hold {sorted(strange)}, expected labels among {self.classes_.tolist()}; "
+                             "pass all classes at the first call of partial_fit.")
         return np.searchsorted(self.classes_, y)
 
     def _split(self, labels: Array) -> list[Array]:
@@ -208,26 +212,27 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
 
     def decision_function(self, X: Array) -> Array:
         """Scores (N, C); of two classes, by how much the score of the second exceeds that of the first, (N,)."""
-        scores = self._scores(X)
+        scores = np.concatenate(list(self._scores(X)))
         return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
 
     def predict(self, X: Array) -> Array:
         """Predicted labels (N,).  Raises ValueError before any training."""
-        best = self._scores(X).argmax(axis=1)
-        return self.classes_[best]
+        best = [scores.argmax(axis=1) for scores in self._scores(X)]
+        return self.classes_[np.concatenate(best)]
 
-    def _scores(self, X: Array) -> Array:
-        """Scores (N, C), taken block by block; X may be a file larger than memory."""
-        check_is_fitted(self, "W_", msg="this %(name)s has no weights yet; call train or fit before predict.")
+    def _scores(self, X: Array) -> Iterator[Array]:
+        """Scores (N, C), block by block: X may be a file larger than memory."""
+        check_is_fitted(self, "W_", msg=UNTRAINED)
         X = validate_data(self, X, reset=False, ensure_all_finite=False)
         D, dtype = X.shape[1], np.result_type(X.dtype, np.float32)
-        with np.errstate(invalid="ignore", over="ignore"):
-            scores = np.concatenate([gather(X, block).astype(dtype, copy=False) @ self.W_[:D]
-                                     for block in blocks(len(X))])
-            scores += self.W_[D:].sum(axis=0)  # the bias, if there is one
-        if not np.isfinite(scores).all():
-            assert_all_finite(X, input_name="X")
-        return scores
+        bias = self.W_[D:].sum(axis=0)  # the row below the features, if there is one
+        for block in blocks(len(X)):
+            rows = gather(X, block).astype(dtype, copy=False)
+            with np.errstate(invalid="ignore", over="ignore"):
+                scores = rows @ self.W_[:D] + bias
+            if not np.isfinite(scores).all():
+                assert_all_finite(rows, input_name="X")
+            yield scores
 
 
 @contextmanager

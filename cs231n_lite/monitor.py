@@ -15,7 +15,8 @@ from numpy import ndarray as Array
 from cs231n_lite.losses import Loss
 from cs231n_lite.standardize import Rows, blocks
 
-REPORT_EVERY, VALIDATE_EVERY = 100, 50
+REPORT_EVERY, VALIDATE_EVERY = 100, 50  # iterations
+PATIENCE = 2  # seconds
 
 
 class Enough(Exception):
@@ -63,7 +64,7 @@ class Monitor:
     def __enter__(self) -> Self:
         if not self.verbose and someone_looks():
             from tqdm.auto import tqdm  # takes a while to import, and only people need it
-            self.bar = tqdm(total=self.num_iters, desc="training", unit="iteration", delay=2, leave=False)
+            self.bar = tqdm(total=self.num_iters, desc="training", unit="iteration", delay=PATIENCE, leave=False)
         return self
 
     def __exit__(self, *error: object) -> None:

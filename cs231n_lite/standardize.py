@@ -36,10 +36,12 @@ def moments(X: Array, rng: np.random.Generator) -> Moments:
     """The moments of X, or of 5,000 rows of it, drawn by `rng`, where it has more."""
     rows = np.sort(rng.choice(len(X), SAMPLE, replace=False)) if len(X) > SAMPLE else np.arange(len(X))
     result = Moments(0, np.zeros(X.shape[1]), np.zeros(X.shape[1]))
-    for block in blocks(len(rows)):
-        drawn = gather(X, rows[block]).astype(np.float64)
-        mean = drawn.mean(axis=0)
-        result = result.merged(Moments(len(drawn), mean, ((drawn - mean) ** 2).mean(axis=0)))
+    with np.errstate(invalid="ignore", over="ignore"):  # an infinite feature has moments that are not finite either
+        for block in blocks(len(rows)):
+            drawn = gather(X, rows[block])
+            mean = drawn.mean(axis=0, dtype=np.float64)
+            apart = drawn - mean.astype(np.result_type(X.dtype, np.float32))
+            result = result.merged(Moments(len(drawn), mean, (apart**2).mean(axis=0, dtype=np.float64)))
     return result
 
 
@@ -90,13 +92,15 @@ def standardization(known: Moments, centre: bool, rescale: bool) -> tuple[Standa
 class Rows:
     """Standardized rows (N, D) or (N, D + 1) of X, indexed like an array but computed when they are drawn.
 
-    Their precision is that of X, and float32 for small integers, such as pixels.
+    `chosen` numbers the rows of X that there are, all without it.  Their precision is that of X, and float32 for small
+    integers, such as pixels.
     """
 
     def __init__(self, X: Array, standard: Standard, chosen: Array | None = None) -> None:
         self.X, self.standard, self.chosen = X, standard, chosen
         self.dtype = np.result_type(X.dtype, np.float32)
         self.mean, self.factor = (a.astype(self.dtype) for a in (standard.mean, 1 / standard.scale))
+        self.rescales = bool((self.factor != 1).any())
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -110,14 +114,13 @@ class Rows:
         drawn = gather(self.X, which if self.chosen is None else self.chosen[which])
         D = drawn.shape[1]
         rows = np.empty((len(drawn), self.shape[1]), self.dtype)
-        np.subtract(drawn, self.mean, out=rows[:, :D])
-        rows[:, :D] *= self.factor
+        features = rows[:, :D]
+        features[:] = drawn  # first the type alone, for NumPy converts and subtracts slowly in one
+        features -= self.mean
+        if self.rescales:
+            features *= self.factor
         rows[:, D:] = 1
         return rows
-
-    def only(self, chosen: Array) -> "Rows":
-        """These rows alone."""
-        return Rows(self.X, self.standard, chosen)
 
 
 def blocks(N: int) -> Iterator[slice]:
@@ -126,19 +129,24 @@ def blocks(N: int) -> Iterator[slice]:
 
 
 def gather(X: Array, which: Array | slice) -> Array:
-    """A copy of rows of X; where X is a file mapped into memory, its pages are let go at once.
+    """Rows of X; copies where X is a file mapped into memory, whose pages are let go at once.
 
-    The system keeps them cached as long as it has room, but they no longer count as memory of this process.
+    The system keeps the pages cached as long as it has room, but they no longer are memory of this process.  They are
+    let go after every ten rows, because each row may bring in all of 2 MiB around it.
     """
-    drawn = X[which].copy() if isinstance(which, slice) else X[which]
     mapping = _mapping(X)
-    if mapping is not None and hasattr(mmap, "MADV_DONTNEED"):  # Windows has no such advice
+    if mapping is None or not hasattr(mmap, "MADV_DONTNEED"):  # Windows has no such advice
+        return X[which]
+    rows = np.arange(*which.indices(len(X))) if isinstance(which, slice) else which
+    drawn = np.empty((len(rows), *X.shape[1:]), X.dtype)
+    for start in range(0, len(rows), 10):
+        drawn[start:start + 10] = X[rows[start:start + 10]]
         mapping.madvise(mmap.MADV_DONTNEED)
     return drawn
 
 
 def _mapping(X: Array) -> mmap.mmap | None:
-    """The mapping that X is a view of, if any whose pages can be read again: not one of mode "c", with private changes."""
+    """The mapping that X is a view of, if any; not one of mode "c", whose private changes cannot be read again."""
     while isinstance(X, np.ndarray):
         if isinstance(X, np.memmap) and X.mode == "c":
             return None

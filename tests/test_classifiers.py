@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from cs231n_lite.classifiers import LinearSVM, Softmax, predict
+from cs231n_lite.losses import softmax_loss_vectorized, svm_loss_vectorized
 
 RNG = np.random.default_rng(5)
 CENTRES = np.array([[3.0, 0.0], [-3.0, 1.0], [0.0, -4.0]])
@@ -33,6 +34,52 @@ def test_fit_starts_anew_with_its_own_settings():
     W = model.fit(X, y).W
     assert np.array_equal(model.fit(X, y).W, W)
     assert not np.array_equal(Softmax(learning_rate=0.1, num_iters=20, random_state=5).fit(X, y).W, W)
+
+
+@pytest.mark.parametrize("classifier", [LinearSVM, Softmax])
+def test_fit_on_rows_with_their_ones_does_what_train_does(classifier):
+    fitted = classifier(learning_rate=0.1, reg=0.01, num_iters=20, fit_intercept=False).fit(X, y)
+    trained = classifier()
+    trained.train(X, y, learning_rate=0.1, reg=0.01, num_iters=20)
+    assert np.array_equal(fitted.W, trained.W) and fitted.W.shape == (3, 3)
+
+
+def test_weights_are_none_before_training_and_can_be_set_and_cleared():
+    model = LinearSVM()
+    assert model.W is None
+    model.W = np.eye(3)
+    assert model.predict(np.eye(3)).tolist() == [0, 1, 2]
+    model.W = None
+    assert model.W is None
+
+
+def test_loss_is_a_method_at_the_current_weights_and_an_argument():
+    model = Softmax(loss=svm_loss_vectorized)
+    model.train(X, y, learning_rate=0.1, num_iters=10)
+    loss, dW = model.loss(X, y, 0.5)
+    expected, gradient = svm_loss_vectorized(model.W, X, y, 0.5)
+    assert loss == expected and np.array_equal(dW, gradient)
+
+
+def test_loss_can_be_set_anew():
+    model = LinearSVM().set_params(loss=softmax_loss_vectorized)
+    model.W = np.zeros((3, 3))
+    assert model.loss(X, y, 0.0)[0] == pytest.approx(np.log(3))
+
+
+def test_train_goes_on_from_weights_that_fit_found():
+    model = Softmax().fit(X[:, :-1], np.array(["a", "b", "c"])[y])
+    assert model.train(X, y, num_iters=1)[0] < 0.1
+    assert model.predict(X).dtype.kind == "i" and np.mean(model.predict(X) == y) > 0.95
+
+
+def test_a_rate_of_the_courses_grid_that_diverges_warns_and_leaves_the_weights_as_they_were():
+    model = LinearSVM()
+    model.train(X, y, num_iters=1)
+    W = model.W.copy()
+    with pytest.warns(RuntimeWarning, match="learning_rate=5e-05"), np.errstate(all="ignore"):
+        losses = model.train(X, y, learning_rate=5e-5, reg=5e4, num_iters=1500)
+    assert np.array_equal(model.W, W) and not np.isfinite(losses[-1]) and np.isfinite(model.predict(X)).all()
 
 
 def test_weights_have_the_precision_of_the_images():

@@ -1,0 +1,248 @@
+"""LinearSVM and Softmax among scikit-learn's tools, on features of any scale and files larger than memory."""
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_digits, load_iris, load_wine
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401, the import itself is what enables it
+from sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import check_estimator, parametrize_with_checks
+
+from cs231n_lite.classifiers import LinearSVM, Softmax
+from cs231n_lite.losses import softmax_loss_vectorized, squared_hinge_loss
+from cs231n_lite.optim import sgd
+
+KINDS = pytest.mark.parametrize("kind", [LinearSVM, Softmax])
+X, y = load_iris(return_X_y=True)
+SPECIES = np.array(["setosa", "versicolor", "virginica"])[y]
+
+
+# --------------------------------------------------------------- scikit-learn's conventions
+
+
+@parametrize_with_checks([LinearSVM(num_iters=200), Softmax(num_iters=200)])
+def test_scikit_learns_own_checks_pass(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@KINDS
+def test_scikit_learns_own_checks_pass_in_full_as_constructed(kind):
+    check_estimator(kind())
+
+
+@KINDS
+def test_a_clone_has_the_same_parameters_and_no_weights(kind):
+    model = kind(squared_hinge_loss, optimizer=sgd, learning_rate=0.1, reg=0.5).fit(X, y)
+    copy = clone(model)
+    assert copy.get_params() == model.get_params() and copy.get_params()["loss"] is squared_hinge_loss
+    assert copy.W is None
+
+
+@KINDS
+def test_a_pickled_classifier_predicts_the_same(kind):
+    model = kind(num_iters=50).fit(X, SPECIES)
+    copy = pickle.loads(pickle.dumps(model))
+    assert np.array_equal(copy.predict(X), model.predict(X)) and np.array_equal(copy.W, model.W)
+
+
+@KINDS
+def test_labels_may_be_any_values(kind):
+    model = kind(num_iters=300).fit(X, SPECIES)
+    assert model.classes_.tolist() == ["setosa", "versicolor", "virginica"]
+    assert model.score(X, SPECIES) > 0.9
+
+
+def test_features_are_plain_and_the_bias_is_the_last_row_of_the_weights():
+    model = Softmax().fit(X, y)
+    assert model.n_features_in_ == 4 and model.W.shape == (5, 3) and model.W is model.W_
+    np.testing.assert_allclose(model.decision_function(X), X @ model.W[:-1] + model.W[-1])
+
+
+def test_probabilities_are_the_softmax_of_the_scores():
+    p = Softmax(num_iters=200).fit(X, y).predict_proba(X)
+    assert p.shape == (150, 3) and np.allclose(p.sum(axis=1), 1) and p.min() >= 0
+    assert not hasattr(LinearSVM(), "predict_proba")
+
+
+def test_two_classes_have_one_decision():
+    model = Softmax(num_iters=200).fit(X, y > 0)
+    decision = model.decision_function(X)
+    assert decision.shape == (150,) and np.array_equal(decision > 0, model.predict(X))
+
+
+@KINDS
+def test_classifiers_work_in_pipelines_and_searches(kind):
+    pipeline = make_pipeline(StandardScaler(), kind(num_iters=50))
+    assert cross_val_score(pipeline, X, SPECIES, cv=3).min() > 0.8
+    name = kind.__name__.lower()
+    grid = GridSearchCV(pipeline, {f"{name}__reg": [1e-3, 1e3], f"{name}__loss": [None, softmax_loss_vectorized]}, cv=3)
+    assert grid.fit(X, SPECIES).best_params_[f"{name}__reg"] == 1e-3
+    halving = HalvingRandomSearchCV(kind(), {"reg": [1e-3, 1e-1, 1e3]}, n_candidates=3, resource="num_iters",
+                                    min_resources=20, max_resources=180, cv=3, random_state=0)
+    assert halving.fit(X, SPECIES).best_params_["reg"] < 1e3
+
+
+@KINDS
+def test_frames_of_pandas_are_taken_with_the_names_of_their_columns(kind):
+    frame = pytest.importorskip("pandas").DataFrame(X, columns=["a", "b", "c", "d"])
+    model = kind(num_iters=50).fit(frame, SPECIES)
+    assert model.feature_names_in_.tolist() == ["a", "b", "c", "d"]
+    assert np.array_equal(model.predict(frame), kind(num_iters=50).fit(X, SPECIES).predict(X))
+
+
+@KINDS
+def test_partial_fit_learns_from_chunks_and_their_scale(kind):
+    model = kind(batch_size=10)
+    for chunk in np.split(np.random.default_rng(0).permutation(np.tile(np.arange(150), 20)), 30):
+        model.partial_fit(X[chunk], SPECIES[chunk], classes=np.unique(SPECIES))
+    assert model.score(X, SPECIES) > 0.9 and len(model.loss_curve_) == 300
+
+
+def test_partial_fit_goes_on_where_fit_ended():
+    model = Softmax().fit(X, y)
+    assert model.partial_fit(X, y).loss_curve_[-1] < 0.3
+
+
+def test_partial_fit_asks_for_the_classes_and_refuses_others():
+    with pytest.raises(ValueError, match="classes is None at the first call"):
+        Softmax().partial_fit(X, y)
+    with pytest.raises(ValueError, match=r"hold \[2\], expected labels among \[0, 1\]"):
+        Softmax().partial_fit(X, y, classes=[0, 1])
+
+
+# --------------------------------------------------------------- data of any scale
+
+
+@pytest.mark.parametrize("load, share", [(load_iris, 0.95), (load_wine, 0.95), (load_digits, 0.89)])
+@pytest.mark.parametrize("factor", [1e-3, 1, 1e3])
+@KINDS
+def test_the_defaults_suit_unscaled_data(kind, load, share, factor):
+    data, labels = load(return_X_y=True)
+    assert cross_val_score(kind(num_iters=500), factor * data, labels, cv=3).mean() > share
+
+
+def test_one_seed_gives_one_result_whatever_the_unit():
+    in_metres, in_kilometres = Softmax(num_iters=50).fit(1024 * X, y).W, Softmax(num_iters=50).fit(X, y).W
+    np.testing.assert_allclose(1024 * in_metres[:-1], in_kilometres[:-1], rtol=1e-9)
+
+
+def test_a_rate_that_is_given_is_a_rate_for_the_features_as_they_are():
+    centred = X - X.mean(axis=0)
+    settings = dict(learning_rate=0.1, reg=0.01, num_iters=200)
+    by_hand = Softmax(**settings, fit_intercept=False).fit(np.column_stack([centred, np.ones(150)]), y)
+    np.testing.assert_allclose(Softmax(**settings).fit(X, y).W[:-1], by_hand.W[:-1], rtol=1e-9)
+
+
+def test_a_constant_feature_does_no_harm():
+    data = np.column_stack([X, np.full(150, 1e6)])
+    assert Softmax().fit(data, y).score(data, y) > 0.95
+
+
+@KINDS
+def test_infinite_features_are_refused_however_late_they_come(kind):
+    late = np.tile(X, (40, 1))
+    late[:100, 2] = np.inf
+    with pytest.raises(ValueError, match="X contains infinity"), np.errstate(all="ignore"):
+        kind().fit(late, np.tile(y, 40))
+
+
+def test_divergence_is_an_error_that_names_the_learning_rate():
+    with pytest.raises(FloatingPointError, match="learning_rate=1e.06"), np.errstate(all="ignore"):
+        Softmax(learning_rate=1e6, reg=1.0).fit(X, y)
+
+
+# --------------------------------------------------------------- early stopping and interrupts
+
+
+@KINDS
+def test_early_stopping_ends_the_training_and_keeps_its_curve(kind):
+    model = kind(num_iters=5000, early_stopping=True).fit(X, SPECIES)
+    assert 50 < len(model.loss_curve_) < 5000
+    assert len(model.validation_scores_) == (len(model.loss_curve_) // 50)
+    assert max(model.validation_scores_) > 0.8 and model.score(X, SPECIES) > 0.9
+
+
+def test_early_stopping_keeps_the_weights_that_did_best():
+    calls = 0
+
+    def learns_then_unlearns(W, X, y, reg):
+        nonlocal calls
+        calls += 1
+        loss, dW = softmax_loss_vectorized(W, X, y, reg)
+        return loss, dW if calls <= 200 else -dW
+
+    model = Softmax(learns_then_unlearns, optimizer=sgd, learning_rate=0.1, num_iters=600, early_stopping=True,
+                    n_iter_no_change=np.inf).fit(X, y)
+    scores = model.validation_scores_
+    assert len(scores) == 12 and scores[-1] < 0.5 and max(scores) > 0.8 and model.score(X, y) > 0.8
+
+
+@KINDS
+@pytest.mark.parametrize("method", ["fit", "train"])
+def test_an_interrupt_keeps_the_last_complete_weights_and_the_losses_so_far(kind, method):
+    calls = 0
+
+    def interrupted(W, X, y, reg):
+        nonlocal calls
+        calls += 1
+        if calls == 101:
+            raise KeyboardInterrupt
+        return kind().own_loss(W, X, y, reg)
+
+    model = kind(interrupted, learning_rate=0.1)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X, y) if method == "fit" else model.train(X, y, learning_rate=0.1, num_iters=1000)
+    assert len(model.loss_curve_) == 100 and model.score(X, y) > 0.6
+
+
+def test_training_shows_no_bar_when_nobody_looks(capfd):
+    Softmax(num_iters=3000).fit(X, y)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_training_shows_a_bar_in_a_terminal(monkeypatch, capsys):
+    monkeypatch.setattr("cs231n_lite.monitor.someone_looks", lambda: True)
+    monkeypatch.setattr("cs231n_lite.monitor.PATIENCE", 0)
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    Softmax(num_iters=30).fit(X, y)
+    assert "training" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------- pixels, and files
+
+
+def images(N):
+    rng = np.random.default_rng(1)
+    labels = np.arange(N) % 3
+    return np.clip(rng.normal(128 + 40 * (labels[:, None] - 1), 30, (N, 48)), 0, 255).astype(np.uint8), labels
+
+
+@KINDS
+def test_pixels_are_converted_as_they_are_drawn(kind):
+    pixels, labels = images(600)
+    model = kind(num_iters=200).fit(pixels, labels)
+    assert model.W.dtype == np.float32 and model.score(pixels, labels) > 0.95
+    np.testing.assert_allclose(model.W, kind(num_iters=200).fit(pixels.astype(np.float32), labels).W, rtol=1e-5)
+
+
+@KINDS
+def test_a_memory_mapped_file_trains_as_the_array_in_memory_does(kind, tmp_path):
+    pixels, labels = images(6000)
+    pixels.tofile(tmp_path / "pixels")
+    mapped = np.memmap(tmp_path / "pixels", np.uint8, "r", shape=pixels.shape)
+    model = kind(num_iters=100).fit(mapped, labels)
+    assert np.array_equal(model.W, kind(num_iters=100).fit(pixels, labels).W)
+    assert np.array_equal(model.predict(mapped), model.predict(pixels))
+
+
+def test_private_changes_to_a_mapped_file_survive_training(tmp_path):
+    pixels, labels = images(300)
+    pixels.tofile(tmp_path / "pixels")
+    mapped = np.memmap(tmp_path / "pixels", np.uint8, "c", shape=pixels.shape)
+    mapped[:] = 255 - mapped
+    Softmax(num_iters=20).fit(mapped, labels)
+    assert np.array_equal(mapped, 255 - pixels)
