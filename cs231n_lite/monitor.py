@@ -4,6 +4,7 @@ All of it is a loss that wraps the loss: an optimizer calls it in every iteratio
 with the weights of that iteration, and need not know.
 """
 import multiprocessing
+import os
 import sys
 import threading
 from math import inf
@@ -16,7 +17,7 @@ from cs231n_lite.losses import Loss
 from cs231n_lite.standardize import Rows, blocks
 
 REPORT_EVERY, VALIDATE_EVERY = 100, 50  # iterations
-PATIENCE = 2  # seconds
+PATIENCE = 5  # seconds
 
 
 class Enough(Exception):
@@ -52,7 +53,7 @@ class Validation:
 class Monitor:
     """`loss` itself, which also remembers every loss and the last complete weights.
 
-    With `verbose` it prints every hundredth loss; else a bar shows the progress of whatever takes longer than two
+    With `verbose` it prints every hundredth loss; else a bar shows the progress of whatever takes longer than five
     seconds, to whoever looks: in a terminal or a notebook, not in a worker, and not where TQDM_DISABLE is set.
     """
 
@@ -86,7 +87,8 @@ class Monitor:
 
 
 def someone_looks() -> bool:
-    """True in the main thread of a main process that has a terminal or a notebook."""
+    """True in the main thread of a main process that has a terminal or a notebook, unless TQDM_DISABLE is set."""
+    wanted = not os.environ.get("TQDM_DISABLE")  # the bars of notebooks do not heed it themselves
     in_main_process = multiprocessing.current_process().name == "MainProcess"
     in_main_thread = threading.current_thread() is threading.main_thread()
-    return in_main_process and in_main_thread and (sys.stderr.isatty() or "ipykernel" in sys.modules)
+    return wanted and in_main_process and in_main_thread and (sys.stderr.isatty() or "ipykernel" in sys.modules)
