@@ -50,7 +50,7 @@ class LinearClassifier(LinearEstimator):
             return self._descend(self.W, X, y, self.optimizer or sgd, learning_rate, reg, num_iters, batch_size,
                                  verbose=verbose)
         except FloatingPointError as error:
-            warnings.warn(f"{error}  The weights stay as they were.", RuntimeWarning, stacklevel=2)
+            warnings.warn(f"{error} The weights stay as they were.", RuntimeWarning, stacklevel=2)
             return self.loss_curve_
 
     def _start(self, X: Array, y: Array) -> None:

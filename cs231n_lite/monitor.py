@@ -91,4 +91,5 @@ def someone_looks() -> bool:
     wanted = not os.environ.get("TQDM_DISABLE")  # the bars of notebooks do not heed it themselves
     in_main_process = multiprocessing.current_process().name == "MainProcess"
     in_main_thread = threading.current_thread() is threading.main_thread()
-    return wanted and in_main_process and in_main_thread and (sys.stderr.isatty() or "ipykernel" in sys.modules)
+    shell = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
+    return wanted and in_main_process and in_main_thread and (sys.stderr.isatty() or hasattr(shell, "kernel"))
