@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from explorer_states import (is_near_a_kink, losses_by_definition, random_states, slopes_by_definition,
                              total_by_definition)
-from notebook_runs import WIDGET_VIEW, normalize
+from notebook_runs import ROOT, WIDGET_VIEW, clean_environment, execute, nbval, normalize
 
 from cs231n_lite.explorer import Explorer, bundle, page
 from cs231n_lite.explorer.__main__ import main
@@ -302,6 +302,17 @@ def test_a_stored_notebook_keeps_the_picture_and_drops_the_widget():
     stored = normalize(notebook)
     assert "vnd.jupyter.widget" not in stored
     assert json.loads(stored)["cells"][0]["outputs"][0]["data"].keys() == {"image/png", "text/plain"}
+
+
+@pytest.mark.slow
+def test_a_notebook_with_an_explorer_is_stored_and_passes_nbval(tmp_path):
+    source = "from cs231n_lite.explorer import Explorer\nExplorer()"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, id="a")])
+    environment = clean_environment(tmp_path, PYTHONPATH=str(ROOT))
+    execute(notebook, tmp_path, environment)
+    stored = normalize(notebook)
+    assert "image/png" in stored and WIDGET_VIEW not in stored
+    assert nbval(tmp_path, {"explorer.ipynb": stored}, PYTHONPATH=str(ROOT)).red == {}
 
 
 def run(code):
