@@ -119,7 +119,7 @@ def test_keys_pressed_in_the_plane_are_no_commands_of_jupyterlab(notebook):
     book = notebook(SHOW, ASK)
     reader = shown(book)
     reader.plane.focus()
-    for key in ("n", "a", "2", "Delete", "Escape", "a"):
+    for key in ("n", "a", "2", "b", "x", "Delete", "Escape", "a"):
         book.page.keyboard.press(key)
     expect(reader.root.locator("table.points tbody tr")).to_have_count(10)
     expect(book.cells).to_have_count(2)

@@ -22,7 +22,8 @@ export function mount(element, { evaluate, state, yours = "", onState = () => {}
   const life = new AbortController();
   const root = document.createElement("div");
   root.className = "cs231n-explorer";
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take 0, a and the arrows for its own commands
+  // JupyterLab would take plain keys for its own commands: b inserts a cell, x cuts one.
+  root.addEventListener("keydown", (event) => event.ctrlKey || event.altKey || event.metaKey || event.stopPropagation());
   root.innerHTML = documentOf(yours);
   element.append(root);
 
