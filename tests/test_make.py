@@ -201,6 +201,11 @@ def test_grade_judges_the_notebooks_strictly(checkout):
     assert checkout.done()[-1] == "strict= -m cs231n_lite.exercises.grade notebooks"
 
 
+def test_page_writes_the_explorer_with_what_the_notebooks_need(checkout):
+    checkout.make("page")
+    assert checkout.done() == ["venv", "install requirements.txt", "strict= -m cs231n_lite.explorer"]
+
+
 def test_data_is_fetched_without_an_install(checkout):
     fetch = checkout.folder / "get_datasets.sh"
     fetch.write_text("#!/bin/sh\necho fetched >>log\n")
