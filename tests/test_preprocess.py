@@ -96,7 +96,7 @@ def test_our_rows_give_the_scores_of_the_notes_columns():
 def test_one_call_prepares_everything(monkeypatch, capsys):
     rng = np.random.default_rng(2)
     images, labels = rng.integers(256, size=(12_000, 32, 32, 3)).astype(np.uint8), rng.integers(10, size=12_000)
-    monkeypatch.setattr(cartoon, "load", lambda folder: (images[2000:], labels[2000:], images[:2000], labels[:2000]))
+    monkeypatch.setattr(cartoon, "load", lambda *_: (images[2000:], labels[2000:], images[:2000], labels[:2000]))
     dataset, splits, rows = prepare("cartoon")
     assert dataset.name == "cartoon" and capsys.readouterr().out.startswith("cartoon: 10,000 training and 2,000 test")
     assert splits.X_train.shape == (8_500, 32, 32, 3) and rows.X_train.shape == (8_500, 3073)
