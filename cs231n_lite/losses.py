@@ -35,7 +35,7 @@ def in_blocks(loss: Loss) -> Loss:
         if X.ndim != 2 or len(X) <= BLOCK:
             return loss(W, X, y, reg)
         check_batch(W, X, y, reg)
-        total, dW = 0.0, np.zeros_like(W.T).T  # in the memory order of the blocks' gradients, see chain_rule
+        total, dW = 0.0, np.zeros_like(W)
         for start in range(0, len(X), BLOCK):
             rows = slice(start, start + BLOCK)
             value, slope = loss(W, X[rows], y[rows], 0.0)
@@ -188,8 +188,8 @@ def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[
 def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `svm_loss_naive`, without a Python loop."""
     check_batch(W, X, y, reg)
-    loss, dscores = hinge(X @ W, y)
-    return regularized(loss, chain_rule(X, dscores), W, reg)
+    loss, dscores = hinge(product(X, W), y)
+    return regularized(loss, product(X.T, dscores), W, reg)
 
 
 # --------------------------------------------------------------- losses of W: other formulations of the SVM
@@ -199,24 +199,24 @@ def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float
 def squared_hinge_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """L2-SVM loss and gradient: `squared_hinge` of the scores, regularized."""
     check_batch(W, X, y, reg)
-    loss, dscores = squared_hinge(X @ W, y)
-    return regularized(loss, chain_rule(X, dscores), W, reg)
+    loss, dscores = squared_hinge(product(X, W), y)
+    return regularized(loss, product(X.T, dscores), W, reg)
 
 
 @in_blocks
 def structured_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Structured SVM loss and gradient: `structured_hinge` of the scores, regularized."""
     check_batch(W, X, y, reg)
-    loss, dscores = structured_hinge(X @ W, y)
-    return regularized(loss, chain_rule(X, dscores), W, reg)
+    loss, dscores = structured_hinge(product(X, W), y)
+    return regularized(loss, product(X.T, dscores), W, reg)
 
 
 @in_blocks
 def one_vs_all_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """One-vs-all SVM loss and gradient: `one_vs_all_hinge` of the scores, regularized."""
     check_batch(W, X, y, reg)
-    loss, dscores = one_vs_all_hinge(X @ W, y)
-    return regularized(loss, chain_rule(X, dscores), W, reg)
+    loss, dscores = one_vs_all_hinge(product(X, W), y)
+    return regularized(loss, product(X.T, dscores), W, reg)
 
 
 # --------------------------------------------------------------- losses of W: softmax
@@ -242,16 +242,20 @@ def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float,
 def softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `softmax_loss_naive`, without a Python loop: dW = X^T (P - Y) / N + 2 reg W."""
     check_batch(W, X, y, reg)
-    loss, dscores = cross_entropy(X @ W, y)
-    return regularized(loss, chain_rule(X, dscores), W, reg)
+    loss, dscores = cross_entropy(product(X, W), y)
+    return regularized(loss, product(X.T, dscores), W, reg)
 
 
-def chain_rule(X: Array, dscores: Array) -> Array:
-    """The gradient dW (D, C) = X^T dscores, from the gradient in the scores.
+def product(A: Array, B: Array) -> Array:
+    """A @ B, in less time where B has as few columns as there are classes.
 
-    It is computed as (dscores^T X)^T, which takes a tenth less time where classes are few.
+    BLAS works on whole registers of 16 numbers and is slow at an odd rest, so B
+    gets columns of zeros up to the next multiple of 16, which the result loses.
     """
-    return (dscores.T @ X).T
+    columns = B.shape[1]
+    padded = np.zeros((len(B), -(-columns // 16) * 16), B.dtype)
+    padded[:, :columns] = B
+    return (A @ padded)[:, :columns]
 
 
 def regularized(loss: float, dW: Array, W: Array, reg: float) -> tuple[float, Array]:
