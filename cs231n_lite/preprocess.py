@@ -72,10 +72,12 @@ def scale_colours(X: Array) -> Array:
     """
     scaled = np.empty_like(X)
     scaled[:, -1] = 1
-    for block in range(0, len(X), 1000):  # in blocks, so that no array in between is as large as X
-        pixels = X[block:block + 1000, :-1].reshape(-1, 3)
-        brightness = pixels.mean(axis=1, keepdims=True)
-        scaled[block:block + 1000, :-1] = (brightness / 80 + (pixels - brightness) / 40).reshape(-1, X.shape[1] - 1)
+    for start in range(0, len(X), 50):  # in blocks that stay in the cache, and channel by channel, which are long sums
+        pixels, result = X[start:start + 50, :-1], scaled[start:start + 50, :-1]
+        channels = [pixels[:, channel::3] for channel in range(3)]
+        brightness = sum(channels) / 3
+        for channel, values in enumerate(channels):
+            result[:, channel::3] = brightness / 80 + (values - brightness) / 40
     return scaled
 
 
