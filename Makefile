@@ -12,7 +12,7 @@ NO_NEWS := .venv/etc/jupyter/labconfig/page_config.json
 $(shell [ -x .venv/bin/python ] || rm -f .venv/bin/pip $(LAB); \
         [ "$$(cat $(LAB) 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $(LAB) $(TESTS))
 
-.PHONY: help lab test test-all grade data bench page clean
+.PHONY: help lab test test-all grade data bench results page clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -36,8 +36,11 @@ grade: $(LAB) ## judge your own notebooks: every check must say "correct"
 data: ## fetch CIFAR-10 into datasets/ (170 MB); goes on where it was broken off
 	@./get_datasets.sh
 
-bench: $(TESTS) ## measure speed, memory and accuracy
-	@status=0; for script in benchmarks/*.py; do .venv/bin/python "$$script" || status=1; done; exit $$status
+bench: $(TESTS) ## measure speed and memory beside what one would use instead
+	@.venv/bin/python -m benchmarks
+
+results: $(LAB) ## train every configuration over ten seeds; print the accuracies
+	@.venv/bin/python -m benchmarks.accuracy
 
 page: $(LAB) ## write the explorer as one web page, build/explorer.html
 	@.venv/bin/python -m cs231n_lite.explorer

@@ -1,27 +1,19 @@
-"""Time and memory from CIFAR-10's files to rows of floats: this package beside the course's way.
+"""From CIFAR-10's files to rows of floats: this package beside the course's way.
 
-    python benchmarks/load_cifar10.py [FOLDER] [--runs N]
-
-FOLDER is or holds cifar-10-batches-py; without it, $CS231N_LITE_DATA or what get_datasets.sh fetched is taken.  Every run is a
-fresh process that finds the files in the page cache; imports are not timed; the table gives medians.  Needs Linux
-or macOS.
+Every run is a fresh process that finds the files in the page cache; imports are not timed.
 """
-import argparse
-import json
-import os
 import pickle
-import statistics
-import subprocess
-import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter
 
+from benchmarks import cifar10
+from benchmarks.measure import fresh_process, medians, paired, peak_memory, ratios
+from benchmarks.report import Figure
 from cs231n_lite.download import DATASETS, FOLDER
 
-STEPS = ["load", "split", "preprocess", "total", "peak GiB"]
 
-
-def ours(folder):
+def ours(folder: Path) -> Iterator[None]:
     """Load, split and preprocess as the notebooks do; the files are verified if they are the fetched ones."""
     from cs231n_lite import data, preprocess
     yield
@@ -34,7 +26,7 @@ def ours(folder):
     assert rows.X_train.shape == (49_000, 3_073)
 
 
-def course(folder):
+def course(folder: Path) -> Iterator[None]:
     """The same as the course's assignment does it: float64 from the start, joined by concatenate, copied by hstack.
 
     It unpickles, so it runs only on files that this package has read before.
@@ -66,7 +58,7 @@ def course(folder):
     assert X_train.shape == (49_000, 3_073)
 
 
-def load_as_the_course(folder):
+def load_as_the_course(folder: Path) -> tuple:
     """Five batches as float64 in a list, joined by concatenate while the list is still there, then the test batch."""
     import numpy as np
 
@@ -82,41 +74,21 @@ def load_as_the_course(folder):
 WAYS = {"ours": ours, "course": course}
 
 
-def measure(way, folder):
-    """Run one way in this process: seconds of each step and of all, and the peak of resident memory."""
-    import resource
-    times = [time.perf_counter() for _ in way(folder)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    seconds = [end - start for start, end in zip(times, times[1:])]
-    return [*seconds, sum(seconds), peak / 2**30]
+def measure(way: str, folder: str) -> list[float]:
+    """Run one way in this process: seconds of load, split and preprocess together, and the peak of memory in GiB."""
+    start, *_, end = (perf_counter() for _ in {"ours": ours, "course": course}[way](Path(folder)))
+    return [end - start, peak_memory() / 2**30]
 
 
-def in_fresh_processes(way, folder, runs):
-    """Medians over `runs` processes, after one that warms the page cache and the record of verification."""
-    command = [sys.executable, "-W", "ignore", __file__, str(folder), "--way", way]
-    outputs = [subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout for _ in range(runs + 1)]
-    results = [json.loads(output.splitlines()[-1]) for output in outputs[1:]]
-    return [statistics.median(column) for column in zip(*results)]
-
-
-def main():
-    """Print the table, or with --way the measurements of one run."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, default=os.environ.get("CS231N_LITE_DATA", DATASETS))
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    folder = arguments.folder / FOLDER if (arguments.folder / FOLDER).is_dir() else arguments.folder
-    if arguments.way:
-        print(json.dumps(measure(WAYS[arguments.way], folder)))
-        return
-    if not (folder / "data_batch_1").is_file():
-        sys.exit(f"{folder} holds no CIFAR-10; fetch it with ./get_datasets.sh, or name a folder that holds it.")
-    table = [in_fresh_processes(way, folder, arguments.runs) for way in WAYS]
-    print(f"{'seconds':>12} {'ours':>8} {'course':>8} {'ratio':>8}")
-    for step, mine, theirs in zip(STEPS, *table):
-        print(f"{step:>12} {mine:8.3f} {theirs:8.3f} {theirs / mine:8.1f}")
-
-
-if __name__ == "__main__":
-    main()
+def figures(quick: bool) -> list[Figure]:
+    """Peak memory and time, after a run of each that warms the page cache and the record of verification."""
+    folder, what = cifar10.folder(), "load, split and preprocess all of CIFAR-10"
+    if folder is None:
+        return [Figure(what, "the course's way", [], 0.333, note=cifar10.MISSING)]
+    runs = paired(lambda: fresh_process(measure, "ours", str(folder)),
+                  lambda: fresh_process(measure, "course", str(folder)), 2 if quick else 8)[1:]
+    times, peaks = ([(mine[i], theirs[i]) for mine, theirs in runs] for i in (0, 1))
+    in_gib, in_seconds = ("{:.3g} {unit} beside {:.3g} {unit}".format(*medians(pairs), unit=unit)
+                          for pairs, unit in ((peaks, "GiB"), (times, "s")))
+    return [Figure(f"{what}: peak memory", "the course's way", ratios(peaks), 0.333, note=in_gib),
+            Figure(f"{what}: time", "", [mine for mine, _ in times], 0.5, "s", note=f"{in_seconds} the course's way")]

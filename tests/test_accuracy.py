@@ -2,35 +2,33 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.accuracy import course, further, searched
+from benchmarks.accuracy import further, searched, splits_of, with_settings
 
 from cs231n_lite.classifiers import LinearSVM, Softmax
-from cs231n_lite.data import Splits, load, split
-from cs231n_lite.preprocess import mean_image, preprocess, scale_colours, to_rows
+from cs231n_lite.data import Splits
 from cs231n_lite.tune import accuracy
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def rows(cifar10: Path) -> Splits:
-    """CIFAR-10 as the notebooks prepare it, with all test images."""
-    dataset = load(cifar10, verify=False)
-    splits = split(dataset)
-    X_test = to_rows(dataset.X_test, mean_image(splits.X_train))
-    return preprocess(splits)._replace(X_test=X_test, y_test=dataset.y_test)
+def splits(cifar10: Path) -> dict[str, Splits]:
+    """CIFAR-10 as the command prepares it, with all test images."""
+    return splits_of(cifar10)
 
 
-def test_the_courses_settings_reach_the_courses_accuracy(rows):
-    assert accuracy(course(LinearSVM, rows, seed=0), rows.X_val, rows.y_val) > 0.36
+def test_the_courses_settings_reach_the_courses_accuracy(splits):
+    rows = splits["rows"]
+    assert accuracy(with_settings(LinearSVM, rows, seed=0), rows.X_val, rows.y_val) > 0.36
 
 
 @pytest.mark.parametrize("kind", [LinearSVM, Softmax])
-def test_the_search_reaches_39_per_cent_of_the_validation_images(rows, kind):
+def test_the_search_reaches_39_per_cent_of_the_validation_images(splits, kind):
+    rows = splits["rows"]
     assert accuracy(searched(kind, rows, seed=0), rows.X_val, rows.y_val) >= 0.39
 
 
 @pytest.mark.parametrize("kind, share", [(LinearSVM, 0.40), (Softmax, 0.415)])
-def test_further_training_reaches_what_is_promised_on_all_test_images(rows, kind, share):
-    scaled = rows._replace(X_train=scale_colours(rows.X_train), X_test=scale_colours(rows.X_test))
-    assert accuracy(further(kind, scaled, seed=0), scaled.X_test, rows.y_test) >= share
+def test_further_training_reaches_what_is_promised_on_all_test_images(splits, kind, share):
+    scaled = splits["scaled"]
+    assert accuracy(further(kind, scaled, seed=0), scaled.X_test, scaled.y_test) >= share

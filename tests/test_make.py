@@ -206,6 +206,12 @@ def test_page_writes_the_explorer_with_what_the_notebooks_need(checkout):
     assert checkout.done() == ["venv", "install requirements.txt", "strict= -m cs231n_lite.explorer"]
 
 
+@pytest.mark.parametrize("command, module", [("bench", "benchmarks"), ("results", "benchmarks.accuracy")])
+def test_what_the_readme_shows_is_measured_by_one_command(checkout, command, module):
+    checkout.make(command)
+    assert checkout.done()[-1] == f"strict= -m {module}"
+
+
 def test_data_is_fetched_without_an_install(checkout):
     fetch = checkout.folder / "get_datasets.sh"
     fetch.write_text("#!/bin/sh\necho fetched >>log\n")

@@ -1,0 +1,172 @@
+"""The benchmark runs and says what it did; the README shows what was measured, and nothing else."""
+import json
+import math
+import os
+import re
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks import __main__ as bench
+from benchmarks import accuracy, cifar10, iteration, measure, report
+from benchmarks.report import Figure
+from numpy.testing import assert_allclose
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for what the commands write."""
+    for module in (report, bench, accuracy):
+        monkeypatch.setattr(module, "BUILD", tmp_path)
+    return tmp_path
+
+
+# --------------------------------------------------------------- the commands
+
+
+@pytest.mark.parametrize("names", [
+    ["losses", "imports"],
+    pytest.param(["iteration", "out_of_core", "growth"], marks=pytest.mark.slow),
+    pytest.param(["search", "notebooks"], marks=pytest.mark.slow),
+])
+def test_a_quick_run_writes_finite_numbers_and_a_picture(names, build, capfd):
+    assert bench.main([*names, "--quick"]) == 0
+    result = json.loads((build / "bench.json").read_text(encoding="utf-8"))
+    figures = [Figure(**row) for row in result["figures"]]
+    assert figures and all(figure.measured or "not installed" in figure.note for figure in figures)
+    numbers = [number for figure in figures for number in figure.measured]
+    numbers += [y for curve in result["growth"] for y in curve["y"]]
+    assert all(math.isfinite(number) for number in numbers)
+    assert bool(result["growth"]) == ("growth" in names)
+    assert (build / "bench.png").read_bytes().startswith(b"\x89PNG")
+    assert all(figure.what in capfd.readouterr().out for figure in figures[:1])
+
+
+@pytest.mark.slow
+def test_what_needs_cifar10_is_measured_on_it(build, cifar10, monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_DATA", str(cifar10))
+    assert bench.main(["load_cifar10", "to_accuracy", "--quick"]) == 0
+    result = json.loads((build / "bench.json").read_text(encoding="utf-8"))
+    assert all(row["measured"] for row in result["figures"])
+
+
+@pytest.mark.parametrize("name", ["load_cifar10", "to_accuracy", "notebooks"])
+def test_without_cifar10_one_sentence_says_what_to_fetch(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_DATA", str(tmp_path))
+    figure, = import_module(f"benchmarks.{name}").figures(False)
+    assert (figure.measured, figure.note) == ([], cifar10.MISSING)
+
+
+def test_a_figure_that_fails_is_named_and_the_others_are_measured(build, monkeypatch, capfd):
+    monkeypatch.setattr(measure, "CHILD", f"import sys; 'losses' in sys.argv[1] and sys.exit(3); {measure.CHILD}")
+    assert bench.main(["losses", "imports", "--quick"]) == 1
+    assert "failed (see above): losses" in capfd.readouterr().err
+    assert len(json.loads((build / "bench.json").read_text(encoding="utf-8"))["figures"]) == 1
+
+
+def test_a_name_that_does_not_exist_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        bench.main(["loses"])
+    assert "there is no loses; the names are losses, iteration" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_accuracies_of_one_configuration_are_written(build, capsys):
+    accuracy.main(["--quick", "--seeds", "2"])
+    found = report.read(build / "results.json")
+    numbers, = found["datasets"]["cartoon"].values()
+    assert [len(column) for column in numbers.values()] == [2, 2, 2]
+    assert 30 < min(numbers["test"]) <= max(numbers["test"]) < 80
+    assert accuracy.in_readme(found) in capsys.readouterr().out
+
+
+# --------------------------------------------------------------- measuring
+
+
+def test_two_ways_take_turns_and_the_first_is_not_always_first():
+    calls = []
+    pairs = measure.paired(lambda: calls.append("A") or 1, lambda: calls.append("B") or 2, 3)
+    assert "".join(calls) == "ABBAAB"
+    assert pairs == [(1, 2)] * 3 and measure.ratios(pairs) == [0.5] * 3
+
+
+def test_a_fresh_process_has_this_checkouts_package_and_the_threads_that_were_asked_for():
+    assert measure.fresh_process(os.getenv, "OPENBLAS_NUM_THREADS", threads=3) == "3"
+    assert measure.fresh_process(os.getenv, "PYTHONPATH").split(os.pathsep)[0] == str(ROOT)
+
+
+@pytest.mark.parametrize("ours, course", iteration.COURSE.items())
+def test_the_courses_solution_that_we_are_measured_beside_is_right(ours, course):
+    rng = np.random.default_rng(0)
+    W, X, y = rng.normal(size=(5, 3)), rng.normal(size=(8, 5)), rng.integers(3, size=8)
+    loss, dW = course(W, X, y, 0.1)
+    assert_allclose(loss, ours(W, X, y, 0.1)[0])
+    assert_allclose(dW, ours(W, X, y, 0.1)[1])
+
+
+# --------------------------------------------------------------- tables
+
+
+@pytest.mark.parametrize("measured, at_least, word", [
+    ([1.0, 1.1, 1.5], False, "yes"), ([1.0, 1.3, 1.2], False, "no"),
+    ([1.0, 1.1, 1.5], True, "no"), ([1.0, 1.3, 1.2], True, "yes"), ([], True, ""),
+])
+def test_the_median_decides_whether_a_bound_is_kept(measured, at_least, word):
+    assert Figure("what", "beside", measured, 1.15, at_least=at_least).row()[4] == word
+
+
+def test_what_is_stored_is_what_is_read(tmp_path):
+    result = {"figures": [Figure("what", "beside", [0.12345678, 2.0], 1.5)._asdict()], "growth": []}
+    report.store(result, tmp_path / "result.json")
+    assert report.read(tmp_path / "result.json")["figures"][0]["measured"] == [0.123457, 2.0]
+    with pytest.raises(FileNotFoundError, match="measure first"):
+        report.read(tmp_path / "another.json")
+
+
+def test_a_text_replaces_its_section_and_nothing_else(tmp_path, monkeypatch):
+    page = tmp_path / "README.md"
+    page.write_text("above\n<!-- make x: y -->\nold\n<!-- end of make x -->\nbelow\n", encoding="utf-8")
+    monkeypatch.setattr(report, "README", page)
+    for text in ("new", "newer"):
+        report.publish("make x", text)
+    assert page.read_text(encoding="utf-8") == \
+        "above\n<!-- make x: y -->\n\nnewer\n\n<!-- end of make x -->\nbelow\n"
+    with pytest.raises(ValueError, match="no section from <!-- make z"):
+        report.publish("make z", "new")
+
+
+# --------------------------------------------------------------- the README
+
+
+@pytest.mark.parametrize("name, file, text", [
+    ("make bench", "bench.json", bench.in_readme),
+    ("make results", "results.json", accuracy.in_readme),
+])
+def test_the_readme_shows_what_the_committed_measurements_say(name, file, text):
+    start, end = report.section(PAGE, name)
+    assert PAGE[start:end].strip() == text(report.read(ROOT / "benchmarks" / file))
+
+
+def test_every_kind_of_figure_has_a_file_and_every_file_is_measured():
+    tools = {"__init__", "__main__", "measure", "report", "picture", "growth", "cifar10", "accuracy", "choose_recipe"}
+    assert {path.stem for path in (ROOT / "benchmarks").glob("*.py")} == {*bench.NAMES} | tools
+
+
+def test_every_setting_in_the_two_assignments_is_trained_over_all_seeds():
+    known = {accuracy.FURTHER[kind][1:] for kind in accuracy.KINDS.values()} | {(1e-7, 2.5e4)}
+    known |= {(train.keywords.get("learning_rate"), train.keywords.get("reg"))
+              for train, _ in accuracy.CONFIGURATIONS.values()}
+    for name in ("svm.ipynb", "softmax.ipynb"):
+        text = (ROOT / "notebooks" / name).read_text(encoding="utf-8")
+        used = re.findall(r"learning_rate=([\de.-]+), reg=([\de.-]+)", text)
+        assert used and {(float(rate), float(reg)) for rate, reg in used} <= known
+
+
+def test_the_committed_accuracies_are_those_that_were_to_be_reached():
+    found = report.read(ROOT / "benchmarks" / "results.json")["datasets"]["CIFAR-10"]
+    assert measure.median(found["SVM, further"]["test"]) >= 40.5
+    assert measure.median(found["softmax, further"]["test"]) >= 41.8
