@@ -38,6 +38,7 @@ data: ## fetch CIFAR-10 into datasets/ (170 MB); goes on where it was broken off
 
 bench: $(TESTS) ## measure speed and memory beside what one would use instead
 	@.venv/bin/python -m benchmarks
+	@.venv/bin/python benchmarks/explorer_frames.py
 
 results: $(LAB) ## train every configuration over ten seeds; print the accuracies
 	@.venv/bin/python -m benchmarks.accuracy
