@@ -8,6 +8,7 @@ archive.  A run may die between any two instructions: the next goes on from ther
 Standard library only, because get_datasets.sh runs before anything is installed.
 """
 import argparse
+import gzip
 import hashlib
 import os
 import re
@@ -15,12 +16,18 @@ import shutil
 import sys
 import tarfile
 import time
+import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
+from math import ceil
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import BinaryIO, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -34,7 +41,8 @@ else:
 CHUNK = 1 << 16  # bytes per read
 SLOWEST = 1000  # bytes per second; a mirror slower than that counts as stalled
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-LONGEST_PAUSE = 60  # seconds that a busy mirror may ask us to wait
+LONGEST_PAUSE = 60  # seconds that a busy mirror may ask us to wait, in all
+TAR_OVERHEAD = 1 << 20  # bytes that headers and padding of the archive may take, and far more than they do
 
 
 class Member(NamedTuple):
@@ -89,22 +97,25 @@ class MirrorError(Exception):
     """One mirror is of no use now; `pause` is after how many seconds it asks to be tried again."""
 
     def __init__(self, text: str, pause: int | None = None) -> None:
-        super().__init__(text)
+        super().__init__("".join(letter if letter.isprintable() else "?" for letter in text[:500]))
         self.pause = pause
 
 
 def fetch(dest: Path = DATASETS, source: Source = CIFAR10, archive: Path | None = None) -> Path:
     """Bring the dataset into the folder `dest`, from the mirrors or from an `archive` at hand; return where it is.
 
-    Raises DownloadError when the archive cannot be had or is another one, or when a
-    folder that is not this dataset is in the way (it is left as it is), and OSError
-    when `dest` cannot be written.
+    Raises DownloadError when the archive cannot be had or is another one, when the
+    disk has no room for it, or when something that is not this dataset is in the way
+    (it is left as it is), and OSError when `dest` cannot be written.
     """
     folder, part = dest / source.folder, dest / f"{source.name}.part"
     if not is_there(folder, source):
         dest.mkdir(parents=True, exist_ok=True)
         with only_one_at_a_time(dest):
             if not is_there(folder, source):  # another run may have brought it while we waited
+                shutil.rmtree(unpacking(folder), ignore_errors=True)  # left by a run that was killed: we hold the lock
+                check_is_file(part)
+                check_room(dest, source, 0 if archive else source.archive.size - size_of(part))
                 publish(archive or from_mirrors(part, source), folder, source)
     part.unlink(missing_ok=True)
     return folder
@@ -137,9 +148,26 @@ def is_there(folder: Path, source: Source) -> bool:
     return True
 
 
+def check_is_file(path: Path) -> None:
+    """Raise DownloadError if what we are about to write to is a link, a pipe or anything else but a file."""
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        raise DownloadError(f"{path} is not a file. Nothing was changed: delete it, then run this again.")
+
+
+def check_room(dest: Path, source: Source, missing: int) -> None:
+    """Raise DownloadError unless the disk has room for the files and for the `missing` bytes of the archive."""
+    need, disk = missing + sum(member.size for member in source.members.values()), shutil.disk_usage(dest)
+    if disk.free < need and disk.total:  # some file systems count nothing
+        raise DownloadError(
+            f"{dest} has room for {disk.free:,} bytes, expected {need:,}. Nothing was fetched: make room or choose "
+            "another folder with --to FOLDER, then run this again."
+        )
+
+
 @contextmanager
 def only_one_at_a_time(dest: Path) -> Iterator[None]:
     """Hold the lock of `dest`, having waited for it if need be.  The system drops it when its holder dies."""
+    check_is_file(dest / ".download.lock")
     with (dest / ".download.lock").open("ab") as file:
         if not try_lock(file):
             say(f"another download is at work in {dest}; waiting for it")
@@ -167,23 +195,28 @@ def publish(archive: Path, folder: Path, source: Source) -> None:
     """Verify the archive, unpack it beside `folder`, and give it that name in one step."""
     if wrong := fault(archive, source.archive):
         raise DownloadError(f"{archive} {wrong}: it is not the official {source.name}. Nothing was unpacked.")
-    new = folder.with_name(f".{folder.name}.unpacking")
-    shutil.rmtree(new, ignore_errors=True)  # left by a run that was killed: we hold the lock
+    new = unpacking(folder)
     new.mkdir()
     try:
         unpack(archive, new, source)
         new.rename(folder)
-    except (tarfile.TarError, EOFError, ValueError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, RecursionError) as error:
         raise DownloadError(f"{archive} cannot be read: {error}. Nothing was unpacked.") from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
     print(f"unpacked and verified: {folder}")
 
 
+def unpacking(folder: Path) -> Path:
+    """Where the files stand until they are whole."""
+    return folder.with_name(f".{folder.name}.unpacking")
+
+
 def unpack(archive: Path, folder: Path, source: Source) -> None:
     """Write the members one by one into the empty `folder`; raise TarError at the first that is not as in the table."""
     table = {f"{source.folder}/{name}": member for name, member in source.members.items()}
-    with tarfile.open(archive, "r|gz") as tar:
+    size = sum(member.size for member in source.members.values()) + TAR_OVERHEAD
+    with gzip.open(archive) as file, tarfile.open(fileobj=Limited(file, size), mode="r|") as tar:
         for info in tar:
             if info.isdir() and info.name == source.folder:
                 continue
@@ -191,8 +224,26 @@ def unpack(archive: Path, folder: Path, source: Source) -> None:
             if member is None or not info.isreg() or info.size != member.size:
                 raise tarfile.ReadError(f"its {info.name!r} ({info.size:,} bytes) is no file of that size in CIFAR-10")
             write(tar.extractfile(info), folder / Path(info.name).name, member)
+        while rest := tar.fileobj.read(CHUNK):
+            if rest.strip(b"\0"):
+                raise tarfile.ReadError("it goes on after its end")
     if table:
         raise tarfile.ReadError(f"it lacks {', '.join(table)}")
+
+
+class Limited:
+    """What tarfile reads from; ReadError beyond `size` bytes, so that no bomb is ever unpacked, not even in memory."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self.file, self.left = file, size
+
+    def read(self, count: int) -> bytes:
+        """The next `count` bytes, fewer at the end."""
+        piece = self.file.read(count)
+        self.left -= len(piece)
+        if self.left < 0:
+            raise tarfile.ReadError("it holds more than the files of CIFAR-10")
+        return piece
 
 
 def write(stream: BinaryIO, path: Path, expected: Member) -> None:
@@ -209,8 +260,8 @@ def write(stream: BinaryIO, path: Path, expected: Member) -> None:
 
 
 def from_mirrors(part: Path, source: Source) -> Path:
-    """The verified archive, at `part`, from the first mirror that gives it; a busy one gets a second turn."""
-    faults = []
+    """The verified archive, at `part`, from the first mirror that gives it; a busy one gets further turns."""
+    faults, waited = {}, Counter()
     turns = [(url, 0) for url in source.mirrors]
     for url, pause in turns:
         if pause:
@@ -219,11 +270,12 @@ def from_mirrors(part: Path, source: Source) -> Path:
         try:
             return complete(part, url, source)
         except MirrorError as error:
-            faults.append(f"  {url} {error}\n")
-            if error.pause and not pause:
+            faults[url] = f"  {url} {error}\n"
+            waited[url] += error.pause or 0
+            if error.pause and waited[url] <= LONGEST_PAUSE:
                 turns.append((url, error.pause))
     raise DownloadError(
-        f"no mirror gave {source.name}.\n{''.join(faults)}"
+        f"no mirror gave {source.name}.\n{''.join(faults.values())}"
         f"{size_of(part):,} of {source.archive.size:,} bytes are kept, and the next run goes on from there. "
         "Try again later, or get the file some other way and name it with --from FILE."
     )
@@ -269,14 +321,51 @@ def body(url: str, start: int, source: Source) -> Iterator[bytes]:
     try:
         check_address(url)
         request = Request(url, headers={"User-Agent": "cs231n_lite"} | ({"Range": f"bytes={start}-"} if start else {}))
-        with OPENER.open(request, timeout=source.stall) as answer:
-            yield from pieces(answer, start, source)
+        yield from in_time(answer_to(request, start, source), source.stall)
     except HTTPError as error:
         error.close()
         raise MirrorError(f"answered {error.code} {error.reason}", pause_asked_for(error)) from error
     except (OSError, HTTPException, ValueError) as error:
         reason = error.reason if isinstance(error, URLError) else error
+        if refused := getattr(reason, "verify_message", None):
+            reason = f"its certificate was refused ({refused}); are the clock and the certificates here up to date?"
         raise MirrorError(f"failed: {str(reason) or type(reason).__name__}") from error
+
+
+def in_time(items: Iterator[bytes], seconds: float) -> Iterator[bytes]:
+    """Yield the items; TimeoutError when one is longer in coming than `seconds`.
+
+    A socket's timeout is for a single read, and headers may come byte by byte for
+    ever: so a thread waits for the mirror, and is left alone if it waits too long.
+    """
+    queue, left_alone = SimpleQueue(), Event()
+
+    def make() -> None:
+        try:
+            for item in items:
+                if left_alone.is_set():
+                    return
+                queue.put((item, None))
+            queue.put((None, None))
+        except BaseException as error:
+            queue.put((None, error))
+
+    Thread(target=make, daemon=True).start()
+    try:
+        while (news := queue.get(timeout=seconds))[0] is not None:
+            yield news[0]
+        if news[1]:
+            raise news[1]
+    except Empty:
+        raise TimeoutError("timed out") from None
+    finally:
+        left_alone.set()
+
+
+def answer_to(request: Request, start: int, source: Source) -> Iterator[bytes]:
+    """Yield the bytes that the mirror sends."""
+    with OPENER.open(request, timeout=source.stall) as answer:
+        yield from pieces(answer, start, source)
 
 
 def pieces(answer: HTTPResponse, start: int, source: Source) -> Iterator[bytes]:
@@ -311,16 +400,20 @@ def first_byte(answer: HTTPResponse, start: int, size: int) -> int:
 
 
 def pause_asked_for(error: HTTPError) -> int | None:
-    """Seconds in a busy server's Retry-After, if few enough to wait for."""
-    seconds = error.headers.get("Retry-After", "")
-    wait = error.code in (429, 503) and re.fullmatch(r"[0-9]{1,4}", seconds) and int(seconds) <= LONGEST_PAUSE
-    return max(1, int(seconds)) if wait else None
+    """Seconds in a busy server's Retry-After, a number or a date, if few enough to wait for."""
+    asked = error.headers.get("Retry-After", "").strip()
+    try:
+        seconds = int(asked) if asked.isdecimal() else parsedate_to_datetime(asked).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
+    return max(1, ceil(seconds)) if error.code in (429, 503) and seconds <= LONGEST_PAUSE else None
 
 
-def check_address(url: str) -> None:
-    """Raise MirrorError unless the address is https, or plain http on this very machine."""
+def check_address(url: str, by_way_of: str = "http") -> None:
+    """Raise MirrorError unless the address is https, or plain http on this very machine and not by way of https."""
     parts = urlsplit(url)
-    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
+    plain = parts.scheme == by_way_of == "http" and parts.hostname in LOOPBACK
+    if parts.scheme != "https" and not plain:
         raise MirrorError(f"leads to {url}, which was refused: not https")
 
 
@@ -332,7 +425,7 @@ class SafeRedirects(HTTPRedirectHandler):
     ) -> Request | None:
         """As in the standard library, after a look at where it leads."""
         fp.close()  # the library would read this answer to its end, which may never come
-        check_address(newurl)
+        check_address(newurl, by_way_of=req.type)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -1,23 +1,29 @@
 """An HTTP server on this machine that gives one file, and misbehaves in the way that the path names."""
 import re
+import socket
+import ssl
 import sys
 import threading
 import time
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAGE = b"<html>The disk quota of this account is exceeded.</html>"
 
 
 class MisbehavingServer(ThreadingHTTPServer):
-    """Serves `body` at /good, and with a fault at /cut, /stall, ...; `asked` lists each path and first byte wanted."""
+    """Serves `body` at /good, and with a fault at /cut, /stall, ...; `asked` lists each path and first byte wanted.
+
+    With `tls` it speaks https and notes who asks it in clear text; /moved-elsewhere leads to `elsewhere`.
+    """
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.body, self.asked, self.closing = body, [], threading.Event()
-        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.body, self.asked, self.closing, self.tls, self.elsewhere = body, [], threading.Event(), tls, ""
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.server_port}"
 
     def __enter__(self) -> "MisbehavingServer":
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -28,9 +34,19 @@ class MisbehavingServer(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
 
+    def finish_request(self, request: socket.socket, client: object) -> None:
+        """Shake hands first, where it speaks https."""
+        if not self.tls:
+            super().finish_request(request, client)
+        elif request.recv(1, socket.MSG_PEEK) != b"\x16":
+            self.asked.append(("in clear text", 0))
+        else:
+            with self.tls.wrap_socket(request, server_side=True) as encrypted:
+                super().finish_request(encrypted, client)
+
     def handle_error(self, *client: object) -> None:
-        """Be silent about a client that went away."""
-        if not isinstance(sys.exception(), ConnectionError):
+        """Be silent about a client that went away or refused our certificate."""
+        if not isinstance(sys.exception(), (ConnectionError, ssl.SSLError)):
             super().handle_error(*client)
 
 
@@ -89,6 +105,23 @@ class Handler(BaseHTTPRequestHandler):
     def stall_before_the_headers(self) -> None:
         self.server.closing.wait()
 
+    def drip_headers(self) -> None:
+        """Headers without end, byte by byte, often enough that no read ever times out."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Patience: ")
+        while not self.server.closing.wait(0.05):
+            self.wfile.write(b"a")
+
+    def to_be_continued(self) -> None:
+        """Interim answers without end."""
+        while not self.server.closing.wait(0.05):
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def drip_chunks(self) -> None:
+        """The size of a first chunk, which never ends."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while not self.server.closing.wait(0.05):
+            self.wfile.write(b"0")
+
     def drip(self) -> None:
         """Send it byte by byte, often enough that no read ever times out."""
         for byte in self.rest():
@@ -145,21 +178,38 @@ class Handler(BaseHTTPRequestHandler):
     def status_503(self) -> None:
         self.head(503)
 
-    def busy_at_first(self) -> None:
+    def busy_at_first(self, times: int = 1, pause: object = 0) -> None:
         """Answer 503 once, with a Retry-After."""
-        if len([path for path, _ in self.server.asked if path == self.path]) == 1:
-            self.head(503, Retry_After=0)
+        if len([path for path, _ in self.server.asked if path == self.path]) <= times:
+            self.head(503, Retry_After=pause)
         else:
             self.good()
 
+    def busy_thrice(self) -> None:
+        self.busy_at_first(3, pause=20)
+
+    def busy_until_a_date(self) -> None:
+        self.busy_at_first(pause=formatdate(time.time() + 30, usegmt=True))
+
+    def busy_for_ever(self) -> None:
+        self.head(429, Retry_After=25)
+
     def busy_for_a_day(self) -> None:
         self.head(429, Retry_After=86_400)
+
+    def paints_the_screen(self) -> None:
+        """A reason with an escape sequence in it."""
+        self.send_response(500, "\x1b[2Jgone")
+        self.end_headers()
 
     def no_http(self) -> None:
         self.wfile.write(b"\x00\x01 nonsense\r\n\r\n")
 
     def moved(self) -> None:
         self.head(302, Location="/good")
+
+    def moved_elsewhere(self) -> None:
+        self.head(302, Location=self.server.elsewhere)
 
     def moved_in_a_circle(self) -> None:
         self.head(302, Location=self.path)
