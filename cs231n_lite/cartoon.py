@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterable
 from functools import reduce
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from numpy import ndarray as Array
@@ -622,9 +623,11 @@ def unpack(content: Array, train: int = TRAIN, test: int = TEST) -> tuple[Array,
 
 def publish(content: Array, path: Path) -> None:
     """Write the file under another name, then rename it, so that nobody meets half of it."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{uuid4().hex}")  # on a shared disk, process numbers are not unique
     try:
-        content.tofile(draft)
+        with draft.open("xb") as file:
+            content.tofile(file)
+            os.fsync(file.fileno())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

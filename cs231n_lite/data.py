@@ -10,6 +10,7 @@ https://www.cs.toronto.edu/~kriz/cifar.html
 import os
 import pickletools
 import reprlib
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)} | 
 PER_BATCH = 10_000
 PIXEL_BYTES = PER_BATCH * 3 * 32 * 32
 SPLIT_SIZES = {"CIFAR-10": (49_000, 1_000, 1_000, 500), "cartoon": (8_500, 1_500, 2_000, 500)}  # train, val, test, dev
+UNTOUCHED = 1_000_000_000  # the time of change that the mapped cache is given; any later change gives it another
 REMEDY = "move that folder away and run ./get_datasets.sh"
 
 
@@ -114,13 +116,21 @@ def load_CIFAR10(root: str | Path) -> tuple[Array, Array, Array, Array]:
 
 
 def cache_folder() -> Path:
-    """Where caches go: datasets/, or the user's own folder under the temporary one where that cannot be written."""
+    """Where caches go: datasets/, or the user's own folder under the temporary one where that cannot be written.
+
+    Anybody may have made a folder of that name first: one that is not ours is not trusted, and nothing is cached.
+    """
     if os.access(DATASETS, os.W_OK):
         return DATASETS
     user = getattr(os, "getuid", int)()  # Windows has no getuid, but a temporary folder for each user
-    folder = Path(tempfile.gettempdir(), f"cs231n_lite-{user}")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+    with suppress(OSError):
+        folder = Path(tempfile.gettempdir(), f"cs231n_lite-{user}")
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        facts = folder.lstat()
+        if stat.S_ISDIR(facts.st_mode) and facts.st_uid == user:
+            return folder
+    return Path(os.devnull, "nowhere")
 
 
 # --------------------------------------------------------------- files -> arrays
@@ -129,12 +139,13 @@ def cache_folder() -> Path:
 def _need(fits: bool, path: str | Path, found: str, expected: str, error: type[Exception] = ValueError) -> None:
     """Raise an error that names the file, what was found, what was expected and what to do, unless it fits."""
     if not fits:
+        found = found if len(found) < 300 else f"{found[:300]}..."  # reprlib shows six of six of six of ...
         raise error(f"{path} {found}, expected {expected}; {REMEDY}.")
 
 
 def _folder(root: str | Path) -> Path:
     """The folder that holds the six files: `root`, or cifar-10-batches-py inside it."""
-    folder = Path(root).expanduser()
+    folder = Path(os.path.expanduser(root))  # Path.expanduser raises where there is no HOME
     if not folder.is_dir():
         raise FileNotFoundError(f"{root} is no folder, expected the word cartoon or a folder that is or holds "
                                 f"{FOLDER}; run ./get_datasets.sh to fetch CIFAR-10.")
@@ -174,11 +185,12 @@ def _mapped(folder: Path) -> tuple[Array, Array, Array, Array]:
     """As load_CIFAR10, the images mapped from a file in the cache; plain arrays where none can be written."""
     cache, state = cache_folder() / "cifar-10.bin", np.frombuffer(_state(folder), np.uint8)
     with suppress(OSError, ValueError):  # an empty file cannot be mapped
-        if np.array_equal(np.memmap(cache, mode="r")[-len(state):], state):
+        if cache.stat().st_mtime == UNTOUCHED and np.array_equal(np.memmap(cache, mode="r")[-len(state):], state):
             return _unpacked(cache, len(state))
     arrays = load_CIFAR10(folder)
     with suppress(OSError):
         cartoon.publish(np.concatenate([cartoon.pack(arrays), state]), cache)
+        os.utime(cache, (UNTOUCHED, UNTOUCHED))
         return _unpacked(cache, len(state))
     return arrays
 

@@ -1,5 +1,8 @@
 """The cartoons are the same bytes everywhere, survive a bad cache, and show what the course's notes describe."""
 import hashlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +140,35 @@ def test_a_full_disk_leaves_no_half_written_file(drawn, tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", full)
     assert same(cartoon.load(tmp_path), drawn)
     assert not list(tmp_path.iterdir())
+
+
+PUBLISH_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from cs231n_lite import cartoon
+steps, deadly = 0, int(sys.argv[2])
+def here(*_):
+    global steps
+    steps += 1
+    if steps == deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return here
+sys.settrace(lambda frame, *_: here if frame.f_code is cartoon.publish.__code__ else None)
+cartoon.publish(np.full(1_000_000, 2, np.uint8), Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_cache_whose_writer_is_killed_is_the_old_one_or_the_new_one(tmp_path):
+    path, found = tmp_path / "cache.bin", []
+    while len(found) < 50:
+        path.write_bytes(bytes([1]) * 1_000_000)
+        done = subprocess.run([sys.executable, "-c", PUBLISH_AND_DIE, path, str(len(found) + 1)])
+        if done.returncode == 0:
+            break
+        found.append(path.read_bytes())
+    assert len(found) > 5 and set(found) == {bytes([1]) * 1_000_000, bytes([2]) * 1_000_000}
 
 
 def test_a_linear_classifier_finds_them_neither_easy_nor_hopeless(drawn):

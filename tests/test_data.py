@@ -4,7 +4,10 @@ import os
 import pickle
 import random
 import shutil
+import subprocess
+import sys
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -257,6 +260,39 @@ def test_a_broken_cache_of_mapped_images_is_written_anew(fetched, official):
         assert np.array_equal(data.load(mmap=True).X_test, data.load_CIFAR10(official.folder)[2])
 
 
+@pytest.mark.parametrize("place", [0, 153_600_001])
+def test_a_byte_that_changed_in_the_cache_is_noticed(fetched, official, place):
+    data.load(mmap=True)
+    with (fetched.parent / "cifar-10.bin").open("r+b") as cache:
+        cache.seek(place)
+        cache.write(b"\xff")
+    X_train, y_train, X_test, y_test, *_ = data.load(mmap=True)
+    assert np.array_equal(X_train[0].transpose(2, 0, 1).ravel(), official.pixels[0])
+    assert np.array_equal(np.concatenate([y_train, y_test]), official.labels)
+
+
+PEAK = """
+import sys
+from pathlib import Path
+from cs231n_lite import data, preprocess
+data.DATASETS = Path(sys.argv[1]).parent
+dataset = data.load(sys.argv[1], verify=False, mmap=sys.argv[2] == "mapped")
+assert preprocess.preprocess(data.split(dataset)).X_train.shape == (49_000, 3_073)
+print(*[line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="this system does not tell the peak of memory")
+@pytest.mark.parametrize("how", ["plain", "mapped, for the first time", "mapped"])
+def test_loading_to_rows_that_can_be_trained_on_takes_less_than_1200_mebibytes(fetched, how):
+    if how == "mapped":
+        data.load(mmap=True)
+    command = [sys.executable, "-c", PEAK, str(fetched), how.split(",")[0]]
+    peak = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1]
+    assert 300 < int(peak) / 1024 < 1_200
+
+
 def test_where_no_cache_can_be_written_plain_arrays_are_returned(fetched, monkeypatch):
     def full(content, path):
         raise OSError("no space left on device")
@@ -365,6 +401,45 @@ def test_caches_go_to_a_folder_of_the_user_where_datasets_cannot_be_written(monk
     monkeypatch.setattr(data.tempfile, "gettempdir", lambda: str(tmp_path))
     folder = data.cache_folder()
     assert folder.parent == tmp_path and folder.is_dir() and data.cache_folder() == folder
+
+
+def another_users(folder):
+    folder.mkdir()
+    os.chown(folder, 12345, 12345)
+
+
+def a_link(folder):
+    elsewhere = folder.with_name("elsewhere")
+    elsewhere.mkdir()
+    folder.symlink_to(elsewhere)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has a temporary folder for each user")
+@pytest.mark.parametrize("make", [Path.touch, a_link, pytest.param(another_users, marks=pytest.mark.skipif(
+    getattr(os, "getuid", int)() != 0, reason="only root can give a folder away"))])
+def test_a_cache_folder_that_is_not_ours_is_neither_read_nor_written(fetched, official, monkeypatch, tmp_path, make):
+    monkeypatch.setattr(data, "DATASETS", tmp_path / "read-only")
+    monkeypatch.setattr(data.tempfile, "gettempdir", lambda: str(tmp_path))
+    folder = tmp_path / f"cs231n_lite-{os.getuid()}"
+    make(folder)
+    before = sorted(tmp_path.rglob("*"))
+    for mmap in (True, False):
+        assert np.array_equal(data.load(fetched, mmap=mmap).y_test, official.labels[50_000:])
+    assert data.load("cartoon").name == "cartoon"
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_without_any_folder_to_write_to_nothing_is_cached(fetched, official, monkeypatch):
+    def nowhere():
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(data, "DATASETS", fetched / "read-only")
+    monkeypatch.setattr(data.tempfile, "gettempdir", nowhere)
+    assert np.array_equal(data.load(fetched, mmap=True).y_test, official.labels[50_000:])
+
+
+def test_a_folder_in_a_home_that_nobody_knows_is_no_folder():
+    assert "is no folder, expected" in refusal("~nobody-of-this-name/cifar")
 
 
 # --------------------------------------------------------------- splits
