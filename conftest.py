@@ -1,13 +1,16 @@
 """What makes `pytest --nbval notebooks` worth trusting.
 
 nbval alone takes the kernel that a notebook names, waits 2,000 s for a dead one,
-and compares nothing where a notebook was saved without outputs.  Here every
-notebook runs on the Python that runs pytest, apart from the student's settings
-and progress; a dead kernel is noticed within seconds; and, where stored outputs
-are compared, a notebook that does not hold them all is refused.
+calls a cell green that took too long but caught the interrupt, and compares
+nothing where a notebook was saved without outputs.  Here every notebook runs on
+the Python that runs pytest, apart from the student's settings and progress; a dead
+kernel is noticed within seconds and a late cell is red; and, where stored outputs
+are compared, a notebook that could be green for nothing is refused.
 """
+import ast
 import os
-from collections.abc import Callable, Generator, Iterator
+import re
+from collections.abc import Generator, Iterator
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -16,12 +19,24 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.manager import KernelManager
+from nbformat import NotebookNode
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 NBVAL_TIMEOUT, OUR_TIMEOUT = 2000, 300
-HEARTBEAT = 1.0
+HEARTBEAT, GRACE = 1.0, 5.0
+# What hides an error: it catches, runs code or a shell that nobody looks into, or ends the kernel.
+HIDING = {"suppress", "exec", "eval", "system", "getoutput", "run_cell_magic", "set_custom_exc", "showtraceback",
+          "excepthook", "__exit__", "__aexit__", "_exit", "ask_exit", "exit", "quit"}
+ABSOLUTE = re.compile(r"""(?: (?<![\w.:/<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|mnt|opt|srv|usr|var)\b
+                            | (?<![\w.:/<\\~$)}-]) / [A-Za-z_][\w.-]*/[\w.-]
+                            | (?<=["']) / [\w.]
+                            | (?<![\w/]) ~[\w-]*/\w
+                            | \b[A-Z]: [\\/]+ (?:Users\b | [\w\ ]+[\\/])
+                            | file://
+                          ) [^\s"'`<>)]*""", re.VERBOSE)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,13 +57,13 @@ class Notebook(IPyNbFile):
     """nbval's notebook, with its gaps closed."""
 
     def collect(self) -> Iterator[IPyNbCell]:
-        """The code cells; CollectError, in one sentence, when their outputs cannot be compared."""
+        """The code cells; CollectError, in one sentence, when comparing their outputs would prove nothing."""
         cells = list(super().collect())
-        flaws = [f"{cell.name}, which {flaw}" for cell in cells if (flaw := flaw_of(cell))]
-        if self.compare_outputs and flaws:
+        flaws = [f"{name} {flaw}" for name, flaw in flaws_of(self.nb, cells)] if self.compare_outputs else []
+        if flaws:
             raise self.CollectError(
-                f"{self.path.name} holds no output to compare with in {len(flaws)} of {len(cells)} code cells, the "
-                f"first being {flaws[0]}; run all cells and save the notebook, or use --nbval-lax to compare nothing."
+                f"{self.path.name} could be green for nothing: {flaws[0]} ({len(flaws)} flaws in all); mend it, "
+                "restart the kernel, run all cells and save the notebook, or use --nbval-lax to compare nothing."
             )
         return iter(cells)
 
@@ -64,8 +79,9 @@ class Notebook(IPyNbFile):
             if os.name == "posix":  # sockets in a folder of its own: no port that another kernel may take meanwhile
                 own_sockets = partial(KernelManager, transport="ipc", ip=f"{self.scratch.name}/kernel")
                 environment.setattr("nbval.kernel.KernelManager", own_sockets)
+            import matplotlib.font_manager  # noqa: F401  makes its cache, so that no cell is the one to speak of it
             super().setup()
-        self.kernel.get_message = watched(self.kernel)
+        watch(self.kernel)
 
     def teardown(self) -> None:
         """Stop the kernel and forget what it kept."""
@@ -73,22 +89,83 @@ class Notebook(IPyNbFile):
         self.scratch.cleanup()
 
 
-def flaw_of(cell: IPyNbCell) -> str | None:
-    """What keeps a cell from being compared, if anything: nbval skips one that was never run."""
-    if cell.cell.source.strip() and cell.cell.get("execution_count") is None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Let no cell be green that took too long, even if it caught the interrupt and ended well."""
+    yield
+    if isinstance(item, IPyNbCell) and item.parent.timed_out:
+        raise RuntimeError(f"took longer than {item.config.option.nbval_cell_timeout:g} seconds")
+
+
+def flaws_of(notebook: NotebookNode, cells: list[IPyNbCell]) -> Iterator[tuple[str, str]]:
+    """(name, flaw) for whatever could make the notebook green without being right."""
+    asked = [cell for cell in cells if cell.cell.source.strip()]
+    for number, cell in enumerate(asked, start=1):
+        flaw = flaw_of(cell.cell, cell.options, number) or hides_errors(cell.cell.source)
+        if flaw:
+            yield cell.name, flaw
+    for cell in notebook.cells:
+        for path in re.findall(ABSOLUTE, "\n".join(texts_of(cell))):
+            yield f"cell {cell.get('id', '')!r}", f"holds the absolute path {path!r}"
+        if cell.cell_type == "raw":
+            yield f"cell {cell.get('id', '')!r}", "is raw, so that it is not run"
+    if not any(cell.options["check"] and cell.cell.outputs for cell in cells):
+        yield "the notebook", "holds no output that is compared"
+
+
+def flaw_of(cell: NotebookNode, options: dict[str, bool], number: int) -> str | None:
+    """What keeps a code cell, the `number`-th, from being run or compared; nbval compares none that was never run."""
+    if options["skip"] or options["check_exception"]:
+        return "asks to be skipped or may raise an exception"
+    if cell.execution_count is None:
         return "was not run"
-    if any(output.output_type == "error" for output in cell.cell.outputs):
+    if cell.execution_count != number:
+        return f"was run as number {cell.execution_count} instead of {number}"
+    if any(output.output_type == "error" for output in cell.outputs):
         return "ended in an error"
+    if not options["check"] and not cell.outputs:
+        return "has an output that is not compared, and none is stored"
     return None
 
 
-def watched(kernel: RunningKernel) -> Callable:
-    """The kernel's own get_message(stream, timeout), which raises RuntimeError soon after the kernel has died."""
-    wait = kernel.get_message
+def hides_errors(source: str) -> str | None:
+    """What in the source keeps errors from being seen, if anything."""
+    try:
+        nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
+    except SyntaxError:  # which will be seen
+        return None
+    names = {getattr(node, field, None) for node in nodes for field in ("id", "attr", "name")}
+    if any(isinstance(node, (ast.Try, ast.TryStar)) for node in nodes):
+        return "holds a try, which may hide an error"
+    if hiding := sorted(HIDING & names):
+        return f"uses {hiding[0]}, which may hide an error"
+    return None
+
+
+def texts_of(cell: NotebookNode) -> Iterator[str]:
+    """The source of a cell, and the texts in its outputs."""
+    yield cell.source
+    for output in cell.get("outputs", ()):
+        yield from (text for kind, text in output.get("data", {}).items() if kind.startswith("text/"))
+        yield output.get("text", "")
+
+
+def watch(kernel: RunningKernel) -> None:
+    """Let kernel.get_message raise RuntimeError soon after the kernel has died, or would not stop when told to."""
+    wait, interrupt = kernel.get_message, kernel.interrupt
+    stop = inf
+
+    def interrupt_for_good() -> None:
+        nonlocal stop
+        stop = monotonic() + GRACE
+        interrupt()
 
     def get_message(stream: str, timeout: float | None = None) -> dict:
         end = monotonic() + (inf if timeout is None else timeout)
         while True:
+            if monotonic() > stop:
+                kernel.stop()
+                raise RuntimeError("this cell took too long, and would not stop")
             try:
                 return wait(stream, timeout=max(0, min(HEARTBEAT, end - monotonic())))
             except Empty:
@@ -97,4 +174,4 @@ def watched(kernel: RunningKernel) -> Callable:
                 if monotonic() >= end:
                     raise
 
-    return get_message
+    kernel.get_message, kernel.interrupt = get_message, interrupt_for_good

@@ -91,6 +91,7 @@ class Run(NamedTuple):
 
     exit_code: int
     complaints: dict[str, str | None]
+    seconds: dict[str, float]
     screen: str
 
     @property
@@ -115,13 +116,14 @@ def nbval(folder: Path, notebooks: dict[str, str], *options: str, **settings: st
     run = subprocess.run([*command, "--color=no"], cwd=folder, env=environment, capture_output=True, text=True)
     screen = run.stdout + run.stderr
     assert (folder / "report.xml").exists(), screen
-    return Run(run.returncode, complaints(folder / "report.xml"), screen)
+    return Run(run.returncode, *complaints(folder / "report.xml"), screen)
 
 
-def complaints(report: Path) -> dict[str, str | None]:
-    """The text of failure, error or skip of each test case in a JUnit report."""
-    found = {}
+def complaints(report: Path) -> tuple[dict[str, str | None], dict[str, float]]:
+    """The text of failure, error or skip of each test case in a JUnit report, and the seconds that it took."""
+    found, seconds = {}, {}
     for case in ElementTree.parse(report).iter("testcase"):
         name = f"{case.get('classname')} {case.get('name')}".strip().removeprefix("notebooks.")
         found[name] = case[0].text or case[0].get("message") if len(case) else None
-    return found
+        seconds[name] = float(case.get("time"))
+    return found, seconds

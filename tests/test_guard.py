@@ -1,10 +1,12 @@
 """The guard in conftest.py: what turns `pytest --nbval notebooks` red, shown on toy notebooks."""
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from hashlib import sha256
 from types import SimpleNamespace
 
+import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from notebook_runs import ROOT, Run, nbval, normalize
 
 
@@ -13,12 +15,21 @@ def value(text: str) -> list:
     return [new_output("execute_result", {"text/plain": text}, execution_count=1)]
 
 
-def toy(*cells: tuple[str, Iterable], run: bool = True) -> str:
-    """The text of a notebook of (source, outputs), as saved after a run or before."""
-    return normalize(new_notebook(cells=[
+def toy(*cells: tuple[str, Iterable], run: bool = True, tags: Iterable[str] = ()) -> str:
+    """The text of a notebook of (source, outputs), as saved after a run or before; the tags are the last cell's."""
+    notebook = new_notebook(cells=[
         new_code_cell(source, id=f"cell-{i}", outputs=list(outputs), execution_count=i + 1 if run else None)
         for i, (source, outputs) in enumerate(cells)
-    ]))
+    ])
+    notebook.cells[-1].metadata["tags"] = list(tags)
+    return normalize(notebook)
+
+
+def changed(text: str, change: Callable[[list], object]) -> str:
+    """The text of a notebook after `change` was made to its list of cells."""
+    notebook = nbformat.reads(text, as_version=4)
+    change(notebook.cells)
+    return normalize(notebook)
 
 
 ERROR = [new_output("error", ename="NameError", evalue="x", traceback=[])]
@@ -26,7 +37,8 @@ ASKS = {
     "import os, sys": [],
     "os.environ['CS231N_LITE_DATA']": value("'cartoon'"),
     "len(os.environ['CS231N_LITE_PROGRESS']) > len('mine')": value("True"),
-    "sys.executable": value(repr(sys.executable)),
+    "import hashlib": [],
+    "hashlib.sha256(sys.executable.encode()).hexdigest()": value(repr(sha256(sys.executable.encode()).hexdigest())),
 }
 TOYS = {
     "sound.ipynb": toy(("x = 1", []), ("x + 1", value("2")), ("", [])),
@@ -34,7 +46,58 @@ TOYS = {
     "changed.ipynb": toy(("x = 1", []), ("x + 1", value("3")), ("x + 2", [])),
     "never-run.ipynb": toy(("x = 1", []), ("x + 1", []), run=False),
     "broken.ipynb": toy(("x = 1", []), ("x", ERROR)),
-    "deadly.ipynb": toy(("x = 1", []), ("import os\nos._exit(1)", []), ("x", value("1"))),
+    "deadly.ipynb": toy(("x = 1", []), ("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)", []),
+                        ("x", value("1"))),
+}
+SOUND = toy(("x = 1", []), ("x + 1", value("2")), ("x + 2", value("3")))
+HIDDEN = {  # what may hide an error, in a cell that would be green
+    "a try": "try:\n    undefined\nexcept NameError:\n    pass\n3",
+    "a bare try": "def f():\n    try:\n        undefined\n    finally:\n        return 3\nf()",
+    "a try star": "try:\n    undefined\nexcept* NameError:\n    pass\n3",
+    "suppress": "from contextlib import suppress\nwith suppress(NameError):\n    undefined\n3",
+    "suppress by another name": "from contextlib import suppress as s\nwith s(NameError):\n    undefined\n3",
+    "suppress of a module": "import contextlib\nwith contextlib.suppress(NameError):\n    undefined\n3",
+    "a context of its own": "class C:\n    __enter__ = id\n    def __exit__(*_): return 1\nwith C():\n    undefined\n3",
+    "a shell": "!false\n3",
+    "a captured shell": "_ = !false\n3",
+    "a capture": "%%capture\nundefined",
+    "a script": "%%script --no-raise-error false\n3",
+    "code in a string": "exec('try:\\n    undefined\\nexcept NameError: pass')\n3",
+    "an end": "import os\nos._exit(0)",
+    "an exit": "exit()",
+    "an exit of the system": "import sys\nsys.exit()",
+}
+FOREIGN = ["open('/data.bin')", "np.load('/mnt/x/y.npy')", "'/tmp'", "'~/cifar'", "'file:///x'", r"r'C:\Users\me'",
+           "'D:/a/b'"]
+FLAWED = {
+    "stripped": (changed(SOUND, lambda cells: [cell.update(outputs=[], execution_count=None) for cell in cells]),
+                 "Cell 0 was not run"),
+    "one never run": (changed(SOUND, lambda cells: cells[1].update(execution_count=None)), "Cell 1 was not run"),
+    "with an error": (toy(("x = 1", []), ("x", ERROR)), "Cell 1 ended in an error"),
+    "skipped": (toy(("1", value("1")), ("x", value("2")), tags=["nbval-skip"]), "Cell 1 asks to be skipped"),
+    "skipped by a comment": (toy(("1", value("1")), ("# NBVAL_SKIP\nx", [])), "Cell 1 asks to be skipped"),
+    "may raise": (toy(("1", value("1")), ("x", []), tags=["raises-exception"]), "or may raise an exception"),
+    "may raise for nbval": (toy(("1", value("1")), ("x", []), tags=["nbval-raises-exception"]), "may raise"),
+    "may raise by a comment": (toy(("1", value("1")), ("# NBVAL_RAISES_EXCEPTION\nx", [])), "may raise"),
+    "ignored and empty": (toy(("1", value("1")), ("2", []), tags=["nbval-ignore-output"]), "and none is stored"),
+    "ignored by a comment": (toy(("1", value("1")), ("# NBVAL_IGNORE_OUTPUT\n2", [])), "and none is stored"),
+    "nothing compared": (toy(("2", value("2")), tags=["nbval-ignore-output"]), "no output that is compared"),
+    "no outputs": (toy(("x = 1", []), ("x += 1", [])), "no output that is compared"),
+    "no cells": (changed(SOUND, list.clear), "no output that is compared"),
+    "raw": (changed(SOUND, lambda cells: cells.append(new_raw_cell("undefined", id="raw"))), "'raw' is raw"),
+    "out of order": (changed(SOUND, lambda cells: cells[1].update(execution_count=7)), "as number 7 instead of 2"),
+    "upside down": (changed(SOUND, list.reverse), "Cell 0 was run as number 3 instead of 1"),
+    "twice": (changed(SOUND, lambda cells: cells[2].update(execution_count=2)), "as number 2 instead of 3"),
+} | {
+    f"hides by {name}": (toy(("1", value("1")), (source, value("3"))), "which may hide an error")
+    for name, source in HIDDEN.items()
+} | {
+    f"foreign {i}": (toy((source, value("3"))), "absolute path") for i, source in enumerate(FOREIGN)
+} | {
+    "foreign output": (toy(("x", value("'/home/me/x'"))), "absolute path '/home/me/x'"),
+    "foreign print": (toy(("x", [new_output("stream", text="found /opt/data/x")]), ("1", value("1"))), "/opt/data/x"),
+    "foreign prose": (changed(SOUND, lambda cells: cells.append(new_markdown_cell("see /work/me/x", id="see"))),
+                      "cell 'see' holds the absolute path '/work/me/x'"),
 }
 
 
@@ -61,18 +124,65 @@ def test_a_changed_output_and_a_missing_one_are_red(strict):
 
 def test_a_notebook_saved_without_having_been_run_is_refused_in_one_sentence(strict):
     assert about(strict, "never-run.ipynb") == {
-        "never-run.ipynb": "never-run.ipynb holds no output to compare with in 2 of 2 code cells, the first being "
-                           "Cell 0, which was not run; run all cells and save the notebook, or use --nbval-lax to "
-                           "compare nothing."}
+        "never-run.ipynb": "never-run.ipynb could be green for nothing: Cell 0 was not run (3 flaws in all); mend it, "
+                           "restart the kernel, run all cells and save the notebook, or use --nbval-lax to compare "
+                           "nothing."}
 
 
-def test_a_notebook_saved_with_an_error_is_refused(strict):
-    assert "Cell 1, which ended in an error" in about(strict, "broken.ipynb")["broken.ipynb"]
+@pytest.fixture(scope="module")
+def flawed(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """All the flawed toys in one strict run; their names are numbers, so that none is the beginning of another."""
+    toys = {f"{i:02}.ipynb": text for i, (text, _) in enumerate(FLAWED.values())}
+    return nbval(tmp_path_factory.mktemp("flawed"), toys, "--nbval", "--continue-on-collection-errors")
 
 
-def test_a_dead_kernel_is_named_with_its_cell(strict):
+@pytest.mark.parametrize("number, name", list(enumerate(FLAWED)))
+def test_a_notebook_that_could_be_green_for_nothing_is_red(flawed, number, name):
+    file = f"{number:02}.ipynb"
+    text, = about(flawed, file).values()
+    assert text.startswith(f"{file} could be green for nothing: ") and "\n" not in text
+    assert FLAWED[name][1] in text
+
+
+def test_a_file_that_is_no_notebook_is_red(tmp_path):
+    run = nbval(tmp_path, {"torn.ipynb": SOUND[:200]}, "--nbval")
+    assert run.exit_code and "torn.ipynb" in run.red
+
+
+def test_a_dead_kernel_is_named_with_its_cell_within_30_seconds(strict):
     assert list(about(strict, "deadly.ipynb")) == ["deadly.ipynb Cell 1", "deadly.ipynb Cell 2"]
     assert "the kernel died while it ran this cell" in about(strict, "deadly.ipynb")["deadly.ipynb Cell 1"]
+    assert strict.seconds["deadly.ipynb Cell 1"] < 30
+
+
+DEAF = """
+import signal, time
+signal.signal(signal.SIGINT, {handler})
+begin = time.monotonic()
+while time.monotonic() < begin + {seconds}:
+    time.sleep(0.1)
+    {also}
+"""
+
+
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Cells that take longer than they may, and do not mind being interrupted."""
+    ignore = "signal.SIG_IGN"
+    toys = {
+        "ends-well.ipynb": toy((DEAF.format(handler=ignore, seconds=4, also="pass"), []), ("1", value("1"))),
+        "never-ends.ipynb": toy((DEAF.format(handler=ignore, seconds=900, also="pass"), []), ("1", value("1"))),
+        "babbles.ipynb": toy((DEAF.format(handler=ignore, seconds=900, also="print()"), []), ("1", value("1"))),
+    }
+    return nbval(tmp_path_factory.mktemp("late"), toys, "--nbval", "--nbval-cell-timeout=2")
+
+
+@pytest.mark.parametrize("name, complaint", [("ends-well", "took longer than 2 seconds"),
+                                             ("never-ends", "Timeout of 2 seconds exceeded"),
+                                             ("babbles", "this cell took too long, and would not stop")])
+def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(late, name, complaint):
+    assert complaint in about(late, name)[f"{name}.ipynb Cell 0"]
+    assert late.seconds[f"{name}.ipynb Cell 0"] < 60
 
 
 def test_the_kernel_is_this_python_on_the_cartoons_with_progress_of_its_own_whatever_the_caller_has_set(strict):
