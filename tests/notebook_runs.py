@@ -103,8 +103,8 @@ class Run(NamedTuple):
 def nbval(folder: Path, notebooks: dict[str, str], *options: str, **settings: str) -> Run:
     """Run `pytest --nbval notebooks` at the root of a copy of this checkout, made in `folder`.
 
-    Cells are named as in "svm.ipynb Cell 3".  `settings` are environment variables; the number of threads is 1, since
-    several kernels share the processors.
+    Cells are named as in "svm.ipynb Cell 3".  `settings` are environment variables; the number of threads is 1 unless
+    they say otherwise, since several kernels share the processors.
     """
     (folder / "notebooks").mkdir()
     for name in ("conftest.py", "pyproject.toml"):
@@ -112,7 +112,7 @@ def nbval(folder: Path, notebooks: dict[str, str], *options: str, **settings: st
     for name, text in notebooks.items():
         (folder / "notebooks" / name).write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", *(options or ("--nbval",)), "notebooks", "--junitxml=report.xml"]
-    environment = clean_environment(folder, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", **settings)
+    environment = clean_environment(folder, **{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | settings)
     run = subprocess.run([*command, "--color=no"], cwd=folder, env=environment, capture_output=True, text=True)
     screen = run.stdout + run.stderr
     assert (folder / "report.xml").exists(), screen
