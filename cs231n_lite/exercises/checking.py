@@ -6,6 +6,7 @@ from typing import Any
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.limits import SECONDS, Endless, line_of, output_limit, time_limit
 from cs231n_lite.exercises.logbook import note, report
+from cs231n_lite.exercises.problems import FIXED, Probes
 from cs231n_lite.exercises.registry import Exercise, exercise_of
 from cs231n_lite.exercises.verdict import CORRECT, Fault, Trial, Verdict, not_attempted, verdict_of
 
@@ -51,11 +52,12 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
     return asked.answer
 
 
-def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS) -> Verdict:
+def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Probes = FIXED) -> Verdict:
     """The verdict on an answer, without telling anybody; it is stopped once it has computed for `seconds`."""
+    inputs = {} if exercise.is_number else {"probes": probes}
     try:
         with time_limit(seconds):
-            return verdict_of(exercise.id, exercise.judge(answer))
+            return verdict_of(exercise.id, exercise.judge(answer, **inputs))
     except NotImplementedError:
         return not_attempted(exercise.id, exercise.is_number)
     except Endless as error:

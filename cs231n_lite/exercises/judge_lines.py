@@ -10,31 +10,42 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy import ndarray as Array
+from numpy.random import Generator
 
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, is_real_number
+from cs231n_lite.exercises.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 
 class Line(NamedTuple):
-    """A function that is asked for: its inputs by name, its definition, and what slips make of it."""
+    """A function that is asked for: its inputs by name, which follow from the probes; its definition; its slips."""
 
     id: str
     arguments: tuple[str, ...]
-    inputs: dict[str, tuple]
+    inputs: Callable[[Probes], dict[str, tuple]]
     definition: Callable
     slips: dict[str, Callable]
 
 
-def weights_and_biases() -> dict[str, tuple[Array, Array]]:
+def weights_and_biases(probes: Probes) -> dict[str, tuple[Array, Array]]:
     """W and b: square first, since there b fits in beside W as well as below it."""
-    rng = np.random.default_rng(11)
+    rng = probes.rng(11)
     return {f"W {(D, C)}, b {(C,)}": (rng.normal(size=(D, C)), rng.normal(size=C))
             for D, C in ((4, 4), (3, 5), (6, 2), (1, 3), (5, 1))}
 
 
+def sizes_and_strengths(probes: Probes) -> dict[str, tuple[int, float]]:
+    """N and reg, powers of ten apart."""
+    pairs = [(50, 0.1), (7, 2.5), (400, 0.01), (3, 0.1)]
+    if probes != FIXED:
+        rng = probes.rng(12)
+        pairs = [(int(rng.integers(3, 4 * N)), float(reg * rng.uniform(0.5, 2))) for N, reg in pairs]
+    return {f"N = {N}, reg = {reg:g}": (N, reg) for N, reg in pairs}
+
+
 BIAS_TRICK = Line(
-    "bias_trick", ("W", "b"), weights_and_biases(),
+    "bias_trick", ("W", "b"), weights_and_biases,
     lambda W, b: np.array([*W.tolist(), b.tolist()]),
     {
         "b first": lambda W, b: np.concatenate([b[None], W]),
@@ -54,7 +65,7 @@ BIAS_TRICK = Line(
 )
 BINARY_C = Line(
     "binary_C", ("N", "reg"),
-    {f"N = {N}, reg = {reg:g}": (N, reg) for N, reg in ((50, 0.1), (7, 2.5), (400, 0.01), (3, 0.1))},
+    sizes_and_strengths,
     lambda N, reg: 1 / N / reg,
     {
         "N left out": lambda N, reg: 1 / reg,
@@ -71,7 +82,7 @@ BINARY_C = Line(
 )
 
 
-def distributions() -> dict[str, tuple[Array, Array]]:
+def distributions(probes: Probes) -> dict[str, tuple[Array, Array]]:
     """p and q, which sum to 1; also such with a small share, and two that are equal."""
     pairs = {
         "two classes": ([0.3, 0.7], [0.6, 0.4]),
@@ -80,11 +91,19 @@ def distributions() -> dict[str, tuple[Array, Array]]:
         "a nearly certain p": ([1e-9, 1 - 2e-9, 1e-9], [0.2, 0.5, 0.3]),
         "p equal to q": ([0.6, 0.3, 0.1], [0.6, 0.3, 0.1]),
     }
-    return {name: (np.array(p), np.array(q)) for name, (p, q) in pairs.items()}
+    rng = probes.rng(13)
+    return {name: tuple(share(rng, *pair) if probes != FIXED else map(np.array, pair)) for name, pair in pairs.items()}
+
+
+def share(rng: Generator, p: list[float], q: list[float]) -> tuple[Array, Array]:
+    """Other shares of about that size, equal where those are equal."""
+    factors = rng.uniform(0.8, 1.2, size=(2, len(p)))
+    new_p, new_q = (part * shares / np.sum(part * shares) for part, shares in zip(factors, (p, q)))
+    return new_p, new_p.copy() if p == q else new_q
 
 
 KL_DIVERGENCE = Line(
-    "kl_divergence", ("p", "q"), distributions(),
+    "kl_divergence", ("p", "q"), distributions,
     lambda p, q: sum(a * math.log(a / b) for a, b in zip(p.tolist(), q.tolist())),
     {
         "arguments swapped": lambda p, q: np.sum(q * np.log(q / p)),
@@ -105,17 +124,17 @@ KL_DIVERGENCE = Line(
 )
 
 
-def judge_line(f: Callable, line: Line) -> list[Trial]:
+def judge_line(f: Callable, line: Line, probes: Probes = FIXED) -> list[Trial]:
     """Judge a function of one line on all inputs."""
-    trials = [attempt(where, partial(line_faults, f, line, where)) for where in line.inputs]
-    if any(trial.faults for trial in trials) and (slip := known_slip(f, line)):
+    inputs = line.inputs(probes)
+    trials = [attempt(where, partial(line_faults, f, line, where, args)) for where, args in inputs.items()]
+    if any(trial.faults for trial in trials) and (slip := known_slip(f, line, list(inputs.values()))):
         return [Trial(trial.name, (fault(f"{line.id}: {slip}"),) if trial.faults else ()) for trial in trials]
     return trials
 
 
-def line_faults(f: Callable, line: Line, where: str) -> Iterator[Fault]:
+def line_faults(f: Callable, line: Line, where: str, args: tuple) -> Iterator[Fault]:
     """What is wrong with what f returns for one of the inputs."""
-    args = line.inputs[where]
     got, want = call(f, *args, names=line.arguments), line.definition(*args)
     if isinstance(want, Array):
         check_array(got, "The result", want.shape)
@@ -127,13 +146,13 @@ def line_faults(f: Callable, line: Line, where: str) -> Iterator[Fault]:
         yield fault(f"{line.id}: value", got=f"{got:.6g}", want=f"{want:.6g}", where=where)
 
 
-def known_slip(f: Callable, line: Line) -> str | None:
+def known_slip(f: Callable, line: Line, inputs: list[tuple]) -> str | None:
     """The slip that does what f does on every input, if one does."""
-    observed = [outcome(f, args) for args in line.inputs.values()]
+    observed = [outcome(f, args) for args in inputs]
     if all(seen is None for seen in observed):
         return None
     return next((name for name, slip in line.slips.items()
-                 if all(map(same, observed, (outcome(slip, args) for args in line.inputs.values())))), None)
+                 if all(map(same, observed, (outcome(slip, args) for args in inputs)))), None)
 
 
 def outcome(f: Callable, args: tuple) -> Array | None:

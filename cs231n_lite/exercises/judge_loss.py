@@ -10,7 +10,8 @@ from cs231n_lite.exercises.decompose import take_apart
 from cs231n_lite.exercises.explain_loss import Explained
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, check_pair, entry, is_close, random_note
-from cs231n_lite.exercises.problems import Problem, ScoresProblem, loss_problems, plain_problems, scores_problems
+from cs231n_lite.exercises.problems import (
+    FIXED, Probes, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
 from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of, loss_and_gradient, scores_loss_and_gradient
 from cs231n_lite.exercises.verdict import Fault, Trial
 
@@ -18,37 +19,38 @@ FAMILIES = {hinge_of: HINGE, cross_entropy_of: ENTROPY}
 
 
 @cache
-def expected_losses(loss_of: Callable) -> dict[str, tuple[float, Array]]:
+def expected_losses(loss_of: Callable, probes: Probes) -> dict[str, tuple[float, Array]]:
     """The referee's loss and dW for every problem of W, by its name."""
-    return {problem.name: loss_and_gradient(loss_of, *problem[1:]) for problem in loss_problems()}
+    return {problem.name: loss_and_gradient(loss_of, *problem[1:]) for problem in loss_problems(probes)}
 
 
 @cache
-def expected_scores_losses(loss_of: Callable) -> dict[str, tuple[float, Array]]:
+def expected_scores_losses(loss_of: Callable, probes: Probes) -> dict[str, tuple[float, Array]]:
     """The referee's loss and dscores for every problem of scores, by its name."""
-    return {problem.name: scores_loss_and_gradient(loss_of, *problem[1:]) for problem in scores_problems()}
+    return {problem.name: scores_loss_and_gradient(loss_of, *problem[1:]) for problem in scores_problems(probes)}
 
 
 @cache
-def anatomy(loss_of: Callable, of_scores: bool) -> Anatomy:
+def anatomy(loss_of: Callable, of_scores: bool, probes: Probes) -> Anatomy:
     """What a loss of W is made of on the plain problems; scores are the W of a problem whose X is the identity."""
-    plain = plain_problems()
+    plain = plain_problems(probes)
     if of_scores:
         plain = tuple(Problem(p.name, p.X @ p.W, np.eye(len(p.X)), p.y, 0.0) for p in plain)
     return Anatomy(FAMILIES[loss_of], plain, of_scores)
 
 
-def judge_loss(f: Callable, loss_of: Callable) -> list[Trial]:
+def judge_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(W, X, y, reg) -> (loss, dW)."""
+    body = partial(anatomy, loss_of, False, probes)
     with np.errstate(all="ignore"):
-        return LossJudge(f, "dW", loss_problems(), expected_losses(loss_of), partial(anatomy, loss_of, False)).trials()
+        return LossJudge(f, "dW", loss_problems(probes), expected_losses(loss_of, probes), body).trials()
 
 
-def judge_scores_loss(f: Callable, loss_of: Callable) -> list[Trial]:
+def judge_scores_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(scores, y) -> (loss, dscores)."""
-    body = partial(anatomy, loss_of, True)
+    body = partial(anatomy, loss_of, True, probes)
     with np.errstate(all="ignore"):
-        return ScoresJudge(f, "dscores", scores_problems(), expected_scores_losses(loss_of), body).trials()
+        return ScoresJudge(f, "dscores", scores_problems(probes), expected_scores_losses(loss_of, probes), body).trials()
 
 
 class LossJudge:

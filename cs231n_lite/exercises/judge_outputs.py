@@ -10,8 +10,8 @@ from cs231n_lite.exercises.decompose import first_match
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, warned
 from cs231n_lite.exercises.problems import (
-    ABOVE, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, Problem, ScoresProblem, far_above, loss_problems,
-    plain_problems, scores_problems)
+    ABOVE, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, FIXED, Probes, Problem, ScoresProblem, far_above,
+    loss_problems, plain_problems, scores_problems)
 from cs231n_lite.exercises.referee import probabilities_of
 from cs231n_lite.exercises.slips import probabilities
 from cs231n_lite.exercises.verdict import Fault, Trial
@@ -35,10 +35,10 @@ OTHER_PROBABILITIES = {
 }
 
 
-def judge_probabilities(f: Callable) -> list[Trial]:
+def judge_probabilities(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(scores) -> probabilities (N, C)."""
     with np.errstate(all="ignore"):
-        return judged_probabilities(f, (*scores_problems(), far_above()))
+        return judged_probabilities(f, (*scores_problems(probes), far_above()))
 
 
 def judged_probabilities(f: Callable, problems: tuple[ScoresProblem, ...]) -> list[Trial]:
@@ -47,7 +47,7 @@ def judged_probabilities(f: Callable, problems: tuple[ScoresProblem, ...]) -> li
     wrong = [t.name for t in trials if any(found.id == "probabilities" for found in t.faults)]
     if not wrong:
         return trials
-    causes = probability_causes(f, [p for p in problems if p.name in wrong])
+    causes = probability_causes(f, problems, [p for p in problems if p.name in wrong])
     return [Trial(t.name, tuple(causes)) if t.name in wrong else t for t in trials]
 
 
@@ -70,13 +70,13 @@ def wanted(problem: ScoresProblem) -> Array:
     return probabilities_of(problem.scores.astype(np.float64))
 
 
-def probability_causes(f: Callable, wrong: list[ScoresProblem]) -> list[Fault]:
-    """Why the probabilities of these problems are wrong."""
+def probability_causes(f: Callable, tried: tuple[ScoresProblem, ...], wrong: list[ScoresProblem]) -> list[Fault]:
+    """Why the probabilities of some of the problems are wrong."""
     plain = {p.name for p in plain_problems()}
     usual = [p for p in wrong if p.name in plain]
     if not usual:
         return [far_probabilities(f, wrong) or special_probabilities(f, wrong)]
-    problems = [p for p in scores_problems() if p.name in plain]
+    problems = [p for p in tried if p.name in plain]
     observed = [returned_probabilities(f, p) for p in problems]
     if not all(np.all(np.isfinite(p)) for p in observed):
         bad = next(p for p, seen in zip(problems, observed) if not np.all(np.isfinite(seen)))
@@ -139,9 +139,9 @@ OTHER_LABELS: dict[str, Callable[[Array, Array], Array]] = {
 }
 
 
-def judge_predict(f: Callable) -> list[Trial]:
+def judge_predict(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(W, X) -> labels (N,)."""
-    problems = [p for p in loss_problems() if p.W.any()]
+    problems = [p for p in loss_problems(probes) if p.W.any()]
     trials = [attempt(p.name, partial(label_faults, f, p)) for p in problems]
     if not any(found.id == "predict: labels" for t in trials for found in t.faults):
         return trials

@@ -1,23 +1,61 @@
 """Judges the hyperparameter search with stand-in classifiers, whose accuracies are known beforehand."""
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, described, is_close
+from cs231n_lite.exercises.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
-TRAIN_SIZE, VAL_SIZE = 20, 10
-RATES, REGS = [0.1, 0.2], [3.0, 4.0, 5.0]
 # (right of 20 training rows, right of 10 validation rows).  The best on validation is neither first, last nor best on
 # training, and the point after it would win if its training accuracy were compared.
-RIGHT = {(0.1, 3.0): (12, 4), (0.1, 4.0): (20, 5), (0.1, 5.0): (7, 3),
-         (0.2, 3.0): (15, 9), (0.2, 4.0): (19, 6), (0.2, 5.0): (9, 2)}
-ACCURACIES = {point: (train / TRAIN_SIZE, val / VAL_SIZE) for point, (train, val) in RIGHT.items()}
-BEST = max(RIGHT, key=lambda point: RIGHT[point][1])
+COUNTS = (12, 4), (20, 5), (7, 3), (15, 9), (19, 6), (9, 2)
+
+
+class Grid(NamedTuple):
+    """The points of a search, sizes of the data, and how many rows of each part each point gets right."""
+
+    rates: list[float]
+    regs: list[float]
+    train_size: int
+    val_size: int
+    right: dict[tuple[float, float], tuple[int, int]]
+
+    @property
+    def accuracies(self) -> dict[tuple[float, float], tuple[float, float]]:
+        """(training, validation) accuracy of each point."""
+        return {point: (train / self.train_size, val / self.val_size) for point, (train, val) in self.right.items()}
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """The point of highest validation accuracy."""
+        return max(self.right, key=lambda point: self.right[point][1])
+
+    @property
+    def data(self) -> tuple[Array, Array, Array, Array]:
+        """X_train, y_train, X_val, y_val, by which a stand-in knows what it sees."""
+        X_train, X_val = np.arange(self.train_size * 1.0)[:, None], -1 - np.arange(self.val_size * 1.0)[:, None]
+        return X_train, labels_of(X_train), X_val, labels_of(X_val)
+
+
+def grid_of(probes: Probes) -> Grid:
+    """The usual grid, or one with other points, sizes and accuracies in another order, which fools as well."""
+    rates, regs, scale, counts = [0.1, 0.2], [3.0, 4.0, 5.0], 1, list(COUNTS)
+    if probes != FIXED:
+        rng = probes.rng(6)
+        rates, regs = rng.uniform(0.1, 0.9, 2).round(3).tolist(), rng.uniform(3, 9, 3).round(3).tolist()
+        scale, first = int(rng.integers(1, 4)), int(rng.integers(3))
+        # The first three in any order, then the best, with what fools behind it: it is fourth, third or second.
+        head, tail = [COUNTS[i] for i in rng.permutation(3)], list(COUNTS[3:])
+        counts = [*head[first:], *tail, *head[:first]]
+        counts = [(scale * train - int(rng.integers(scale)), scale * val - int(rng.integers(scale)))
+                  for train, val in counts]
+    points = [(rate, reg) for rate in rates for reg in regs]
+    return Grid(rates, regs, 20 * scale, 10 * scale, dict(zip(points, counts)))
 
 
 class StandIn:
@@ -26,9 +64,9 @@ class StandIn:
     Training rows hold 0, 1, 2, ..., validation rows -1, -2, -3, ..., so that it knows which it sees.
     """
 
-    def __init__(self, point: tuple[float, float]) -> None:
+    def __init__(self, point: tuple[float, float], right: tuple[int, int]) -> None:
         self.point = point
-        self.right = dict(zip((True, False), RIGHT[point]))
+        self.right = dict(zip((True, False), right))
         self.fitted_on: list[tuple[Array, Array]] = []
 
     def fit(self, X: Array, y: Array) -> "StandIn":
@@ -58,47 +96,47 @@ def labels_of(X: Array) -> Array:
     return (np.abs(X[:, 0]) * 3 % 5).astype(int)
 
 
-def judge_search(f: Callable) -> list[Trial]:
+def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(make, X_train, y_train, X_val, y_val, learning_rates, regs) -> (results, best_val, best)."""
-    made: list[StandIn] = []
+    grid, made = grid_of(probes), []
     answer: Any = None
 
     def make(learning_rate: float, reg: float) -> StandIn:
-        if (learning_rate, reg) not in RIGHT:
-            swapped = (reg, learning_rate) in RIGHT
+        if (learning_rate, reg) not in grid.right:
+            swapped = (reg, learning_rate) in grid.right
             id = "search: swapped arguments" if swapped else "search: off the grid"
             raise Faulty(fault(id, a=learning_rate, b=reg))
-        made.append(StandIn((learning_rate, reg)))
+        made.append(StandIn((learning_rate, reg), grid.right[learning_rate, reg]))
         return made[-1]
 
     def run() -> Iterator[Fault]:
         nonlocal answer
-        X_train, X_val = np.arange(TRAIN_SIZE * 1.0)[:, None], -1 - np.arange(VAL_SIZE * 1.0)[:, None]
-        answer = call(f, make, X_train, labels_of(X_train), X_val, labels_of(X_val), RATES, REGS)
+        answer = call(f, make, *grid.data, grid.rates, grid.regs)
         if not isinstance(answer, (tuple, list)) or len(answer) != 3:
             raise Faulty(fault("search: returns", got=described(answer)))
         yield from ()
 
     trials = [attempt("returns results, best_val and best", run)]
     if not trials[0].faults:
-        trials.append(attempt("every point of the grid, trained on the training data", partial(grid_faults, made)))
+        trials.append(attempt("every point of the grid, trained on the training data", partial(grid_faults, grid, made)))
     if any(trial.faults for trial in trials):
         return trials
     return [
         *trials,
-        attempt("results: training and validation accuracy", partial(result_faults, answer[0])),
-        attempt("the best on the validation data", partial(best_faults, made, *answer[1:])),
+        attempt("results: training and validation accuracy", partial(result_faults, grid, answer[0])),
+        attempt("the best on the validation data", partial(best_faults, grid, *answer[1:])),
     ]
 
 
-def grid_faults(made: list[StandIn]) -> Iterator[Fault]:
+def grid_faults(grid: Grid, made: list[StandIn]) -> Iterator[Fault]:
     """All points were made, and trained on the training rows alone, with their labels."""
-    if missing := RIGHT.keys() - {model.point for model in made}:
-        few = len(missing) == len(RIGHT) - min(len(RATES), len(REGS))
+    points = grid.right.keys()
+    if missing := points - {model.point for model in made}:
+        few = len(missing) == len(points) - min(len(grid.rates), len(grid.regs))
         means = " Every learning rate is to be tried with every reg, not only with the one beside it." if few else ""
-        yield fault("search: grid", missing=len(missing), all=len(RIGHT), means=means)
+        yield fault("search: grid", missing=len(missing), all=len(points), means=means)
     for X, y in (data for model in made for data in model.fitted_on):
-        if len(X) != TRAIN_SIZE or X.min() < 0:
+        if len(X) != grid.train_size or X.min() < 0:
             yield fault("search: trained on validation")
             return
         if not np.array_equal(y, labels_of(X)):
@@ -109,62 +147,62 @@ def grid_faults(made: list[StandIn]) -> Iterator[Fault]:
 # --------------------------------------------------------------- results
 
 
-def result_faults(results: Any) -> Iterator[Fault]:
+def result_faults(grid: Grid, results: Any) -> Iterator[Fault]:
     """results maps each point to its two accuracies."""
     if not isinstance(results, dict):
         yield fault("search: results type", got=described(results))
-    elif results.keys() == {(reg, rate) for rate, reg in RIGHT}:
+    elif results.keys() == {(reg, rate) for rate, reg in grid.right}:
         yield fault("search: keys swapped")
-    elif results.keys() != RIGHT.keys():
-        odd = next((key for key in results if key not in RIGHT), "a part of them only")
+    elif results.keys() != grid.right.keys():
+        odd = next((key for key in results if key not in grid.right), "a part of them only")
         yield fault("search: keys", got=odd)
     else:
-        yield from accuracy_faults(results)
+        yield from accuracy_faults(grid, results)
 
 
-def accuracy_faults(results: dict) -> Iterator[Fault]:
+def accuracy_faults(grid: Grid, results: dict) -> Iterator[Fault]:
     """The accuracies of every point."""
     if not all(np.shape(value) == (2,) for value in results.values()):
         point = next(iter(results))
         if all(np.shape(value) == () for value in results.values()):
             yield fault("search: one accuracy")
         else:
-            yield fault("search: results", point=point, got=results[point], want=ACCURACIES[point])
+            yield fault("search: results", point=point, got=results[point], want=grid.accuracies[point])
         return
-    got = np.array([results[point] for point in RIGHT], dtype=float)
-    want = np.array(list(ACCURACIES.values()))
+    got = np.array([results[point] for point in grid.right], dtype=float)
+    want = np.array(list(grid.accuracies.values()))
     if is_close(got, want):
         return
     known = {
         "accuracies swapped": want[:, ::-1], "training for validation": want[:, [0, 0]],
-        "validation for training": want[:, [1, 1]], "counts": np.array(list(RIGHT.values())),
+        "validation for training": want[:, [1, 1]], "counts": np.array(list(grid.right.values())),
         "per cent": 100 * want, "error rates": 1 - want,
     }
     for name, values in known.items():
         if is_close(got, values):
             yield fault(f"search: {name}")
             return
-    point = next(p for p in RIGHT if not is_close(results[p], ACCURACIES[p]))
-    yield fault("search: results", point=point, got=results[point], want=ACCURACIES[point])
+    point = next(p for p in grid.right if not is_close(results[p], grid.accuracies[p]))
+    yield fault("search: results", point=point, got=results[point], want=grid.accuracies[point])
 
 
 # --------------------------------------------------------------- the best
 
 
-def best_faults(made: list[StandIn], best_val: Any, best: Any) -> Iterator[Fault]:
+def best_faults(grid: Grid, best_val: Any, best: Any) -> Iterator[Fault]:
     """best_val is the highest validation accuracy, best the classifier that has it."""
-    val_right = np.ndim(best_val) == 0 and is_number(best_val) and is_close(best_val, ACCURACIES[BEST][1])
+    val_right = np.ndim(best_val) == 0 and is_number(best_val) and is_close(best_val, grid.accuracies[grid.best][1])
     if not isinstance(best, StandIn):
         yield fault("search: best not kept", got=described(best) if best is not None else "None")
-    elif best.point != BEST:
-        yield fault(other_choice(best.point))
+    elif best.point != grid.best:
+        yield fault(other_choice(grid, best.point))
     elif not best.fitted_on:
         yield fault("search: best made anew")
     if not val_right:
-        highest = max(train for train, _ in ACCURACIES.values())
+        highest = max(train for train, _ in grid.accuracies.values())
         of_training = is_number(best_val) and is_close(best_val, highest)
         yield fault("search: best_val of training" if of_training else "search: best_val",
-                    got=best_val, want=ACCURACIES[BEST][1])
+                    got=best_val, want=grid.accuracies[grid.best][1])
 
 
 def is_number(value: Any) -> bool:
@@ -172,13 +210,13 @@ def is_number(value: Any) -> bool:
     return np.ndim(value) == 0 and isinstance(value, (int, float, np.integer, np.floating))
 
 
-def other_choice(point: tuple[float, float]) -> str:
+def other_choice(grid: Grid, point: tuple[float, float]) -> str:
     """The fault of choosing this point, by what it is the first, last, lowest or highest of."""
-    points = list(RIGHT)
-    if RIGHT[point][0] / TRAIN_SIZE > ACCURACIES[BEST][1]:
+    points = list(grid.right)
+    if grid.accuracies[point][0] > grid.accuracies[grid.best][1]:
         return "search: chosen on training"
     if point == points[-1]:
         return "search: last for best"
     if point == points[0]:
         return "search: first for best"
-    return "search: worst for best" if point == min(RIGHT, key=lambda p: RIGHT[p][1]) else "search: best"
+    return "search: worst for best" if point == min(points, key=lambda p: grid.right[p][1]) else "search: best"

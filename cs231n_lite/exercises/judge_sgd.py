@@ -9,47 +9,63 @@ from numpy import ndarray as Array
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, described, is_close
 from cs231n_lite.exercises.limits import Endless
+from cs231n_lite.exercises.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
-N, D, C = 40, 3, 4
-# So many draws that every row is met, whichever generator draws: one is missed once in ten million runs.
-LEARNING_RATE, REG, NUM_ITERS, BATCH_SIZE = 0.25, 0.5, 100, 8
+N = 40
 
 
 class Spy:
     """A loss that writes down how it was called and answers with values of its own.
 
-    Row i of `X` holds the number i throughout, and its label follows from i, so that a
-    batch tells which rows it is made of and whether rows and labels belong together.
+    A row of `X` holds one number throughout, another one for each row, and its label follows from that, so
+    that a batch tells which rows it is made of and whether rows and labels belong together.
     """
 
-    def __init__(self) -> None:
-        self.X = np.repeat(np.arange(N, dtype=np.float64)[:, None], D, axis=1)
+    def __init__(self, probes: Probes = FIXED) -> None:
+        _, C, D = probes.sizes_near(N, 4, 3)
+        self.numbers = np.arange(N)
+        # So many draws that every row is met, whichever generator draws: one is missed once in ten million runs.
+        self.learning_rate, self.reg, self.num_iters, self.batch_size = 0.25, 0.5, 100, 8
+        if probes != FIXED:
+            rng = probes.rng(2)
+            self.numbers = rng.choice(1000, size=N, replace=False)
+            self.learning_rate, self.reg = rng.uniform(0.1, 0.9, size=2).round(3).tolist()
+            self.num_iters, self.batch_size = int(rng.integers(100, 130)), int(rng.integers(8, 12))
+        self.X = np.repeat(self.numbers[:, None] * 1.0, D, axis=1)
         self.y = (np.arange(N) * 7 % 11) % C
-        self.W = np.random.default_rng(3).normal(size=(D, C))
-        self.answers = np.random.default_rng(4)
+        self.W = probes.rng(3).normal(size=(D, C))
+        self.answers = probes.rng(4)
         self.calls: list[tuple[Array, Array, Array, float]] = []
         self.gradients: list[Array] = []
         self.values: list[float] = []
 
     def __call__(self, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-        if len(self.calls) == 100 * NUM_ITERS:
+        if len(self.calls) == 100 * self.num_iters:
             raise Endless(f"after {len(self.calls):,} calls of the loss")
         self.calls.append((np.array(W), np.array(X), np.array(y), reg))
         self.values.append(float(self.answers.uniform(1, 2)))
         self.gradients.append(self.answers.normal(size=np.shape(W)))
         return self.values[-1], self.gradients[-1].copy()
 
+    @property
+    def settings(self) -> tuple[float, float, int, int]:
+        """What stands behind the data in a call of the function that is judged."""
+        return self.learning_rate, self.reg, self.num_iters, self.batch_size
 
-def judge_sgd(f: Callable) -> list[Trial]:
+    def rows(self, X: Array) -> Array:
+        """Which rows of the data a batch is made of."""
+        return np.argmax(X[:, :1] == self.numbers, axis=1)
+
+
+def judge_sgd(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng) -> (W, losses)."""
-    spy, answer = Spy(), None
+    spy, answer = Spy(probes), None
 
     def run() -> Iterator[Fault]:
         nonlocal answer
-        rng = np.random.default_rng(5)
-        answer = call(f, spy, spy.W, spy.X, spy.y, LEARNING_RATE, REG, NUM_ITERS, BATCH_SIZE, rng, may_change=True)
-        check_answer(answer)
+        answer = call(f, spy, spy.W, spy.X, spy.y, *spy.settings, probes.rng(5), may_change=True)
+        check_answer(answer, spy.W.shape)
         yield from ()
 
     trials = [attempt("returns W and the losses", run)]
@@ -67,15 +83,15 @@ def judge_sgd(f: Callable) -> list[Trial]:
     return trials
 
 
-def check_answer(answer: Any) -> None:
+def check_answer(answer: Any, shape: tuple[int, int]) -> None:
     """Faulty unless it is a pair of W and a list."""
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
         raise Faulty(fault("returns", got=described(answer), want="two things, W and the losses"))
     W, losses = answer
     if np.ndim(losses) == 2 and np.ndim(W) == 1:
         raise Faulty(fault("sgd: returned in reverse"))
-    if type(W) is not Array or W.shape != (D, C):
-        raise Faulty(fault("shape", name="The W that it returns", got=np.shape(W), want=(D, C), means=""))
+    if type(W) is not Array or W.shape != shape:
+        raise Faulty(fault("shape", name="The W that it returns", got=np.shape(W), want=shape, means=""))
     if np.ndim(losses) != 1:
         raise Faulty(fault("sgd: history of W", got=described(losses)))
 
@@ -86,32 +102,33 @@ def call_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     if not calls:
         yield fault("sgd: own loss")
     elif calls == 1:
-        yield fault("sgd: one call only", iterations=NUM_ITERS)
-    elif calls != NUM_ITERS:
-        yield fault("sgd: calls", calls=calls, iterations=NUM_ITERS)
-    elif any(reg != REG for *_, reg in spy.calls):
-        yield fault("sgd: reg", got=next(reg for *_, reg in spy.calls if reg != REG), want=REG)
+        yield fault("sgd: one call only", iterations=spy.num_iters)
+    elif calls != spy.num_iters:
+        yield fault("sgd: calls", calls=calls, iterations=spy.num_iters)
+    elif any(reg != spy.reg for *_, reg in spy.calls):
+        yield fault("sgd: reg", got=next(reg for *_, reg in spy.calls if reg != spy.reg), want=spy.reg)
 
 
 def batch_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     """Every batch has batch_size whole rows of X, each with its own label."""
+    size, D = spy.batch_size, spy.X.shape[1]
     for _, X, y, _ in spy.calls:
-        if X.shape != (BATCH_SIZE, D) or y.shape != (BATCH_SIZE,):
+        if X.shape != (size, D) or y.shape != (size,):
             means = " That is all of the data at once." if len(X) == N else ""
             yield fault("sgd: batch shape", X=X.shape, y=y.shape, means=means,
-                        want_X=(BATCH_SIZE, D), want_y=(BATCH_SIZE,))
+                        want_X=(size, D), want_y=(size,))
             return
         if not (np.isin(X, spy.X).all() and np.all(X == X[:, :1])):
             yield fault("sgd: batch rows")
             return
-        if not np.array_equal(y, spy.y[X[:, 0].astype(int)]):
+        if not np.array_equal(y, spy.y[spy.rows(X)]):
             yield fault("sgd: labels apart")
             return
 
 
 def coverage_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     """Batches are drawn anew and at random, and meet all rows."""
-    rows = [tuple(X[:, 0].astype(int)) for _, X, _, _ in spy.calls]
+    rows = [tuple(spy.rows(X).tolist()) for _, X, _, _ in spy.calls]
     missed = sorted(set(range(N)) - {row for batch in rows for row in batch})
     if all(len(set(batch)) == 1 for batch in rows):
         yield fault("sgd: repeated row")
@@ -137,10 +154,10 @@ def step_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     if not any(step.any() for step in steps) and is_close(W, spy.W):
         yield fault("sgd: no step")
         return
-    wrong = [i for i, step in enumerate(steps) if not is_close(step, -LEARNING_RATE * spy.gradients[i])]
+    wrong = [i for i, step in enumerate(steps) if not is_close(step, -spy.learning_rate * spy.gradients[i])]
     if wrong:
         yield named_step(spy, path, steps, wrong[0])
-    elif not is_close(W - path[-1], -LEARNING_RATE * spy.gradients[-1]):
+    elif not is_close(W - path[-1], -spy.learning_rate * spy.gradients[-1]):
         yield fault("sgd: not returned", what=returned_instead(W, path))
 
 
@@ -153,14 +170,14 @@ def returned_instead(W: Array, path: list[Array]) -> str:
 
 def named_step(spy: Spy, path: list[Array], steps: list[Array], i: int) -> Fault:
     """What the steps are made of, where they are not what they should be."""
-    gradients = spy.gradients
+    gradients, rate = spy.gradients, spy.learning_rate
     factors = {ratio(step, gradient) for step, gradient in zip(steps, gradients)}
     if len(factors) == 1 and None not in factors:
-        return constant_step(factors.pop())
-    rests = {ratio(step + LEARNING_RATE * g, -LEARNING_RATE * REG * W) for step, g, W in zip(steps, gradients, path)}
+        return constant_step(factors.pop(), rate)
+    rests = {ratio(step + rate * g, -rate * spy.reg * W) for step, g, W in zip(steps, gradients, path)}
     if len(rests) == 1 and None not in rests:
         return fault("sgd: regularization twice", factor=f"{rests.pop():g}")
-    late = all(is_close(step, -LEARNING_RATE * g) for step, g in zip(steps[1:], gradients))
+    late = all(is_close(step, -rate * g) for step, g in zip(steps[1:], gradients))
     if late:
         return fault("sgd: late gradient")
     if all(is_close(np.abs(step), np.abs(step).flat[0]) for step in steps):
@@ -170,15 +187,15 @@ def named_step(spy: Spy, path: list[Array], steps: list[Array], i: int) -> Fault
     return fault("sgd: step", i=i)
 
 
-def constant_step(factor: float) -> Fault:
+def constant_step(factor: float, rate: float) -> Fault:
     """All steps are this factor times the gradient."""
-    if np.isclose(factor, LEARNING_RATE):
+    if np.isclose(factor, rate):
         return fault("sgd: ascent")
     if np.isclose(factor, -1):
         return fault("sgd: learning rate left out")
     if factor > 0:
         return fault("sgd: ascent")
-    return fault("sgd: learning rate wrong", factor=f"{-factor / LEARNING_RATE:g}")
+    return fault("sgd: learning rate wrong", factor=f"{-factor / rate:g}")
 
 
 def ratio(a: Array, b: Array) -> float | None:
@@ -196,8 +213,8 @@ def accumulates(steps: list[Array], gradients: list[Array]) -> bool:
 
 def history_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     """The losses are those that the loss returned, in order."""
-    if len(losses) != NUM_ITERS:
-        yield fault("sgd: history length", got=len(losses), want=NUM_ITERS)
+    if len(losses) != spy.num_iters:
+        yield fault("sgd: history length", got=len(losses), want=spy.num_iters)
         return
     got, want = np.asarray(losses, dtype=float), np.array(spy.values)
     if is_close(got, want, 1e-6):

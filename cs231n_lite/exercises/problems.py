@@ -1,4 +1,4 @@
-"""Inputs made to show mistakes.
+"""Inputs made to show mistakes, the same ones at each check, or fresh ones where Probes ask for them.
 
 Sizes all differ, so that no axis can stand for another; weights are so large
 that many margins are inactive, and the regularization so strong that it cannot
@@ -12,6 +12,30 @@ from numpy import ndarray as Array
 from numpy.random import Generator
 
 NEAREST_KINK = 0.02
+
+
+class Probes(NamedTuple):
+    """Which inputs an answer is tried on: a seed of their numbers, and one of their sizes."""
+
+    values: int = 20
+    sizes: int | None = None
+
+    def rng(self, *purpose: int) -> Generator:
+        """A generator of numbers for one purpose, apart from those for others."""
+        return np.random.default_rng([self.values, *purpose])
+
+    def sizes_near(self, N: int, D: int, C: int) -> tuple[int, int, int]:
+        """Sizes as large or a little larger, which differ as these do and have the same order; 1 and 2 stay."""
+        if self.sizes is None:
+            return N, D, C
+        rng, least = np.random.default_rng([self.sizes, N, D, C]), np.array([N, D, C])
+        while True:
+            sizes = np.where(least > 2, least + rng.integers(4, size=3), least)
+            if np.array_equal(sizes.argsort(), least.argsort()) and len(set(sizes)) == 3:
+                return tuple(sizes.tolist())
+
+
+FIXED = Probes()
 
 
 class Problem(NamedTuple):
@@ -76,11 +100,12 @@ def below(W: Array, X: Array, y: Array) -> tuple[Array, Array]:
 
 
 @cache
-def plain_problems() -> tuple[Problem, ...]:
+def plain_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
     """Batches without anything extreme: from these a wrong answer is taken apart."""
-    rng = np.random.default_rng(20)
+    rng = np.random.default_rng(probes.values)
 
     def problem(name: str, N: int, D: int, C: int, reg: float, labels: Array | None = None) -> Problem:
+        N, D, C = probes.sizes_near(N, D, C)
         return Problem(name, *drawn(rng, N, D, C, np.arange(C) if labels is None else labels), reg)
 
     return (
@@ -91,7 +116,7 @@ def plain_problems() -> tuple[Problem, ...]:
         problem("one sample", 1, 6, 3, 0.1),
         problem("two classes", 8, 5, 2, 0.1),
         problem("classes without samples, others repeated", 6, 7, 8, 0.1, np.array([1, 3, 4])),
-        Problem("two classes with equal scores", *tied(rng, 10, 3, 5), 0.3),
+        Problem("two classes with equal scores", *tied(rng, *probes.sizes_near(10, 3, 5)), 0.3),
     )
 
 
@@ -104,11 +129,12 @@ BELOW = -720.0
 
 
 @cache
-def loss_problems() -> tuple[Problem, ...]:
+def loss_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
     """The batches on which every loss of W is judged."""
-    plain = plain_problems()
+    plain = plain_problems(probes)
     few, more, fewest = plain[0], plain[1], plain[3]
-    up, down, apart = np.ones(5), -np.ones(5), np.where(np.arange(5) % 2, -1.0, 1.0)
+    N = len(few.X)
+    up, down, apart = np.ones(N), -np.ones(N), np.where(np.arange(N) % 2, -1.0, 1.0)
     return (
         *plain,
         Problem(BEHIND, stretched(*few[1:4]), few.X, few.y, 0.1),
@@ -121,10 +147,10 @@ def loss_problems() -> tuple[Problem, ...]:
 
 
 @cache
-def scores_problems() -> tuple[ScoresProblem, ...]:
+def scores_problems(probes: Probes = FIXED) -> tuple[ScoresProblem, ...]:
     """The scores on which functions of scores are judged."""
     return tuple(ScoresProblem(p.name.replace("weights", "scores"), p.X @ p.W, p.y)
-                 for p in loss_problems() if p.name != "no regularization")
+                 for p in loss_problems(probes) if p.name != "no regularization")
 
 
 def far_above() -> ScoresProblem:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from inspect import getsource
-from typing import Any
 
 from cs231n_lite.exercises.judge_lines import BIAS_TRICK, BINARY_C, KL_DIVERGENCE, judge_line
 from cs231n_lite.exercises.judge_loss import judge_loss, judge_scores_loss
@@ -28,7 +27,7 @@ class Exercise:
     id: str
     module: str
     notebook: str
-    judge: Callable[[Any], list[Trial]]
+    judge: Callable[..., list[Trial]]
     helpers: tuple[str, ...] = ()
 
     @property
