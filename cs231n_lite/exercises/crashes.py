@@ -69,7 +69,12 @@ def meaning(error: BaseException) -> str:
 
 
 def where(error: BaseException) -> str:
-    """' at `line`, where W is (11, 4) and X (5, 11)', of the student's own line; empty when it has no source."""
+    """' at `line`, where W is (11, 4) and X (5, 11)', of the student's own line; empty when it has no source.
+
+    An exception that was raised in another process brings this along.
+    """
+    if isinstance(told := getattr(error, "where", None), str):
+        return told
     frames = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__) if is_own(frame)]
     if not frames:
         return ""

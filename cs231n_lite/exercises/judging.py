@@ -58,7 +58,7 @@ def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_change: bool 
 
 def unsolved_helper(f: Callable, error: NotImplementedError) -> str | None:
     """The name of the function that raised NotImplementedError, if that was not f itself."""
-    raised_in = extract_tb(error.__traceback__)[-1].name
+    raised_in = getattr(error, "within", None) or extract_tb(error.__traceback__)[-1].name
     return raised_in if raised_in != getattr(f, "__name__", raised_in) else None
 
 

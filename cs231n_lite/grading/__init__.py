@@ -1,0 +1,17 @@
+"""The teacher's side: hand out the assignment without its answers, and grade what comes back.
+
+    handout     the folder for students: the package without its answers
+    run         find submissions, grade them in parallel, go on where a run was cut off
+    judging     one submission: every exercise on three fresh sets of inputs, two in one process and one in a new one
+    submission  whose notebooks are these, and what do they hold?
+    session     the parent's end: starts the student's process, calls its functions, ends it at the limit
+    sandbox     how that process is started: inside bubblewrap where that works
+    bridge      the frames between both ends: JSON and raw .npy, never pickles
+    bootstrap, cage, excerpt, student: the student's end, which sees the package without its answers
+    report      the table, CSV, JSON and a page for each student
+
+Verdicts are made in the parent, which holds inputs, seeds and expected values,
+from plain numbers and arrays: whatever the student's process prints, patches or
+forges, it can only answer a call.  Of a notebook runs what its functions need
+and nothing else, so that no training and no check cell matters.
+"""

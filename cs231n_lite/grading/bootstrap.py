@@ -1,0 +1,50 @@
+"""The first code of the student's process: the package without its answers, from the pipe into memory.
+
+The grader passes the text of this file to `python -I -S -c`; the process reads
+no file of this package, and finds no other one.
+"""
+import importlib.abc
+import importlib.util
+import json
+import os
+import sys
+
+
+class Handed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports modules from their sources in a dictionary; of this package no others."""
+
+    def __init__(self, sources):
+        self.sources = sources
+
+    def find_spec(self, name, path=None, target=None):
+        package = f"{name}.__init__"
+        if name not in self.sources and package not in self.sources:
+            if name.split(".")[0] == "cs231n_lite":
+                raise ModuleNotFoundError(f"{name} is not available here", name=name)
+            return None
+        return importlib.util.spec_from_loader(name, self, is_package=package in self.sources)
+
+    def exec_module(self, module):
+        name = module.__name__
+        source = self.sources[name if name in self.sources else f"{name}.__init__"]
+        module.__file__ = f"/{name.replace('.', '/')}.py"  # there is no such file; tracebacks want a name
+        exec(compile(source, module.__file__, "exec"), module.__dict__)
+
+
+def read(fd, size):
+    data = b""
+    while len(data) < size:
+        data += os.read(fd, size - len(data)) or sys.exit("the grader is gone")
+    return data
+
+
+def start(incoming, outgoing):
+    first = json.loads(read(incoming, int.from_bytes(read(incoming, 8), "little")))
+    sys.path[:] = [*first["path"], *sys.path]
+    sys.meta_path.insert(0, Handed(first["sources"]))
+    from cs231n_lite.grading.student import serve
+
+    serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["memory"], first["seconds"])
+
+
+start(int(sys.argv[1]), int(sys.argv[2]))

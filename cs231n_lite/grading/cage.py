@@ -1,0 +1,106 @@
+"""Limits that the student's process puts on itself before any code of the student's runs, and cannot lift.
+
+On Linux a seccomp filter refuses what a function of arrays never needs: new
+processes, other programs, sockets, signals to others, and any change of a file.
+A refused call raises PermissionError in the student's code.
+"""
+import ctypes
+import os
+import platform
+import struct
+import sys
+
+PROCESSES, NETWORK, FILES, SIGNALS = "no new processes", "no network", "no writing of files", "no signals to others"
+MEMORY = "memory"
+
+# Numbers of system calls, from the kernel's tables: (x86_64, aarch64); None where there is none.
+REFUSED = {
+    "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281), "socket": (41, 198),
+    "kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240),
+    "pidfd_send_signal": (424, 424), "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "io_uring_setup": (425, 425), "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "bpf": (321, 280),
+    "creat": (85, None), "truncate": (76, 45), "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None),
+    "unlink": (87, None), "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
+    "link": (86, None), "linkat": (265, 37), "symlink": (88, None), "symlinkat": (266, 36), "mknod": (133, None),
+    "mknodat": (259, 33), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "chown": (92, None),
+    "fchownat": (260, 54), "utimensat": (280, 88), "setxattr": (188, 5), "shmget": (29, 194), "mq_open": (240, 180),
+    "msgget": (68, 186), "semget": (64, 190), "memfd_create": (319, 279), "add_key": (248, 217), "keyctl": (250, 219),
+    "setpriority": (141, 140),
+}
+MISSING = {"clone3": (435, 435), "openat2": (437, 437)}  # "no such call": the C library then takes an older one
+OPEN, OPENAT, CLONE, TGKILL, PRLIMIT = (2, None), (257, 56), (56, 220), (234, 131), (302, 261)
+ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+ALLOW, EPERM, ENOSYS = 0x7FFF0000, 0x00050001, 0x00050026
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+THREAD = 0x00010000
+NO_NEW_PRIVILEGES, SECCOMP, FILTER, DUMPABLE = 38, 22, 2, 4
+
+
+def locked(memory: int, seconds: float) -> list[str]:
+    """Set all limits that this system has; returns their names."""
+    enforced = [MEMORY] if limited(memory, seconds) else []
+    return enforced + ([PROCESSES, NETWORK, FILES, SIGNALS] if filtered() else [])
+
+
+def limited(memory: int, seconds: float) -> bool:
+    """Limit memory, computing time, size of files and core dumps; False where the system cannot."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    limits = {"CORE": 0, "FSIZE": 2**20, "CPU": int(seconds) + 5, "AS": memory}
+    try:
+        for name, limit in limits.items():
+            which = getattr(resource, f"RLIMIT_{name}")
+            _, hard = resource.getrlimit(which)
+            limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+            resource.setrlimit(which, (limit, limit))
+    except (OSError, ValueError):
+        return False
+    return sys.platform == "linux"
+
+
+def filtered() -> bool:
+    """Install the filter; False where the system has none, or does not let us."""
+    known = ARCHITECTURES.get(platform.machine())
+    if sys.platform != "linux" or known is None:
+        return False
+    program = b"".join(filter_of(*known))
+    buffer = ctypes.create_string_buffer(program)
+    fprog = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer)))
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
+    prctl(DUMPABLE, 0, 0, 0, 0)
+    return prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0 and prctl(SECCOMP, FILTER, ctypes.addressof(fprog), 0, 0) == 0
+
+
+def filter_of(column: int, architecture: int) -> list[bytes]:
+    """The filter as instructions of the Berkeley packet filter, 8 bytes each."""
+    program = [step(LOAD, ARCHITECTURE), step(EQUAL, architecture, 1, 0), step(RETURN, EPERM),
+               step(LOAD, NUMBER), step(AT_LEAST, 0x40000000, 0, 1), step(RETURN, EPERM)]
+    for calls, answer in ((REFUSED, EPERM), (MISSING, ENOSYS)):
+        for numbers in calls.values():
+            if numbers[column] is not None:
+                program += [step(EQUAL, numbers[column], 0, 1), step(RETURN, answer)]
+    return [*program,
+            *unless(OPEN[column], 1, step(ANY_BIT, WRITING, 0, 1), step(RETURN, EPERM)),
+            *unless(OPENAT[column], 2, step(ANY_BIT, WRITING, 0, 1), step(RETURN, EPERM)),
+            *unless(CLONE[column], 0, step(ANY_BIT, THREAD, 1, 0), step(RETURN, EPERM)),
+            *unless(TGKILL[column], 0, step(EQUAL, os.getpid(), 1, 0), step(RETURN, EPERM)),
+            *unless(PRLIMIT[column], 0, step(EQUAL, 0, 1, 0), step(RETURN, EPERM)),
+            step(RETURN, ALLOW)]
+
+
+def unless(number: int | None, argument: int, *refusal: bytes) -> list[bytes]:
+    """For one call: look at the argument of that place, refuse or allow; any other call goes on behind."""
+    if number is None:
+        return []
+    body = [step(LOAD, ARGUMENTS + 8 * argument), *refusal, step(RETURN, ALLOW)]
+    return [step(EQUAL, number, 0, len(body)), *body]
+
+
+def step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    """One instruction."""
+    return struct.pack("HBBI", code, if_true, if_false, value)

@@ -1,0 +1,22 @@
+"""The classroom as the student's process sees it: nothing is checked there, and `use` gives the student's own."""
+from collections.abc import Callable
+from typing import Any
+
+USED: list[Callable] = []
+
+
+def use(function: Callable, exercise: str | None = None) -> Callable:
+    """The function itself, under a name of which the grader knows that `use` gave it."""
+
+    def used(*args: Any, **settings: Any) -> Any:
+        return function(*args, **settings)
+
+    USED.append(used)
+    return used
+
+
+def check(answer: Any = None, exercise: str | None = None) -> None:
+    """Nothing: the verdict is made elsewhere."""
+
+
+hint = solution = progress = check

@@ -1,0 +1,135 @@
+"""Of a notebook's cells, what one of its names needs: the statements that bind it, and those that bind what these use.
+
+So a function is had without the training, the pictures and the checks around it.
+"""
+import ast
+import dis
+import linecache
+import re
+from collections.abc import Iterator
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from typing import Any, NamedTuple
+
+FILE = "<cell {}>"
+MAGIC = re.compile(r"^(\s*)[%!?].*|^(\s*)[\w.]+\?+\s*$", re.MULTILINE)
+TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
+
+
+class Statement(NamedTuple):
+    """A statement at the top level of a cell: its code, the names it binds, uses, and changes in place."""
+
+    node: ast.stmt
+    code: CodeType
+    binds: frozenset[str]
+    uses: frozenset[str]
+    changes: frozenset[str]
+
+
+class Excerpts:
+    """The statements of a notebook, and the error of each cell that cannot be read, by its number from 1."""
+
+    def __init__(self, cells: list[str]) -> None:
+        self.cells, self.statements, self.errors = cells, [], {}
+        for number, source in enumerate(cells, start=1):
+            try:
+                self.statements += statements_of(plain(source), FILE.format(number))
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                self.errors[number] = f"{type(error).__name__}: {getattr(error, 'msg', error)}"
+
+    def last_binding(self, name: str) -> ast.stmt | None:
+        """The last statement that binds the name."""
+        return next((s.node for s in reversed(self.statements) if name in s.binds), None)
+
+    def broken_cell(self, name: str) -> str | None:
+        """The error of the cell that would have bound the name, had it been possible to read it."""
+        binding = re.compile(rf"^\s*(def\s+{name}\b|{name}\s*=[^=])", re.MULTILINE)
+        return next((f"{error}, in code cell {number}" for number, error in self.errors.items()
+                     if binding.search(self.cells[number - 1])), None)
+
+    def needed(self, name: str) -> list[Statement]:
+        """All statements that the name needs, in their order."""
+        names, chosen = {name}, set()
+        while True:
+            more = {i for i, s in enumerate(self.statements)
+                    if s.binds & names or s.changes & names and not is_import(self.last_binding(min(s.changes & names)))}
+            if more <= chosen:
+                return [self.statements[i] for i in sorted(chosen)]
+            chosen |= more
+            names.update(*(self.statements[i].uses for i in chosen))
+
+    def run(self, name: str) -> tuple[dict, dict[str, BaseException]]:
+        """The names after the excerpt has run, each of its statements as far as it goes, and the errors by name."""
+        namespace, errors = {"__name__": "__main__"}, {}
+        for statement in self.needed(name):
+            try:
+                exec(statement.code, namespace)
+            except Exception as error:  # as in a notebook, where the cells below can still be run
+                errors |= dict.fromkeys(statement.binds, error)
+        return namespace, errors
+
+
+def plain(source: str) -> str:
+    """A cell without the commands that are IPython's: a cell of another language is empty."""
+    first, _, rest = source.lstrip().partition("\n")
+    if first.startswith("%%"):
+        source = rest if TIMING.match(first) else ""
+    try:
+        ast.parse(source)
+        return source
+    except SyntaxError:
+        return MAGIC.sub(lambda found: f"{found[1] or found[2] or ''}pass", source)
+
+
+def statements_of(source: str, file: str) -> Iterator[Statement]:
+    """The statements of a cell, whose lines a traceback will find."""
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    for node in ast.parse(source, file).body:
+        code = compile(ast.Module([node], []), file, "exec", dont_inherit=True)
+        yield Statement(node, code, frozenset(bound(code)), frozenset(used(code)), frozenset(changed(node)))
+
+
+def bound(code: CodeType) -> Iterator[str]:
+    """The names that a statement binds where it stands."""
+    return (step.argval for step in dis.get_instructions(code) if step.opname in ("STORE_NAME", "STORE_GLOBAL"))
+
+
+def used(code: CodeType) -> Iterator[str]:
+    """The names that a statement looks up in the notebook, now or when its functions are called."""
+    for step in dis.get_instructions(code):
+        if step.opname.startswith(("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")):
+            yield step.argval
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from used(inner)
+
+
+def changed(node: ast.stmt) -> Iterator[str]:
+    """The names whose objects a statement changes in place: `a.b = ...`, `a[...] = ...`, `a.f(...)`."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return
+    for part in ast.walk(node):
+        called = part.value.func if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call) else None
+        stored = isinstance(getattr(part, "ctx", None), (ast.Store, ast.Del))
+        target = called if called is not None else part if stored else None
+        if isinstance(target, (ast.Attribute, ast.Subscript)) and (name := root(target)):
+            yield name
+
+
+def root(node: ast.expr) -> str | None:
+    """The name at the start of `a.b[c]`."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def is_import(node: ast.stmt | None) -> bool:
+    """True for an import."""
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def foreign(value: Any, binding: ast.stmt) -> bool:
+    """True for a function that the notebook did not define itself."""
+    if is_import(binding) or isinstance(value, (BuiltinFunctionType, ModuleType)):
+        return True
+    value = value.__func__ if isinstance(value, MethodType) else value
+    return isinstance(value, FunctionType) and not value.__code__.co_filename.startswith(FILE.split("{")[0])

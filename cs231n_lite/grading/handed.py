@@ -1,0 +1,60 @@
+"""The package without its answers, as sources: what a handout and the student's process see."""
+import ast
+from pathlib import Path
+
+from cs231n_lite.exercises.registry import EXERCISES
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# Helpers that a notebook uses itself, or that are no part of what an exercise asks for.
+GIVEN = {"margins", "regularized", "finite", "accuracy"}
+# Functions that nobody is asked for, and that answer an exercise all the same.
+TWINS = {"losses": {"svm_loss_half_vectorized"}, "optim": {"momentum_sgd"}}
+
+
+def answers_in(module: str) -> set[str]:
+    """The names in a module that answer an exercise."""
+    asked = [exercise for exercise in EXERCISES.values() if exercise.module == module]
+    names = {name for exercise in asked for name in (exercise.id, *exercise.helpers)}
+    return names - GIVEN | TWINS.get(module, set())
+
+
+def without_answers(module: str) -> str:
+    """The source of a module, e.g. "losses", in which its answers raise NotImplementedError, and numbers are None."""
+    source = PACKAGE.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+    lines, names = source.splitlines(), answers_in(module)
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.FunctionDef) and node.name in names:
+            start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            lines[start - 1:node.end_lineno] = stub(node, module)
+        elif isinstance(node, ast.Assign) and (name := ast.unparse(node.targets[0])) in names:
+            lines[node.lineno - 1:node.end_lineno] = [f"{name} = None"]
+    return "\n".join(lines) + "\n"
+
+
+def stub(node: ast.FunctionDef, module: str) -> list[str]:
+    """The lines of a function with that head which says that it is not here."""
+    head = ast.unparse(ast.FunctionDef(node.name, node.args, [ast.Pass()], [], node.returns, lineno=0))
+    head = head.removesuffix("pass").rstrip()
+    kind = "an exercise" if node.name in EXERCISES else "part of an exercise"
+    return [head,
+            f'    """Not available here: this is {kind}, and this copy of the package comes without answers."""',
+            "    raise NotImplementedError(",
+            f'        "{node.name} is not available here: it is {kind}. "',
+            '        "Use the function that you wrote for it; until then, leave this cell out.")']
+
+
+def sources() -> dict[str, str]:
+    """The modules of the student's process by name: no answers, no referee, no judges."""
+    own = [path for path in PACKAGE.glob("*.py") if path.stem != "__init__"]
+    found = {f"cs231n_lite.{path.stem}": without_answers(path.stem) for path in own}
+    found |= {f"cs231n_lite.grading.{name}": read("grading", name) for name in ("bridge", "cage", "excerpt", "student")}
+    return found | {
+        "cs231n_lite.__init__": "", "cs231n_lite.grading.__init__": "",
+        "cs231n_lite.exercises.__init__": read("grading", "classroom"),
+        "cs231n_lite.exercises.crashes": read("exercises", "crashes"),
+    }
+
+
+def read(*path: str) -> str:
+    """The text of a module of this package."""
+    return PACKAGE.joinpath(*path).with_suffix(".py").read_text(encoding="utf-8")

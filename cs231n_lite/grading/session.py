@@ -1,0 +1,324 @@
+"""The grader's end of the pipe: one process of the student's, the calls of its functions, and its end at the limit."""
+import json
+import os
+import secrets
+import selectors
+import signal
+import subprocess
+import warnings
+from collections.abc import Callable
+from functools import cache
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite.exercises.judging import Faulty
+from cs231n_lite.exercises.limits import Endless
+from cs231n_lite.exercises.verdict import Fault
+from cs231n_lite.grading import bridge, handed, sandbox
+from cs231n_lite.grading.sandbox import Limits
+
+KEPT, BLOCK = 16, 2**16
+
+
+class Lost(BaseException):
+    """Raised when the student's process is gone, with the fault that says why; no Exception, so that no judge looks on."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.text)
+        self.fault = fault
+
+
+class NotOwn(Exception):
+    """Raised for a name that the notebook does not define itself, with the reason."""
+
+
+@cache
+def bootstrap() -> str:
+    """The first code of the process."""
+    return handed.read("grading", "bootstrap")
+
+
+@cache
+def sources() -> dict[str, str]:
+    """The package that it sees."""
+    return handed.sources()
+
+
+class Session:
+    """A student's process, started when first needed, and again after it was lost; a context that leaves none behind."""
+
+    def __init__(self, notebooks: dict[str, list[str]], limits: Limits, isolated: bool, end: float) -> None:
+        self.notebooks, self.limits, self.isolated, self.end = notebooks, limits, isolated, end
+        self.process: subprocess.Popen | None = None
+        self.deadline, self.enforced, self.allowed = end, [], limits.share
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    # ----------------------------------------------------------- the process
+
+    def start(self) -> None:
+        """Start the process, and hand it the package and the notebooks."""
+        self.token, self.buffer, self.printed = secrets.token_bytes(bridge.TOKEN), bytearray(), bytearray()
+        self.objects: list[Any] = []
+        self.returned: dict[int, Array] = {}
+        incoming, self.outgoing = os.pipe()
+        self.incoming, outgoing = os.pipe()
+        try:
+            self.process = subprocess.Popen(
+                sandbox.command(self.isolated, bootstrap(), str(incoming), str(outgoing)), cwd="/",
+                env=sandbox.ENVIRONMENT, pass_fds=(incoming, outgoing), start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        finally:
+            os.close(incoming)
+            os.close(outgoing)
+        os.set_blocking(self.outgoing, False)
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.incoming, selectors.EVENT_READ)
+        self.selector.register(self.process.stdout, selectors.EVENT_READ)
+        first = json.dumps({
+            "path": sandbox.libraries(), "sources": sources(), "token": self.token.hex(), "cells": self.notebooks,
+            "memory": self.limits.memory, "seconds": self.limits.seconds}).encode()
+        self.write(len(first).to_bytes(8, "little") + first)
+        said, _ = self.receive()
+        self.enforced = [str(name) for name in said["enforced"] if name in sandbox.ALL]
+
+    def stop(self) -> None:
+        """End the process and all that it started."""
+        if self.process is None:
+            return
+        process, self.process = self.process, None
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+        self.selector.close()
+        process.stdout.close()
+        os.close(self.incoming)
+        os.close(self.outgoing)
+
+    def lost(self, id: str, text: str) -> Lost:
+        """The process is ended; what to raise."""
+        self.stop()
+        return Lost(Fault(id, text))
+
+    def died(self) -> Lost:
+        """What to raise when the process has closed its end."""
+        try:
+            code = self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return self.lost("exit", "It closed the channel to the grader, which is no part of the exercise.")
+        number = -code if code < 0 else code - 128 if self.isolated and code > 128 else 0
+        how = f"by {signal.Signals(number).name}" if number in list(signal.Signals) else f"with status {code}"
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.printed += self.process.stdout.read(BLOCK) or b""
+        last = self.printed.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
+        return self.lost("exit", f"It ended its process, {how}; leave a function with return, and stay below "
+                                 f"{self.limits.memory / 2**30:g} GiB." + (f" It printed at last: {last}" if last else ""))
+
+    # ----------------------------------------------------------- frames
+
+    def wait(self) -> set:
+        """The ends that are ready, once one is; what the process prints is read here, and counted."""
+        left = min(self.deadline, self.end) - monotonic()
+        ready = {key.fileobj: key for key, _ in self.selector.select(left)} if left > 0 else {}
+        if not ready:
+            whole = self.end <= self.deadline
+            self.stop()
+            raise Endless(f"after the {self.limits.seconds:g} seconds for all exercises together" if whole else
+                          f"after {self.allowed:g} seconds")
+        if self.process.stdout in ready:
+            text = os.read(self.process.stdout.fileno(), BLOCK)
+            self.printed += text
+            if not text:
+                self.selector.unregister(self.process.stdout)
+            if len(self.printed) > self.limits.output:
+                raise self.lost("output", f"It prints more than {self.limits.output >> 10:,} kB; print nothing in a loop.")
+        return ready.keys()
+
+    def read(self, size: int) -> bytes:
+        """So many bytes of what the process sends."""
+        while len(self.buffer) < size:
+            if self.incoming in self.wait():
+                part = os.read(self.incoming, BLOCK)
+                if not part:
+                    raise self.died()
+                self.buffer += part
+        data = bytes(self.buffer[:size])
+        del self.buffer[:size]
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, also to a process that does not read."""
+        rest = memoryview(data)
+        self.selector.register(self.outgoing, selectors.EVENT_WRITE)
+        try:
+            while rest:
+                if self.outgoing in self.wait():
+                    rest = rest[os.write(self.outgoing, rest[:BLOCK]):]
+        except BrokenPipeError:
+            raise self.died() from None
+        finally:
+            if self.process:
+                self.selector.unregister(self.outgoing)
+
+    def receive(self) -> tuple[dict, list[Array]]:
+        """One frame of the process; Lost when it is none."""
+        try:
+            head, body = bridge.lengths(self.read(bridge.TOKEN + bridge.LENGTHS.size), self.token)
+            header, arrays = bridge.opened(head, self.read(body))
+        except bridge.Refused as refused:
+            raise self.lost("forged", f"Its process sent {refused}.") from None
+        if not isinstance(header, dict):
+            raise self.lost("forged", "Its process sent a frame that is no answer.")
+        return header, arrays
+
+    def request(self, header: dict, arrays: list[Array] = ()) -> None:
+        """Send one frame."""
+        self.write(bridge.frame(self.token, header, list(arrays)))
+
+    # ----------------------------------------------------------- answers
+
+    def answer(self, id: str, notebook: str) -> Any:
+        """The answer of that name: its value, or a function that calls it.  Raises NotOwn where there is none.
+
+        From here on the time of one exercise runs.
+        """
+        self.deadline = monotonic() + self.allowed
+        if self.process is None:
+            self.start()
+        self.request({"load": id, "from": notebook})
+        report, arrays = self.receive()
+        if "missing" in report:
+            if report["missing"]:
+                raise Lost(Fault("syntax", f"Its cell cannot be read: {str(report['missing'])[:500]}."))
+            raise NotOwn(f"No cell of {notebook} defines {id}.")
+        if "foreign" in report:
+            raise NotOwn(f"{id} is imported, or given by use; only what the notebook itself defines counts.")
+        if "raised" in report:
+            raise self.exception(report["raised"]) if report["raised"] else NotOwn(f"{notebook} never binds {id}.")
+        return Proxy(self, id) if report.get("callable") is True else self.value(report, arrays)
+
+    def value(self, report: dict, arrays: list[Array]) -> Any:
+        """The value in a frame; Lost when there is none."""
+        try:
+            return bridge.unpacked(report["value"], arrays, self.object)
+        except (bridge.Refused, KeyError) as refused:
+            raise self.lost("forged", f"Its process sent {refused}.") from None
+
+    def object(self, number: int, methods: list) -> Any:
+        """The object of that number."""
+        return self.objects[number]
+
+    def remote(self, value: Any) -> bridge.Remote:
+        """The number of an object that stays here, and its public methods."""
+        known = [i for i, seen in enumerate(self.objects) if seen is value]
+        if not known:
+            self.objects.append(value)
+        public = [name for name in dir(type(value)) if not name.startswith("_") and callable(getattr(value, name))]
+        methods = (*public, "__call__") if callable(value) else tuple(public)
+        return bridge.Remote(known[0] if known else len(self.objects) - 1, methods)
+
+    def call(self, id: str, args: tuple) -> Any:
+        """What the student's function returns, or raises; with arguments and warnings as if it had been called here."""
+        if self.process is None:
+            raise Endless("before, and its process with it")
+        arrays: list[Array] = []
+        tree = bridge.packed(args, arrays, self.remote)
+        self.request({"call": id, "args": tree, "errors": np.geterr()}, arrays)
+        report, arrays = self.receive()
+        ended: BaseException | None = None
+        while "ask" in report:
+            ended = self.asked(report, arrays) or ended
+            report, arrays = self.receive()
+        if ended:
+            raise ended
+        if "raised" in report:
+            raise self.exception(report["raised"])
+        return self.returned_value(report, arrays, args)
+
+    def asked(self, report: dict, arrays: list[Array]) -> BaseException | None:
+        """Call a method of an object that stays here, and send what it returns; the Faulty that it raised, if any."""
+        try:
+            target = self.objects[report["ask"]]
+            args, named = bridge.unpacked(report["args"], arrays, self.object)
+            if report["method"] not in self.remote(target).methods:
+                raise TypeError("no such method")
+            value = getattr(target, report["method"])(*args, **named)
+        except Endless:
+            self.stop()
+            raise
+        except Exception as error:
+            self.request({"refused": f"{type(error).__name__}: {error}"})
+            return error if isinstance(error, Faulty) else None
+        arrays = []
+        tree = bridge.packed(value, arrays, self.remote)
+        self.request({"value": tree}, arrays)
+
+    def returned_value(self, report: dict, arrays: list[Array], args: tuple) -> Any:
+        """The result, after what the function did to its arguments, and to its earlier results, is done here too."""
+        value = self.value(report, arrays)
+        try:
+            for place, tree in report["changed"]:
+                overwrite(args[place], bridge.unpacked(tree, arrays, self.object))
+            for number, tree in report["overwritten"]:
+                if number in self.returned:
+                    overwrite(self.returned[number], bridge.unpacked(tree, arrays, self.object))
+            parts = list(value) if isinstance(value, (tuple, list)) else [value]
+            for part, place in report["shared"]:
+                if isinstance(parts[part], Array):
+                    parts[part] = shared(parts[part], args[place])
+            value = type(value)(parts) if isinstance(value, (tuple, list)) else parts[0]
+            self.returned |= {report["number"] + n: part for n, part in enumerate(parts[:8]) if type(part) is Array}
+            self.returned = dict(list(self.returned.items())[-KEPT:])
+            texts = [str(text) for text in report["warned"][:20]]
+        except (KeyError, IndexError, TypeError, ValueError, bridge.Refused):
+            raise self.lost("forged", "Its process sent a frame that is no answer.") from None
+        if "warn" in np.geterr().values():
+            for text in texts:
+                warnings.warn(text, RuntimeWarning, stacklevel=2)
+        return value
+
+    def exception(self, told: Any) -> BaseException:
+        """An exception of that type and text, which knows the line that it stopped at."""
+        try:
+            bases, text = [str(base) for base in told["bases"]], str(told["text"])
+            where, within = str(told["where"]), told["within"] and str(told["within"])
+            base = next((KINDS[name] for name in bases if name in KINDS), Exception)
+            error = bridge.named(told["type"], base)(text)
+        except (KeyError, TypeError, ValueError):
+            return self.lost("forged", "Its process sent a frame that is no answer.")
+        error.where, error.within = where, within
+        return error
+
+
+KINDS = {kind.__name__: kind for kind in (NotImplementedError, SystemExit)}
+
+
+def overwrite(array: Array, other: Array) -> None:
+    """Put the numbers of another array into this one; nan where they do not fit."""
+    array[...] = other if other.shape == array.shape and np.can_cast(other.dtype, array.dtype, "same_kind") else np.nan
+
+
+def shared(part: Array, arg: Array) -> Array:
+    """A result that shares its memory with an argument: the same numbers in that memory."""
+    if part.shape == arg.shape and part.dtype == arg.dtype:
+        arg[...] = part
+    return arg if part.size <= arg.size and part.ndim == arg.ndim else part
+
+
+class Proxy:
+    """A function of the student's, called from here."""
+
+    def __init__(self, session: Session, id: str) -> None:
+        self.session, self.__name__ = session, id
+
+    def __call__(self, *args: Any) -> Any:
+        return self.session.call(self.__name__, args)

@@ -1,0 +1,174 @@
+"""The student's end: runs excerpts of the notebooks and answers calls; whatever it says is only an answer."""
+import os
+import warnings
+from collections.abc import Callable
+from traceback import extract_tb
+from typing import Any
+
+import numpy as np
+from numpy import ndarray as Array
+
+from cs231n_lite.exercises import USED
+from cs231n_lite.exercises.crashes import where
+from cs231n_lite.grading import bridge
+from cs231n_lite.grading.cage import locked
+from cs231n_lite.grading.excerpt import Excerpts, foreign
+
+KEPT, TEXT = 4, 2000
+
+
+def serve(incoming: int, outgoing: int, token: bytes, notebooks: dict[str, list[str]], memory: int,
+          seconds: float) -> None:
+    """Answer the grader's requests until it closes the pipe."""
+    channel = Channel(incoming, outgoing, token)
+    enforced = locked(memory, seconds)
+    books = {name: Excerpts(cells) for name, cells in notebooks.items()}
+    channel.send({"enforced": enforced})
+    answers: dict[str, Any] = {}
+    while True:
+        request, arrays = channel.receive()
+        if "load" in request:
+            answers[request["load"]], report = loaded(books[request["from"]], request["load"])
+            channel.send(*report)
+        else:
+            channel.call(answers[request["call"]], request, arrays)
+
+
+def loaded(book: Excerpts, name: str) -> tuple[Any, tuple[dict, list]]:
+    """The answer of that name, and what there is to say about it."""
+    arrays: list[Array] = []
+    binding = book.last_binding(name)
+    if binding is None:
+        return None, ({"missing": book.broken_cell(name)}, arrays)
+    namespace, errors = book.run(name)
+    if name not in namespace or name in errors:
+        error = errors.get(name)
+        return None, ({"raised": raised(error) if error else None}, arrays)
+    answer = namespace[name]
+    if foreign(answer, binding) or any(answer is used for used in USED):
+        return None, ({"foreign": True}, arrays)
+    return answer, ({"value": ["plain", None] if callable(answer) else bridge.packed(answer, arrays),
+                     "callable": callable(answer)}, arrays)
+
+
+def raised(error: BaseException, function: Callable | None = None) -> dict:
+    """What crosses of an exception: its type, its text, the line that it stopped at."""
+    frames = extract_tb(error.__traceback__)
+    try:
+        text = str(error)[:TEXT]
+    except Exception:
+        text = ""
+    own = getattr(function, "__name__", None)
+    return {"type": type(error).__name__[:80], "bases": [base.__name__ for base in type(error).__mro__][:8],
+            "text": text, "where": where(error)[:TEXT], "within": frames[-1].name if frames else own}
+
+
+class Channel:
+    """The pipe to the grader, and what of each end the other one holds."""
+
+    def __init__(self, incoming: int, outgoing: int, token: bytes) -> None:
+        self.incoming, self.outgoing, self.token = incoming, outgoing, token
+        self.stand_ins: dict[int, StandIn] = {}
+        self.returned: list[tuple[int, Array, Array]] = []
+        self.count = 0
+
+    def send(self, header: dict, arrays: list[Array] = ()) -> None:
+        """Write one frame."""
+        data = memoryview(bridge.frame(self.token, header, list(arrays)))
+        while data:
+            data = data[os.write(self.outgoing, data):]
+
+    def receive(self) -> tuple[dict, list[Array]]:
+        """Read one frame; the process ends when there will be none."""
+        head, body = bridge.lengths(self.read(bridge.TOKEN + bridge.LENGTHS.size), self.token)
+        return bridge.opened(head, self.read(body))
+
+    def read(self, size: int) -> bytes:
+        """So many bytes."""
+        data = bytearray()
+        while len(data) < size:
+            part = os.read(self.incoming, size - len(data))
+            if not part:
+                os._exit(0)
+            data += part
+        return bytes(data)
+
+    def stand_in(self, number: int, methods: list[str]) -> "StandIn":
+        """What stands here for an object of the grader's: always the same for the same."""
+        return self.stand_ins.setdefault(number, StandIn(self, number, methods))
+
+    def remote(self, value: Any) -> bridge.Remote | None:
+        """The number of a stand-in that goes back."""
+        return bridge.Remote(value._number, ()) if type(value) is StandIn else None
+
+    def ask(self, number: int, method: str, args: tuple, named: dict) -> Any:
+        """Have the grader call a method of its object."""
+        arrays: list[Array] = []
+        tree = bridge.packed((args, named), arrays, self.remote)
+        self.send({"ask": number, "method": method, "args": tree}, arrays)
+        answer, arrays = self.receive()
+        if "refused" in answer:
+            raise RuntimeError(answer["refused"])
+        return bridge.unpacked(answer["value"], arrays, self.stand_in)
+
+    def call(self, answer: Callable, request: dict, arrays: list[Array]) -> None:
+        """Call the student's function, and tell what it returned, changed, warned of or raised."""
+        args = bridge.unpacked(request["args"], arrays, self.stand_in)
+        before = [arg.copy() if type(arg) is Array else None for arg in args]
+        with warnings.catch_warnings(record=True) as warned, np.errstate(**request["errors"]):
+            warnings.simplefilter("always")
+            try:
+                value = answer(*args)
+            except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
+                self.send({"raised": raised(error, answer)})
+                return
+        texts = [str(w.message)[:TEXT] for w in warned if issubclass(w.category, RuntimeWarning)]
+        self.send(*self.report(value, args, before, texts[:20]))
+
+    def report(self, value: Any, args: tuple, before: list, warned: list[str]) -> tuple[dict, list[Array]]:
+        """A result as a frame, with which arguments it changed or shares, and earlier results that it overwrote."""
+        arrays: list[Array] = []
+        parts = value if type(value) in (tuple, list) else (value,)
+        header = {
+            "value": bridge.packed(value, arrays, self.remote), "warned": warned, "number": self.count,
+            "changed": [[i, bridge.packed(arg, arrays)] for i, (arg, old) in enumerate(zip(args, before))
+                        if old is not None and not same(arg, old)],
+            "shared": [[n, i] for n, part in enumerate(parts) if isinstance(part, Array)
+                       for i, arg in enumerate(args) if type(arg) is Array and np.shares_memory(part, arg)],
+            "overwritten": [[number, bridge.packed(array, arrays)] for number, array, old in self.returned
+                            if not same(array, old)],
+        }
+        for part in parts[:8]:
+            if type(part) is Array:
+                self.returned.append((self.count, part, part.copy()))
+            self.count += 1
+        self.returned = self.returned[-KEPT:]
+        return header, arrays
+
+
+def same(a: Array, b: Array) -> bool:
+    """True when nothing was changed, down to the bits."""
+    return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
+
+
+class StandIn:
+    """An object of the grader's, of which the student's code knows the methods alone."""
+
+    def __init__(self, channel: Channel, number: int, methods: list[str]) -> None:
+        self._channel, self._number, self._methods = channel, number, methods
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        if "__call__" not in self._methods:
+            raise TypeError("this object is not callable")
+        return self._channel.ask(self._number, "__call__", args, named)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._methods:
+            raise AttributeError(f"this object has no attribute {name!r}")
+        return lambda *args, **named: self._channel.ask(self._number, name, args, named)
+
+    def __deepcopy__(self, memo: dict) -> "StandIn":
+        return self
+
+    def __copy__(self) -> "StandIn":
+        return self
