@@ -7,7 +7,7 @@ from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.limits import SECONDS, Endless, line_of, output_limit, time_limit
 from cs231n_lite.exercises.logbook import note, report
 from cs231n_lite.exercises.problems import FIXED, Probes
-from cs231n_lite.exercises.registry import Exercise, exercise_of
+from cs231n_lite.exercises.registry import WITH_ANSWERS, Exercise, exercise_of
 from cs231n_lite.exercises.verdict import CORRECT, Fault, Trial, Verdict, not_attempted, verdict_of
 
 
@@ -37,6 +37,7 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
 def use(function: Callable, exercise: str | None = None) -> Callable:
     """The function itself when it is correct, the package's until then; prints which of the two.
 
+    In a handout, which comes without answers, the package's says that it is not available once it is called.
     Raises ValueError for an exercise that asks for a number, or when there is none of that name.
     """
     asked = exercise_of(exercise or function)
@@ -48,7 +49,8 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
     if status == CORRECT:
         print(f"{asked.id}: yours")
         return function
-    print(f"{asked.id}: the package's, since yours is {status}")
+    elsewhere = "the package's" if WITH_ANSWERS else "not available here"
+    print(f"{asked.id}: {elsewhere}, since yours is {status}")
     return asked.answer
 
 

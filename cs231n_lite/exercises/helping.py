@@ -8,7 +8,7 @@ from types import ModuleType
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.logbook import note, noted
-from cs231n_lite.exercises.registry import exercise_of
+from cs231n_lite.exercises.registry import WITH_ANSWERS, exercise_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,9 @@ def hint(function_or_id: Callable | str) -> Text:
 def solution(function_or_id: Callable | str) -> Text:
     """The package's answer after its derivation; notes that it was seen.  Raises ValueError as `hint` does."""
     exercise = exercise_of(function_or_id)
+    if not WITH_ANSWERS:
+        return shown(Text(f"The solution of `{exercise.id}` is not available here: this copy of the package comes "
+                          f"without answers. `hint({exercise.id})` gives a nudge."))
     note(exercise.id, solution_seen=True)
     module = import_module(f"cs231n_lite.{exercise.module}")
     code = "\n\n".join([exercise.source, *(getsource(getattr(module, name)) for name in exercise.helpers)])

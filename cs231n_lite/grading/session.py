@@ -204,7 +204,11 @@ class Session:
             raise NotOwn(f"{id} is imported, or given by use; only what the notebook itself defines counts.")
         if "raised" in report:
             raise self.exception(report["raised"]) if report["raised"] else NotOwn(f"{notebook} never binds {id}.")
-        return Proxy(self, id) if report.get("callable") is True else self.value(report, arrays)
+        return self.proxy(id) if report.get("callable") is True else self.value(report, arrays)
+
+    def proxy(self, id: str) -> "Proxy":
+        """The function that `answer` gave last, once more."""
+        return Proxy(self, id)
 
     def value(self, report: dict, arrays: list[Array]) -> Any:
         """The value in a frame; Lost when there is none."""

@@ -1,0 +1,65 @@
+"""The commands of a teacher.
+
+    python -m cs231n_lite.grading handout DEST
+    python -m cs231n_lite.grading run SUBMISSIONS... --out DIR
+"""
+import argparse
+import sys
+
+from joblib import parallel_config
+
+from cs231n_lite.exercises.frontend import shown
+from cs231n_lite.grading.handout import hand_out
+from cs231n_lite.grading.report import isolation, table
+from cs231n_lite.grading.run import grade
+from cs231n_lite.grading.sandbox import Limits
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command; 0 when it did what it says, 2 with one sentence when it could not."""
+    options = parsed(arguments)
+    try:
+        return options.command(options)
+    except (ValueError, OSError) as error:
+        print(f"{error}", file=sys.stderr)
+        return 2
+
+
+def parsed(arguments: list[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser("python -m cs231n_lite.grading", description="Hand out the assignment; grade it.")
+    commands = parser.add_subparsers(required=True)
+    handout = commands.add_parser("handout", help="write the folder for students, without the answers")
+    handout.add_argument("dest", help="a folder that does not exist yet, or is empty")
+    handout.set_defaults(command=handed_out)
+    run = commands.add_parser("run", help="grade notebooks, and folders of them; a run that was cut off goes on")
+    run.add_argument("submissions", nargs="+", help="a notebook, a student's folder, or a folder of those")
+    run.add_argument("--out", required=True, help="the folder for results.csv, results.json and students/")
+    run.add_argument("--jobs", type=int, default=-1, help="how many at once; one for each processor if not given")
+    run.add_argument("--seconds", type=float, default=Limits().seconds,
+                     help="for one submission, of which an exercise may take a quarter (%(default)g)")
+    run.add_argument("--memory", type=float, default=Limits().memory / 2**30, help="in GiB (%(default)g)")
+    run.set_defaults(command=ran)
+    return parser.parse_args(arguments)
+
+
+def handed_out(options: argparse.Namespace) -> int:
+    """Write the handout."""
+    hand_out(options.dest)
+    shown(f"{options.dest} holds the assignment without its answers.")
+    return 0
+
+
+def ran(options: argparse.Namespace) -> int:
+    """Grade, and print the table."""
+    limits = Limits(options.seconds, int(options.memory * 2**30))
+    with parallel_config(n_jobs=options.jobs):
+        results = grade(options.submissions, options.out, limits)
+    shown(table(results))
+    missing = dict.fromkeys(name for result in results for name in result["not_enforced"] if result["enforced"])
+    shown(f"{isolation(list(missing))}\nresults.csv, results.json and the students' pages are in {options.out}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,92 @@
+"""The folder for students: notebooks, data script and package, without the answers and without what teachers need."""
+import json
+import re
+import shutil
+from pathlib import Path
+
+from cs231n_lite.grading.handed import PACKAGE, answers_in, without_answers
+
+ROOT = PACKAGE.parent
+FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_datasets.sh", "datasets/README.md",
+         ".github/overview.png")
+LEFT_OUT = ("grading/*", "exercises/solve.py")
+TARGETS = ("test", "test-all", "bench", "$(TESTS)")
+TEACHER = re.compile(r"<!-- teacher -->.*?<!-- /teacher -->\n*", re.DOTALL)
+STUDENT = re.compile(r"<!-- student: (.*?) -->", re.DOTALL)
+# What a copy without answers says where this one says something else.
+WITHOUT = {
+    "exercises/registry.py": (r"^WITH_ANSWERS = True$", "WITH_ANSWERS = False"),
+    "exercises/texts.py": (r"^DERIVATIONS\b.*?^\}$", "DERIVATIONS: dict[str, str] = {}"),
+}
+
+
+def hand_out(destination: str | Path) -> None:
+    """Write the folder.  Raises ValueError where there is something already, or no checkout to take it from."""
+    folder = Path(destination)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"{folder} is not empty; name a folder that does not exist yet, so that nothing is overwritten.")
+    if missing := [name for name in (*FILES, "README.md", "Makefile", "notebooks") if not (ROOT / name).exists()]:
+        raise ValueError(f"{ROOT} lacks {', '.join(missing)}; a handout is made from a checkout, with its Python.")
+    texts = {f"notebooks/{path.name}": untouched(path) for path in ROOT.glob("notebooks/*.ipynb")}
+    texts |= {"README.md": for_students(text_of("README.md")), "Makefile": without_targets(text_of("Makefile"))}
+    for name, text in texts.items():
+        write(folder / name, text)
+    for name in FILES:
+        copy(ROOT / name, folder / name)
+    for path in sorted(PACKAGE.rglob("*")):
+        name = path.relative_to(PACKAGE)
+        if path.is_file() and "__pycache__" not in name.parts and not any(map(name.match, LEFT_OUT)):
+            hand_over(path, name, folder / PACKAGE.name / name)
+
+
+def hand_over(path: Path, name: Path, target: Path) -> None:
+    """Copy a file of the package, without the answers in it."""
+    module = ".".join(name.with_suffix("").parts)
+    if answers_in(module):
+        write(target, without_answers(module))
+    elif name.as_posix() in WITHOUT:
+        pattern, instead = WITHOUT[name.as_posix()]
+        text, count = re.subn(pattern, instead, path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+        if count != 1:
+            raise ValueError(f"{path} does not hold {pattern} once; its answers would be handed out.")
+        write(target, text)
+    else:
+        copy(path, target)
+
+
+def untouched(path: Path) -> str:
+    """A notebook without outputs: they came from a package with answers."""
+    book = json.loads(path.read_text(encoding="utf-8"))
+    for cell in book["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return json.dumps(book, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def for_students(readme: str) -> str:
+    """The README without the parts for teachers, and with those for students that it holds as comments."""
+    text = STUDENT.sub(r"\1", TEACHER.sub("", readme))
+    return re.sub(r"^make test .*$", "make grade   # judges your notebooks as you have saved them", text, flags=re.MULTILINE)
+
+
+def without_targets(makefile: str) -> str:
+    """The Makefile without the commands for what is not handed out."""
+    kept = [part for part in makefile.split("\n\n") if not part.startswith(tuple(f"{name}:" for name in TARGETS))]
+    return "\n\n".join(kept).replace(".PHONY: help lab test test-all grade data bench clean", ".PHONY: help lab grade data clean")
+
+
+def text_of(name: str) -> str:
+    """A text file of the checkout."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file, and the folders that it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file with its permissions, and make the folders that it lies in."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, target)

@@ -1,0 +1,96 @@
+"""The verdicts on one submission: fresh inputs twice in one process, and once more in a new one."""
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+from typing import Any, NamedTuple
+
+from cs231n_lite.exercises.checking import judge
+from cs231n_lite.exercises.grade import BROKEN
+from cs231n_lite.exercises.judging import crash
+from cs231n_lite.exercises.limits import Endless
+from cs231n_lite.exercises.problems import Probes
+from cs231n_lite.exercises.registry import EXERCISES, Exercise
+from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, WRONG, Fault, Trial, Verdict, verdict_of
+from cs231n_lite.grading.sandbox import ALL, OTHERS, Limits
+from cs231n_lite.grading.session import Lost, NotOwn, Session
+from cs231n_lite.grading.submission import Notebook, Submission, notebook_of, places
+
+UNTOUCHED = "It is as it was handed out."
+AGAIN = "On the first inputs it was right, on others it is not. "
+
+
+class Graded(NamedTuple):
+    """A submission's verdicts, and what was enforced while its code ran."""
+
+    verdicts: list[Verdict]
+    enforced: list[str]
+
+
+def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[int, int, int, int]) -> Graded:
+    """Judge every exercise of a submission; whatever its code does, there is a verdict on each within the limit."""
+    books = {name: notebook_of(name, data) for name, data in submission.notebooks.items()}
+    first, second, third = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3]), Probes(seeds[2], seeds[2])
+    cells, end = {name: book.cells for name, book in books.items()}, monotonic() + limits.seconds
+    verdicts: dict[str, Verdict] = {}
+    with Session(cells, limits, isolated, end) as session:
+        for id, place in places(books).items():
+            verdicts[id] = unreadable(id, place, books) or judged(session, id, place, [first, second])
+    with Session(cells, limits, isolated, end) as anew:
+        for id, place in places(books).items():
+            if verdicts[id].status == CORRECT and not EXERCISES[id].is_number:
+                verdicts[id] = judged(anew, id, place, [third], verdicts[id])
+    return Graded(list(verdicts.values()), [*session.enforced, *[OTHERS] * isolated] if session.enforced else [])
+
+
+def unreadable(id: str, place: str | None, books: dict[str, Notebook]) -> Verdict | None:
+    """The verdict where there is no notebook to look into."""
+    if place is None:
+        reasons = [book.fault for book in books.values() if book.fault]
+        missing = f"There is no {EXERCISES[id].notebook}.ipynb, and no other notebook that answers it."
+        return Verdict(id, BROKEN, ("notebook",), reasons[0]) if reasons else Verdict(id, NOT_ATTEMPTED, (), missing)
+    return Verdict(id, BROKEN, ("notebook",), books[place].fault) if books[place].fault else None
+
+
+def judged(session: Session, id: str, place: str, probes: list[Probes], before: Verdict | None = None) -> Verdict:
+    """The verdict on one exercise: the first that is not correct, over these inputs."""
+    exercise = EXERCISES[id]
+    verdict = before
+    for chosen in probes[:1] if exercise.is_number else probes:
+        new = outcome(lambda: tried(session, exercise, place, chosen, again=chosen is not probes[0]), id)
+        if new.status != CORRECT and verdict:
+            return replace(new, status=WRONG, faults=new.faults or ("other inputs",), message=AGAIN + new.message)
+        if new.status != CORRECT:
+            return new
+        verdict = new
+    return verdict
+
+
+def tried(session: Session, exercise: Exercise, place: str, probes: Probes, again: bool) -> Verdict:
+    """One judgement of one exercise."""
+    answer: Any = session.proxy(exercise.id) if again else session.answer(exercise.id, place)
+    if not exercise.is_number and answer is None:
+        return Verdict(exercise.id, NOT_ATTEMPTED, (), "It is bound to None.")
+    verdict = judge(answer, exercise, probes=probes)
+    return replace(verdict, message=UNTOUCHED) if verdict.status == NOT_ATTEMPTED else verdict
+
+
+def outcome(verdict: Callable[[], Verdict], id: str) -> Verdict:
+    """The verdict, or what it comes to when the student's process has no answer or is gone."""
+    try:
+        return verdict()
+    except NotOwn as reason:
+        return Verdict(id, NOT_ATTEMPTED, (), str(reason))
+    except NotImplementedError as error:
+        return Verdict(id, NOT_ATTEMPTED, (), str(error) or "Its cell raises NotImplementedError.")
+    except Lost as lost:
+        fault = lost.fault
+    except Endless as error:
+        fault = Fault("endless", f"It was stopped {error}.")
+    except Exception as error:
+        fault = crash(error)
+    return verdict_of(id, [Trial("comes to an end", (fault,))])
+
+
+def not_enforced(enforced: list[str]) -> list[str]:
+    """What was not."""
+    return [name for name in ALL if name not in enforced]

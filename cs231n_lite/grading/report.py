@@ -1,0 +1,114 @@
+"""What comes of a run: the table on the screen, CSV and JSON, and a page for each student, on which no script runs."""
+import csv
+import io
+import json
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from cs231n_lite.exercises.grade import Row
+from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG, Fault, Trial, Verdict
+from cs231n_lite.grading.judging import not_enforced
+from cs231n_lite.grading.submission import Submission, notebook_of
+
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 56em; margin: 2em auto; padding: 0 1em }}
+img {{ max-width: 100%; background: white }} h2 {{ margin-top: 2em }} code {{ overflow-wrap: anywhere }}</style></head>
+<body><h1>{title}</h1><p>{summary}</p><p>{isolation}</p>{cards}{pictures}</body></html>
+"""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def entry(submission: Submission, verdicts: Iterable[Verdict], enforced: list[str], settings: dict) -> dict:
+    """A student's result as JSON holds it."""
+    rows = [{"exercise": v.exercise, "verdict": v.status, "fault": first_fault(v), "faults": list(v.faults),
+             "message": v.message,
+             "tried": [[trial.name, [[fault.id, fault.text] for fault in trial.faults]] for trial in v.tried]}
+            for v in verdicts]
+    return {"student": submission.student, "key": submission.key, "settings": settings, "exercises": rows,
+            "enforced": enforced, "not_enforced": not_enforced(enforced)}
+
+
+def first_fault(verdict: Verdict) -> str:
+    """The message of a verdict that is not correct."""
+    return "" if verdict.status == CORRECT else verdict.message
+
+
+def table(entries: Iterable[dict]) -> str:
+    """All verdicts as text, one student after the other."""
+    lines = [f"    {'exercise':<25}{'verdict':<15}first fault"]
+    for student in entries:
+        lines.append(printable(student["student"]))
+        lines += [str(Row(row["exercise"], row["verdict"], printable(row["fault"]))) for row in student["exercises"]]
+    return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """A text without what would move the cursor or colour the screen."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def csv_of(entries: Iterable[dict]) -> str:
+    """One line for each student and exercise; no cell is a formula to a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["student", "exercise", "verdict", "first fault"])
+    for student in entries:
+        for row in student["exercises"]:
+            cells = [printable(cell) for cell in (student["student"], row["exercise"], row["verdict"], row["fault"])]
+            writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+    return text.getvalue()
+
+
+def page(submission: Submission, result: dict) -> str:
+    """The page of one student: the cards, and the pictures that the notebooks were saved with."""
+    right = sum(row["verdict"] == CORRECT for row in result["exercises"])
+    return PAGE.format(
+        title=escape(submission.student), summary=f"{right} of {len(result['exercises'])} exercises are correct.",
+        isolation=escape(isolation(result["not_enforced"])),
+        cards="".join(card(row) for row in result["exercises"]),
+        pictures="".join(gallery(name, data) for name, data in submission.notebooks.items()))
+
+
+def isolation(missing: list[str]) -> str:
+    """Whether the code ran apart from everything else."""
+    return f"Not isolated; not enforced: {'; '.join(missing)}." if missing else "Isolated: all limits were enforced."
+
+
+def card(row: dict) -> str:
+    """The card that the check would have shown."""
+    status = row["verdict"] if row["verdict"] in SYMBOLS else WRONG
+    trials = tuple(Trial(name, tuple(Fault(*fault) for fault in faults)) for name, faults in row["tried"])
+    message = row["message"] if status == row["verdict"] else f"It {row['verdict']}. {row['message']}"
+    return Verdict(row["exercise"], status, tuple(row["faults"]), message, trials)._repr_html_()
+
+
+def gallery(name: str, data: bytes | str) -> str:
+    """The pictures of one notebook, which show what the student saw, not what the grader did."""
+    pictures = notebook_of(name, data).pictures
+    if not pictures:
+        return ""
+    shown = "".join(f'<p><img alt="Picture {n} of {escape(name, quote=True)}" src="data:{kind};base64,{text}"></p>'
+                    for n, (kind, text) in enumerate(pictures, start=1))
+    return f"<h2>{escape(name)}</h2><p>The pictures that it was saved with:</p>{shown}"
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file by one rename, so that it is whole at every moment."""
+    with NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8",
+                            errors="replace", newline="") as file:
+        file.write(text)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)
+
+
+def kept(path: Path) -> dict:
+    """A result that an earlier run has written; empty where there is none that can be read."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}

@@ -1,0 +1,174 @@
+"""Whose notebooks are these, and what do they hold?  Nothing of a student's is run here."""
+import base64
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from cs231n_lite.exercises.registry import EXERCISES
+
+LARGEST = 100 * 2**20
+PICTURES, SIGNATURES = 40 * 2**20, {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+ASKING = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES.values()))
+
+
+class Submission(NamedTuple):
+    """A student's name, and each notebook as it was handed in, or the reason why it cannot be had."""
+
+    student: str
+    notebooks: dict[str, bytes | str]
+
+    @property
+    def key(self) -> str:
+        """A hash of all of it."""
+        parts = [self.student.encode()]
+        for name, data in sorted(self.notebooks.items()):
+            parts += [name.encode(), data if isinstance(data, bytes) else data.encode()]
+        return sha256(b"".join(len(part).to_bytes(8, "little") + part for part in parts)).hexdigest()
+
+    @property
+    def slug(self) -> str:
+        """The name as part of a file name: what is odd in it is left out, and a hash keeps two students apart."""
+        return re.sub(r"\W+", "-", self.student, flags=re.ASCII)[:60] + "-" + sha256(self.student.encode()).hexdigest()[:8]
+
+
+def found_in(paths: list[Path]) -> list[Submission]:
+    """The submissions in these notebooks and folders.  Raises ValueError for a path that holds none.
+
+    A notebook is a student of that name, and so is a folder that holds a notebook
+    of the assignment's, itself or in notebooks/.  Any other folder holds students:
+    each of its folders is one, and each notebook beside them.
+    """
+    found = []
+    for path in paths:
+        here = [Submission(readable(student), {readable(name): data for name, data in notebooks})
+                for student, notebooks in students_in(path)]
+        if not here:
+            raise ValueError(f"{path} holds no notebook; expected a notebook, a student's folder, or a folder of those.")
+        found += here
+    names = [submission.student for submission in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"{', '.join(twice)}: two submissions have this name; rename one, or grade it into another folder.")
+    return found
+
+
+def readable(name: str) -> str:
+    """A file's name as text, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def students_in(path: Path) -> Iterator[tuple[str, list[tuple[str, bytes | str]]]]:
+    """The students in one notebook or folder, each with names and contents of the notebooks."""
+    if not path.is_dir():
+        if path.exists():
+            yield path.stem, [(path.name, content(path))]
+        return
+    if is_student(path):
+        yield path.resolve().name, list(notebooks_in(path))
+        return
+    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+        if entry.name.startswith((".", "__")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield entry.name, list(notebooks_in(Path(entry.path)))
+        elif entry.name.endswith(".ipynb"):
+            yield entry.name.removesuffix(".ipynb"), [(entry.name, content(Path(entry.path)))]
+
+
+def is_student(folder: Path) -> bool:
+    """True for a folder with a notebook of the assignment's name, itself or in notebooks/."""
+    return any((folder / part / f"{name}.ipynb").exists() for part in (".", "notebooks") for name in ASKING)
+
+
+def notebooks_in(folder: Path) -> Iterator[tuple[str, bytes | str]]:
+    """The notebooks below a folder by their paths there, without copies that Jupyter kept."""
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
+        for name in sorted(files):
+            if name.endswith(".ipynb"):
+                yield os.path.relpath(os.path.join(where, name), folder), content(Path(where, name))
+
+
+def content(path: Path) -> bytes | str:
+    """The bytes of a notebook, or why there are none: neither a link to elsewhere nor a pipe is followed."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(fd, "rb") as file:
+            status = os.fstat(fd)
+            if not stat.S_ISREG(status.st_mode):
+                return f"{path.name} is no file."
+            if status.st_size > LARGEST:
+                return f"{path.name} has {status.st_size >> 20} MB; expected a notebook of less than {LARGEST >> 20} MB."
+            return file.read()
+    except OSError as error:
+        return f"{path.name} cannot be read, or is a link: {error.strerror}."
+
+
+# --------------------------------------------------------------- what a notebook holds
+
+
+class Notebook(NamedTuple):
+    """The sources of its code cells, its pictures as (type, base64), and why it cannot be read, if so."""
+
+    cells: list[str]
+    pictures: list[tuple[str, str]]
+    fault: str = ""
+
+
+def notebook_of(name: str, data: bytes | str) -> Notebook:
+    """A notebook from its bytes."""
+    if isinstance(data, str):
+        return Notebook([], [], data)
+    try:
+        book = json.loads(data.decode("utf-8-sig"))
+        cells = book["cells"] if "cells" in book else book["worksheets"][0]["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        sources = ["".join(cell.get("source", cell.get("input", ""))) for cell in code]
+        return Notebook([source.encode("utf-8", "replace").decode() for source in sources], list(pictures_of(code)))
+    except (ValueError, RecursionError) as error:
+        return Notebook([], [], f"{name} is not valid JSON: {error}.")
+    except (KeyError, TypeError, IndexError, AttributeError):
+        return Notebook([], [], f"{name} is JSON, but no notebook: it has no list of cells with types and sources.")
+
+
+def pictures_of(cells: list[dict]) -> Iterator[tuple[str, str]]:
+    """The pictures that the notebook was saved with, checked to be some, until they are too many."""
+    room = PICTURES
+    for output in (output for cell in cells for output in cell.get("outputs") or ()):
+        for kind, signature in SIGNATURES.items():
+            text = (output.get("data") or {}).get(kind)
+            try:
+                data = base64.b64decode("".join(text), validate=False) if text else b""
+            except (ValueError, TypeError):
+                continue
+            room -= len(data)
+            if data.startswith(signature) and room > 0:
+                yield kind, base64.b64encode(data).decode()
+
+
+def places(notebooks: dict[str, Notebook]) -> dict[str, str | None]:
+    """The exercises that a submission is judged on, each with the notebook that answers it, or None.
+
+    That is the notebook of the assignment's name, else one whose name begins with
+    it, else one that binds the exercise's name.  A single notebook is judged on what
+    it was made for.
+    """
+    chosen = {id: place_of(id, notebooks) for id in EXERCISES}
+    if len(notebooks) == 1 and any(chosen.values()):
+        return {id: place for id, place in chosen.items() if place}
+    return chosen
+
+
+def place_of(id: str, notebooks: dict[str, Notebook]) -> str | None:
+    """The notebook that answers the exercise."""
+    asking = EXERCISES[id].notebook
+    stems = {name: Path(name).stem for name in notebooks}
+    exact = [name for name, stem in stems.items() if stem == asking]
+    like = [name for name, stem in stems.items() if stem.startswith(asking)]
+    binding = re.compile(rf"^\s*(?:def\s+{id}\b|{id}\s*=[^=]|.*\bcheck\({id}\b)", re.MULTILINE)
+    saying = [name for name, book in notebooks.items() if any(binding.search(source) for source in book.cells)]
+    return next(iter([*(name for name in exact if name in saying), *saying * (not exact), *exact, *like]), None)
