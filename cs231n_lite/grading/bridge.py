@@ -8,6 +8,7 @@ import json
 import math
 import struct
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,21 +66,36 @@ def opened(head: int, body: bytes) -> tuple[Any, list[Array]]:
 
 def npy(array: Array) -> bytes:
     """A plain array as a .npy file."""
+    return npy_head(array.dtype.str, array.shape) + array.tobytes()
+
+
+@lru_cache(1000)
+def npy_head(dtype: str, shape: tuple[int, ...]) -> bytes:
+    """The head of a .npy file; most arrays have one that was there before."""
     buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, np.ascontiguousarray(array).reshape(array.shape), allow_pickle=False)
+    np.lib.format.write_array_header_1_0(buffer, {"descr": dtype, "fortran_order": False, "shape": shape})
     return buffer.getvalue()
 
 
 def array_of(blob: bytes) -> Array:
     """The array of a .npy file; ValueError unless it holds as many plain numbers as its header says."""
-    buffer = io.BytesIO(blob)
+    start = 10 + int.from_bytes(blob[8:10], "little")
+    shape, dtype = read_head(blob[:start])
+    if math.prod(shape) * dtype.itemsize != len(blob) - start:
+        raise ValueError("no array of that size")
+    return np.frombuffer(blob, dtype, offset=start).reshape(shape).copy()
+
+
+@lru_cache(1000)
+def read_head(head: bytes) -> tuple[tuple[int, ...], np.dtype]:
+    """Shape and type from the head of a .npy file; ValueError unless it is one of plain numbers or text."""
+    buffer = io.BytesIO(head)
     if np.lib.format.read_magic(buffer) != (1, 0):
         raise ValueError("another version of .npy")
     shape, fortran, dtype = np.lib.format.read_array_header_1_0(buffer)
-    data = blob[buffer.tell():]
-    if fortran or dtype.kind not in KINDS or math.prod(shape) * dtype.itemsize != len(data):
-        raise ValueError("no plain array of that size")
-    return np.frombuffer(data, dtype).reshape(shape).copy()
+    if fortran or dtype.kind not in KINDS or dtype.itemsize == 0 or any(size < 0 for size in shape):
+        raise ValueError("no plain array")
+    return shape, dtype
 
 
 # --------------------------------------------------------------- values
@@ -126,6 +142,8 @@ def packed_array(array: Array, arrays: list[Array]) -> list:
     """An array; of a subclass the bare numbers and its name; of objects the shape alone."""
     if array.dtype.kind not in KINDS:
         return ["objects", list(array.shape)]
+    if array.nbytes > LIMIT:
+        raise Refused(f"more than {LIMIT >> 20} MB at once")
     bare = np.array(array, subok=False, copy=True)
     return added("array" if type(array) is Array else "subclass", bare, arrays) + [type(array).__name__]
 

@@ -42,13 +42,16 @@ def interpreter(*arguments: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", *arguments]
 
 
-def bubblewrap() -> list[str]:
-    """The command that goes before another one: no network, its own processes, of the files Python's alone."""
+def bubblewrap(life: int | None = None) -> list[str]:
+    """The command that goes before another one: no network, its own processes, of the files Python's alone.
+
+    The descriptor `life` stays open as long as anything in there lives.
+    """
     prefixes = [sys.base_prefix, sys.prefix, *libraries()]
     seen = [part for path in dict.fromkeys([*SYSTEM, *prefixes]) for part in ("--ro-bind-try", path, path)]
     hidden = [part for path in libraries() if Path(path, "cs231n_lite").is_dir()
               for part in ("--tmpfs", f"{path}/cs231n_lite")]
-    return ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *seen, *hidden,
+    return ["bwrap", *([] if life is None else ["--sync-fd", str(life)]), "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *seen, *hidden,
             "--proc", "/proc", "--dev", "/dev", "--size", str(2**24), "--tmpfs", "/tmp", "--chdir", "/tmp", "--"]
 
 
@@ -65,6 +68,6 @@ def isolates() -> bool:
     return tried.stdout.strip() == b"in"
 
 
-def command(isolated: bool, *arguments: str) -> list[str]:
+def command(isolated: bool, life: int | None, *arguments: str) -> list[str]:
     """The command that runs Python code, isolated or not."""
-    return [*(bubblewrap() if isolated else []), *interpreter(*arguments)]
+    return [*(bubblewrap(life) if isolated else []), *interpreter(*arguments)]

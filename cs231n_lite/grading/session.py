@@ -2,12 +2,13 @@
 import json
 import os
 import secrets
+import select
 import selectors
 import signal
 import subprocess
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from time import monotonic
 from typing import Any
 
@@ -20,7 +21,7 @@ from cs231n_lite.exercises.verdict import Fault
 from cs231n_lite.grading import bridge, handed, sandbox
 from cs231n_lite.grading.sandbox import Limits
 
-KEPT, BLOCK = 16, 2**16
+KEPT, BLOCK, DYING = 16, 2**16, 2.0
 
 
 class Lost(BaseException):
@@ -70,14 +71,16 @@ class Session:
         self.returned: dict[int, Array] = {}
         incoming, self.outgoing = os.pipe()
         self.incoming, outgoing = os.pipe()
+        self.alive, life = os.pipe()
+        theirs = (incoming, outgoing, life)
         try:
             self.process = subprocess.Popen(
-                sandbox.command(self.isolated, bootstrap(), str(incoming), str(outgoing)), cwd="/",
-                env=sandbox.ENVIRONMENT, pass_fds=(incoming, outgoing), start_new_session=True,
+                sandbox.command(self.isolated, life, bootstrap(), str(incoming), str(outgoing)), cwd="/",
+                env=sandbox.ENVIRONMENT, pass_fds=theirs, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         finally:
-            os.close(incoming)
-            os.close(outgoing)
+            for fd in theirs:
+                os.close(fd)
         os.set_blocking(self.outgoing, False)
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.incoming, selectors.EVENT_READ)
@@ -101,8 +104,9 @@ class Session:
         process.wait()
         self.selector.close()
         process.stdout.close()
-        os.close(self.incoming)
-        os.close(self.outgoing)
+        select.select([self.alive], [], [], DYING)  # at its end once the last process of the sandbox is gone
+        for fd in (self.incoming, self.outgoing, self.alive):
+            os.close(fd)
 
     def lost(self, id: str, text: str) -> Lost:
         """The process is ended; what to raise."""
@@ -130,10 +134,10 @@ class Session:
         left = min(self.deadline, self.end) - monotonic()
         ready = {key.fileobj: key for key, _ in self.selector.select(left)} if left > 0 else {}
         if not ready:
-            whole = self.end <= self.deadline
-            self.stop()
-            raise Endless(f"after the {self.limits.seconds:g} seconds for all exercises together" if whole else
-                          f"after {self.allowed:g} seconds")
+            limit = (f"the {self.limits.seconds:g} seconds for all exercises together" if self.end <= self.deadline
+                     else f"{self.allowed:g} seconds")
+            raise self.lost("endless", f"It was stopped after {limit}. The inputs are small, so look for a loop that "
+                                       "never reaches its end.")
         if self.process.stdout in ready:
             text = os.read(self.process.stdout.fileno(), BLOCK)
             self.printed += text
@@ -158,16 +162,20 @@ class Session:
     def write(self, data: bytes) -> None:
         """Send bytes, also to a process that does not read."""
         rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[os.write(self.outgoing, rest):]
+            except BlockingIOError:
+                self.wait_to_write()
+            except BrokenPipeError:
+                raise self.died() from None
+
+    def wait_to_write(self) -> None:
+        """Wait until the process has read some of what was sent."""
         self.selector.register(self.outgoing, selectors.EVENT_WRITE)
-        try:
-            while rest:
-                if self.outgoing in self.wait():
-                    rest = rest[os.write(self.outgoing, rest[:BLOCK]):]
-        except BrokenPipeError:
-            raise self.died() from None
-        finally:
-            if self.process:
-                self.selector.unregister(self.outgoing)
+        while self.outgoing not in self.wait():
+            pass
+        self.selector.unregister(self.outgoing)
 
     def receive(self) -> tuple[dict, list[Array]]:
         """One frame of the process; Lost when it is none."""
@@ -206,9 +214,11 @@ class Session:
             raise self.exception(report["raised"]) if report["raised"] else NotOwn(f"{notebook} never binds {id}.")
         return self.proxy(id) if report.get("callable") is True else self.value(report, arrays)
 
-    def proxy(self, id: str) -> "Proxy":
-        """The function that `answer` gave last, once more."""
-        return Proxy(self, id)
+    def proxy(self, id: str) -> Callable:
+        """The student's function of that name, once `answer` has found it."""
+        function = partial(self.call, id)
+        function.__name__ = id
+        return function
 
     def value(self, report: dict, arrays: list[Array]) -> Any:
         """The value in a frame; Lost when there is none."""
@@ -230,10 +240,10 @@ class Session:
         methods = (*public, "__call__") if callable(value) else tuple(public)
         return bridge.Remote(known[0] if known else len(self.objects) - 1, methods)
 
-    def call(self, id: str, args: tuple) -> Any:
+    def call(self, id: str, *args: Any) -> Any:
         """What the student's function returns, or raises; with arguments and warnings as if it had been called here."""
         if self.process is None:
-            raise Endless("before, and its process with it")
+            raise Lost(Fault("exit", "Its process is gone."))
         arrays: list[Array] = []
         tree = bridge.packed(args, arrays, self.remote)
         self.request({"call": id, "args": tree, "errors": np.geterr()}, arrays)
@@ -316,13 +326,3 @@ def shared(part: Array, arg: Array) -> Array:
     if part.shape == arg.shape and part.dtype == arg.dtype:
         arg[...] = part
     return arg if part.size <= arg.size and part.ndim == arg.ndim else part
-
-
-class Proxy:
-    """A function of the student's, called from here."""
-
-    def __init__(self, session: Session, id: str) -> None:
-        self.session, self.__name__ = session, id
-
-    def __call__(self, *args: Any) -> Any:
-        return self.session.call(self.__name__, args)

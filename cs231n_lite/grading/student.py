@@ -22,13 +22,15 @@ def serve(incoming: int, outgoing: int, token: bytes, notebooks: dict[str, list[
     """Answer the grader's requests until it closes the pipe."""
     channel = Channel(incoming, outgoing, token)
     enforced = locked(memory, seconds)
-    books = {name: Excerpts(cells) for name, cells in notebooks.items()}
+    books: dict[str, Excerpts] = {}
     channel.send({"enforced": enforced})
     answers: dict[str, Any] = {}
     while True:
         request, arrays = channel.receive()
         if "load" in request:
-            answers[request["load"]], report = loaded(books[request["from"]], request["load"])
+            name = request["from"]
+            books[name] = books.get(name) or Excerpts(notebooks[name])
+            answers[request["load"]], report = loaded(books[name], request["load"])
             channel.send(*report)
         else:
             channel.call(answers[request["call"]], request, arrays)
@@ -54,13 +56,13 @@ def loaded(book: Excerpts, name: str) -> tuple[Any, tuple[dict, list]]:
 def raised(error: BaseException, function: Callable | None = None) -> dict:
     """What crosses of an exception: its type, its text, the line that it stopped at."""
     frames = extract_tb(error.__traceback__)
+    within = frames[-1].name if len(frames) > 1 else getattr(function, "__name__", None)
     try:
-        text = str(error)[:TEXT]
-    except Exception:
-        text = ""
-    own = getattr(function, "__name__", None)
+        text, line = str(error)[:TEXT], where(error)[:TEXT]
+    except BaseException:  # the exception is the student's own, and may do anything
+        text = line = ""
     return {"type": type(error).__name__[:80], "bases": [base.__name__ for base in type(error).__mro__][:8],
-            "text": text, "where": where(error)[:TEXT], "within": frames[-1].name if frames else own}
+            "text": text, "where": line, "within": str(within)}
 
 
 class Channel:
@@ -70,7 +72,7 @@ class Channel:
         self.incoming, self.outgoing, self.token = incoming, outgoing, token
         self.stand_ins: dict[int, StandIn] = {}
         self.returned: list[tuple[int, Array, Array]] = []
-        self.count = 0
+        self.count, self.buffer = 0, b""
 
     def send(self, header: dict, arrays: list[Array] = ()) -> None:
         """Write one frame."""
@@ -84,14 +86,14 @@ class Channel:
         return bridge.opened(head, self.read(body))
 
     def read(self, size: int) -> bytes:
-        """So many bytes."""
-        data = bytearray()
-        while len(data) < size:
-            part = os.read(self.incoming, size - len(data))
+        """So many bytes; what comes along with them is kept for the next time."""
+        while len(self.buffer) < size:
+            part = os.read(self.incoming, 2**16)
             if not part:
                 os._exit(0)
-            data += part
-        return bytes(data)
+            self.buffer += part
+        data, self.buffer = self.buffer[:size], self.buffer[size:]
+        return data
 
     def stand_in(self, number: int, methods: list[str]) -> "StandIn":
         """What stands here for an object of the grader's: always the same for the same."""
@@ -118,19 +120,17 @@ class Channel:
         with warnings.catch_warnings(record=True) as warned, np.errstate(**request["errors"]):
             warnings.simplefilter("always")
             try:
-                value = answer(*args)
+                self.send(*self.report(answer(*args), args, before, warned))
             except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
                 self.send({"raised": raised(error, answer)})
-                return
-        texts = [str(w.message)[:TEXT] for w in warned if issubclass(w.category, RuntimeWarning)]
-        self.send(*self.report(value, args, before, texts[:20]))
 
-    def report(self, value: Any, args: tuple, before: list, warned: list[str]) -> tuple[dict, list[Array]]:
+    def report(self, value: Any, args: tuple, before: list, warned: list) -> tuple[dict, list[Array]]:
         """A result as a frame, with which arguments it changed or shares, and earlier results that it overwrote."""
         arrays: list[Array] = []
         parts = value if type(value) in (tuple, list) else (value,)
+        texts = [str(w.message)[:TEXT] for w in warned[:20] if issubclass(w.category, RuntimeWarning)]
         header = {
-            "value": bridge.packed(value, arrays, self.remote), "warned": warned, "number": self.count,
+            "value": bridge.packed(value, arrays, self.remote), "warned": texts, "number": self.count,
             "changed": [[i, bridge.packed(arg, arrays)] for i, (arg, old) in enumerate(zip(args, before))
                         if old is not None and not same(arg, old)],
             "shared": [[n, i] for n, part in enumerate(parts) if isinstance(part, Array)

@@ -1,0 +1,114 @@
+"""No attack of the bank is called correct, each ends within its limit, and nothing of it stays behind."""
+import os
+import sys
+from pathlib import Path
+
+import attacks
+import pytest
+from grading_helpers import Clock, notebook, traces, verdicts
+
+from cs231n_lite.exercises.problems import loss_problems
+from cs231n_lite.grading import sandbox
+from cs231n_lite.grading.run import grade
+from cs231n_lite.grading.sandbox import Limits
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"),
+              pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the filter of system calls is missing")]
+QUICK = Limits(seconds=8.0, memory=2**30)
+WITH_REASONS = attacks.RESOURCES | attacks.PROCESSES | attacks.FORGED
+
+
+@pytest.fixture(params=[True, False], ids=["bubblewrap", "cage alone"])
+def isolated(request) -> bool:
+    if request.param and not sandbox.isolates():
+        pytest.skip("bubblewrap does not work here")
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays(monkeypatch, tmp_path_factory):
+    own = tmp_path_factory.mktemp("tmp")
+    monkeypatch.setattr("tempfile.tempdir", str(own))
+    before = traces()
+    yield
+    after = traces()
+    assert after[0] <= before[0] and after[1] <= before[1]
+    assert not list(own.iterdir())
+
+
+def verdict_on(cell: str, isolated: bool):
+    """The verdict on `predict`, found within the limit and two seconds."""
+    with Clock() as clock:
+        verdict = verdicts(cell, isolated=isolated, limits=QUICK)["predict"]
+    assert clock.seconds < QUICK.seconds + 2
+    return verdict
+
+
+@pytest.mark.parametrize("name", attacks.ENDLESS)
+def test_what_never_ends_is_stopped(name, isolated):
+    verdict = verdict_on(attacks.ENDLESS[name], isolated)
+    assert verdict.status == "wrong" and "stopped after 2 seconds" in verdict.message, verdict
+
+
+@pytest.mark.parametrize("name", WITH_REASONS)
+def test_what_is_refused_or_forged_is_wrong_with_its_reason(name, isolated):
+    cell, reason = WITH_REASONS[name]
+    verdict = verdict_on(cell, isolated)
+    assert verdict.status == "wrong" and reason in verdict.message, verdict
+
+
+@pytest.mark.parametrize("name", attacks.RIGHT_AT_FIRST)
+def test_what_is_right_at_first_is_found_out_on_other_inputs(name, isolated):
+    verdict = verdict_on(attacks.RIGHT_AT_FIRST[name], isolated)
+    assert verdict.status == "wrong", verdict
+
+
+def test_what_knows_the_inputs_of_the_check_is_wrong(isolated):
+    first = {round(float(problem.W[0, 0]), 4) for problem in loss_problems()}
+    cell = attacks.KNOWS_THE_CHECK.replace("{0.6534, -0.2921}", str(first))
+    assert verdict_on(cell, isolated).status == "wrong"
+
+
+@pytest.mark.parametrize("name", attacks.SPIES)
+def test_the_package_s_answers_are_out_of_reach(name, isolated):
+    assert verdict_on(attacks.SPIES[name], isolated).status != "correct"
+
+
+@pytest.mark.parametrize("name", attacks.CHECKS)
+def test_check_cells_do_not_matter(name, isolated):
+    assert verdicts(attacks.RIGHT, attacks.CHECKS[name], isolated=isolated)["predict"].status == "correct"
+    assert verdicts(attacks.WRONG, attacks.CHECKS[name], isolated=isolated)["predict"].status == "wrong"
+
+
+def test_other_files_cannot_be_seen(tmp_path):
+    if not sandbox.isolates():
+        pytest.skip("bubblewrap does not work here")
+    secret = tmp_path / "secret"
+    secret.write_text("0")
+    for path in (secret, Path(__file__), Path(sandbox.__file__)):
+        cell = attacks.function(f"return os.stat({str(path)!r}) and (X @ W).argmax(axis=1)")
+        assert "FileNotFoundError" in verdict_on(cell, True).message
+
+
+def test_no_file_can_be_written(isolated, tmp_path):
+    for path in (tmp_path / "new", "/tmp/new", "new", Path(__file__)):
+        cell = attacks.function(f"open({str(path)!r}, 'a').write('x')", "return (X @ W).argmax(axis=1)")
+        message = verdict_on(cell, isolated).message
+        assert "PermissionError" in message or "FileNotFoundError" in message or "OSError" in message, message
+    assert not list(tmp_path.iterdir()) and not os.path.exists("/tmp/new")
+
+
+def test_everyone_else_is_graded_in_the_same_run(tmp_path):
+    course = tmp_path / "course"
+    bank = {"endless": attacks.ENDLESS["a single call of compiled code"], "exit": attacks.PROCESSES["an exit"][0],
+            "flood": attacks.RESOURCES["a flood past Python"][0], "forks": attacks.PROCESSES["forks without end"][0]}
+    for n, cell in enumerate(bank.values()):
+        for name, source in ((f"attack {n}", cell), (f"honest {n}", attacks.RIGHT)):
+            folder = course / name
+            folder.mkdir(parents=True)
+            (folder / "svm.ipynb").write_bytes(notebook(source))
+            (folder / "numpy.py").write_text("raise SystemExit('the wrong numpy')")
+    results = grade([course], tmp_path / "out", QUICK)
+    statuses = {r["student"]: {row["exercise"]: row["verdict"] for row in r["exercises"]}["predict"] for r in results}
+    assert statuses == {name: "correct" if name.startswith("honest") else "wrong" for name in statuses}
+    assert len(statuses) == 8
