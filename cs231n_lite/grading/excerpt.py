@@ -11,7 +11,7 @@ from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, Modul
 from typing import Any, NamedTuple
 
 FILE = "<cell {}>"
-MAGIC = re.compile(r"^(\s*)[%!?].*|^(\s*)[\w.]+\?+\s*$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*)([\w., ]+=)?[ \t]*([%!?].*|[\w.]+\?+[ \t]*)$", re.MULTILINE)
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
 
 
@@ -77,7 +77,7 @@ def plain(source: str) -> str:
         ast.parse(source)
         return source
     except SyntaxError:
-        return MAGIC.sub(lambda found: f"{found[1] or found[2] or ''}pass", source)
+        return MAGIC.sub(lambda found: f"{found[1]}{found[2]} None" if found[2] else f"{found[1]}pass", source)
 
 
 def statements_of(source: str, file: str) -> Iterator[Statement]:

@@ -200,6 +200,8 @@ class Session:
         From here on the time of one exercise runs.
         """
         self.deadline = monotonic() + self.allowed
+        if self.deadline - self.allowed >= self.end:
+            raise self.lost("endless", f"The {self.limits.seconds:g} seconds for all exercises together were over.")
         if self.process is None:
             self.start()
         self.request({"load": id, "from": notebook})

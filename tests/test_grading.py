@@ -1,0 +1,220 @@
+"""The grader on notebooks that mean no harm: verdicts, files, and what it says of what it cannot judge."""
+import base64
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import attacks
+import pytest
+from grading_helpers import SEEDS, notebook, traces, verdicts
+from joblib import parallel_config
+from notebook_runs import ROOT, clean_environment
+
+from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.grading import run, sandbox
+from cs231n_lite.grading.judging import graded
+from cs231n_lite.grading.run import grade
+from cs231n_lite.grading.sandbox import Limits
+from cs231n_lite.grading.submission import Submission, found_in, notebook_of
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
+PICTURE = {"output_type": "display_data", "data": {"image/png": PNG, "text/html": "<script>alert(1)</script>"}}
+SCRIPT = "<script>alert('x')</script>"
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays():
+    before = traces()
+    yield
+    assert traces()[0] <= before[0]
+
+
+def status(*cells: str, exercise: str = "predict") -> str:
+    return verdicts(*cells)[exercise].status
+
+
+def test_a_right_answer_is_correct_and_a_wrong_one_is_told_what_is_wrong_with_it():
+    found = verdicts(attacks.RIGHT, "def svm_loss_naive(W, X, y, reg):\n    return W @ X")
+    assert found["predict"].status == "correct"
+    assert found["svm_loss_naive"].status == "wrong" and "at `return W @ X`, where W has shape" in (
+        found["svm_loss_naive"].message)
+
+
+def test_an_untouched_stub_a_missing_function_and_none_are_not_attempted():
+    found = verdicts("def predict(W, X):\n    raise NotImplementedError", "search = None")
+    assert {found[id].status for id in ("predict", "search", "sgd")} == {"not attempted"}
+    assert "No cell of svm.ipynb defines sgd" in found["sgd"].message
+
+
+@pytest.mark.parametrize("name", ["an imported answer", "an answer under another name", "an answer given by use"])
+def test_what_the_notebook_does_not_define_is_not_attempted(name):
+    verdict = verdicts(attacks.SPIES[name])["predict"]
+    assert verdict.status == "not attempted" and "only what the notebook itself defines counts" in verdict.message
+
+
+def test_a_notebook_s_own_helpers_constants_and_imports_come_along_and_nothing_else_is_run():
+    assert status("import numpy as np\nfrom numpy import argmax as best_of\nAXIS = {}", "AXIS['of'] = 1",
+                  "def scores(W, X):\n    return X @ W", "raise SystemExit('training')\nscores = None",
+                  "%matplotlib inline\nfiles = !ls\ndef predict(W, X):\n    return best_of(scores(W, X), axis=AXIS['of'])",
+                  "%%bash\nrm -rf /", "import numpy as np\n" + "def scores(W, X):\n    return X @ W") == "correct"
+
+
+def test_the_last_definition_counts():
+    assert status(attacks.WRONG, attacks.RIGHT) == "correct"
+    assert status(attacks.RIGHT, attacks.WRONG) == "wrong"
+
+
+def test_a_function_that_leans_on_what_use_gave_works_with_the_student_s_own():
+    softmax = ("import numpy as np\nfrom cs231n_lite.exercises import use\ndef softmax(scores):\n"
+               "    p = np.exp(scores - scores.max(axis=1, keepdims=True))\n    return p / p.sum(axis=1, keepdims=True)")
+    leaning = "probabilities = use(softmax)\ndef predict(W, X):\n    return probabilities(X @ W).argmax(axis=1)"
+    assert status(softmax, leaning) == "correct"
+
+
+def test_a_number_is_judged_by_what_its_cell_computes():
+    found = verdicts("ship_score = 0 * 56 + 0.25 * 231 + 0.2 * 24 - 0.3 * 2 - 1.2", "sample_svm_loss = ...",
+                     name="linear_classification.ipynb")
+    assert (found["ship_score"].status, found["sample_svm_loss"].status) == ("correct", "not attempted")
+
+
+def test_a_cell_that_cannot_be_read_fails_its_own_exercise_alone():
+    found = verdicts("def sgd(loss, W):\n    return (", attacks.RIGHT)
+    assert found["predict"].status == "correct" and found["sgd"].status == "wrong"
+    assert "SyntaxError" in found["sgd"].message and "code cell 1" in found["sgd"].message
+
+
+def test_what_is_changed_shared_or_overwritten_is_told_as_in_the_student_s_own_kernel():
+    changes = "import numpy as np\ndef softmax(scores):\n    scores -= scores.max()\n    return np.exp(scores)"
+    buffer = ("import numpy as np\nfrom numpy import zeros\nkept = {}\ndef svm_loss_naive(W, X, y, reg):\n"
+              "    dW = kept.setdefault(W.shape, zeros(W.shape))\n    dW += 1\n    return 1.0, dW")
+    found = verdicts(changes, buffer, "def predict(W, X):\n    return W")
+    assert found["softmax"].faults[0] == "input changed"
+    assert "overwritten" in found["svm_loss_naive"].faults or found["svm_loss_naive"].status == "wrong"
+    assert found["predict"].faults[0] == "aliasing"
+
+
+@pytest.mark.parametrize("name", attacks.NO_NOTEBOOKS)
+def test_what_is_no_notebook_does_not_run_and_says_why(name):
+    found = graded(Submission("student", {"svm.ipynb": attacks.NO_NOTEBOOKS[name]}), Limits(), False, SEEDS).verdicts
+    assert {verdict.status for verdict in found} == {"does not run"} and "svm.ipynb is" in found[0].message
+
+
+def test_links_pipes_and_folders_are_not_followed(tmp_path):
+    other = tmp_path / "other.ipynb"
+    other.write_bytes(notebook(attacks.RIGHT))
+    mine = tmp_path / "course" / "mine"
+    mine.mkdir(parents=True)
+    (mine / "svm.ipynb").symlink_to(other)
+    os.mkfifo(mine / "softmax.ipynb")
+    (submission,) = found_in([tmp_path / "course"])
+    assert all(isinstance(reason, str) for reason in submission.notebooks.values()) and len(submission.notebooks) == 2
+
+
+def test_a_picture_is_taken_for_one_when_it_is_one():
+    liar = {"data": {"image/png": base64.b64encode(b"<svg>").decode(), "image/jpeg": "not base64 %"}}
+    assert notebook_of("x", notebook("1", outputs=(PICTURE, liar))).pictures == [("image/png", PNG)]
+
+
+# --------------------------------------------------------------- a course
+
+
+@pytest.fixture
+def course(tmp_path) -> Path:
+    """Students of all kinds: a folder, a folder with notebooks/, single notebooks, one that is none."""
+    folder = tmp_path / "course"
+    (folder / "ada").mkdir(parents=True)
+    (folder / "ada" / "svm.ipynb").write_bytes(notebook(attacks.RIGHT, outputs=(PICTURE,)))
+    (folder / "=ben" / "notebooks" / ".ipynb_checkpoints").mkdir(parents=True)
+    (folder / "=ben" / "notebooks" / "svm.ipynb").write_bytes(notebook(attacks.WRONG))
+    (folder / "=ben" / "notebooks" / ".ipynb_checkpoints" / "svm-checkpoint.ipynb").write_bytes(notebook(attacks.RIGHT))
+    (folder / "cy.ipynb").write_bytes(notebook(f"def predict(W, X):\n    raise ValueError({SCRIPT!r})"))
+    (folder / "dee.ipynb").write_bytes(b"{")
+    return folder
+
+
+def by_student(results: list[dict], exercise: str = "predict") -> dict[str, str]:
+    return {result["student"]: {row["exercise"]: row["verdict"] for row in result["exercises"]}[exercise]
+            for result in results}
+
+
+def test_a_course_is_graded_into_csv_json_and_pages(course, tmp_path):
+    out = tmp_path / "out"
+    results = grade([course], out)
+    want = {"ada": "correct", "=ben": "wrong", "cy": "wrong", "dee": "does not run"}
+    assert by_student(results) == want == by_student(json.loads((out / "results.json").read_text()))
+    rows = list(csv.DictReader((out / "results.csv").open()))
+    assert {row["student"] for row in rows} == {"ada", "'=ben", "cy", "dee"}
+    assert [row["verdict"] for row in rows if (row["student"], row["exercise"]) == ("ada", "predict")] == ["correct"]
+    pages = {path.stem.rpartition("-")[0]: path.read_text() for path in (out / "students").glob("*.html")}
+    assert len(pages) == 4 and f'src="data:image/png;base64,{PNG}"' in pages["ada"]
+    assert not any("<script" in page for page in pages.values()) and "&lt;script&gt;" in pages["cy"]
+    assert not list(out.rglob("*.part"))
+
+
+def test_a_run_that_was_cut_off_goes_on_and_what_has_changed_is_graded_again(course, tmp_path, monkeypatch):
+    out, done = tmp_path / "out", []
+    first = grade([course / "ada", course / "cy.ipynb"], out)
+    real = run.result_of
+    monkeypatch.setattr(run, "result_of", lambda s, *rest: done.append(s.student) or real(s, *rest))
+    assert by_student(grade([course], out))["ada"] == by_student(first)["ada"]
+    assert sorted(done) == ["=ben", "dee"]
+    (course / "cy.ipynb").write_bytes(notebook(attacks.RIGHT))
+    damaged = next((out / "students").glob("ada-*.json"))
+    damaged.write_text(damaged.read_text()[:50])
+    assert by_student(grade([course], out))["cy"] == "correct" and sorted(done[2:]) == ["ada", "cy"]
+
+
+def test_several_processes_give_the_same_table(course, tmp_path):
+    with parallel_config(n_jobs=2):
+        assert by_student(grade([course], tmp_path / "two")) == by_student(grade([course], tmp_path / "one"))
+
+
+def test_two_students_of_one_name_and_a_folder_of_nothing_are_refused(course, tmp_path):
+    with pytest.raises(ValueError, match="cy: two submissions have this name"):
+        grade([course, course / "cy.ipynb"], tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    for nothing in (tmp_path / "empty", tmp_path / "missing"):
+        with pytest.raises(ValueError, match="holds no notebook"):
+            grade([nothing], tmp_path / "out")
+
+
+def command(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess:
+    environment = clean_environment(folder, PYTHONPATH=str(ROOT), COLUMNS="200", PYTHONIOENCODING="utf-8")
+    return subprocess.run([sys.executable, "-m", "cs231n_lite.grading", *map(str, arguments)], env=environment,
+                          capture_output=True, encoding="utf-8")
+
+
+def test_the_command_shows_table_progress_and_isolation(course, tmp_path):
+    done = command("run", course / "ada", course / "dee.ipynb", "--out", tmp_path / "out", "--jobs", "1", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "ada\n" in done.stdout and "✓ predict" in done.stdout and "does not run" in done.stdout
+    assert ("Isolated: all limits were enforced." if sandbox.isolates() else "Not isolated") in done.stdout
+    assert "2/2" in done.stderr
+    refused = command("run", tmp_path / "nobody", "--out", tmp_path / "out", folder=tmp_path)
+    assert refused.returncode == 2 and refused.stderr.count("\n") == 1 and "holds no notebook" in refused.stderr
+
+
+def test_without_bubblewrap_the_report_says_what_was_not_enforced(monkeypatch, course, tmp_path):
+    monkeypatch.setattr(sandbox, "isolates", lambda: False)
+    (result,) = grade([course / "ada"], tmp_path / "out")
+    assert sandbox.OTHERS in result["not_enforced"]
+    assert "Not isolated" in next((tmp_path / "out").rglob("*.html")).read_text()
+
+
+def test_a_bubblewrap_that_does_not_work_is_not_used(monkeypatch, tmp_path):
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    sandbox.isolates.cache_clear()
+    monkeypatch.setitem(sandbox.ENVIRONMENT, "PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert sandbox.isolates() is False
+    sandbox.isolates.cache_clear()
+
+
+def test_every_exercise_has_its_place_in_the_reports():
+    found = verdicts("x = 1", name="other.ipynb")
+    assert found.keys() == EXERCISES.keys()
