@@ -36,6 +36,9 @@ RESOURCES = {
     "recursion": (function("return predict(W, X)"), "RecursionError"),
     "recursion in C": (function("import sys", "sys.setrecursionlimit(10**9)", "return predict(W, X)"), ""),
     "a list in itself": (function("a = []", "a.append(a)", "return a"), ""),
+    "arrays handed on without end": (
+        "def predict(W, X):\n    return [X.repeat(50000, axis=0)[:100000] * 1.0 for _ in range(9)]", ""),
+    "a list without end": (function("return [0] * 10**7"), "parts"),
     "a huge number": (function("return 10 ** 10**7"), ""),
 }
 PROCESSES = {

@@ -74,6 +74,21 @@ def test_a_function_that_leans_on_what_use_gave_works_with_the_student_s_own():
     assert status(softmax, leaning) == "correct"
 
 
+@pytest.mark.parametrize("cell", [
+    "predict = lambda W, X: (X @ W).argmax(axis=1)",
+    "from functools import lru_cache, partial\ndef f(axis, W, X):\n    return (X @ W).argmax(axis=axis)\n"
+    "predict = partial(f, 1)",
+    "class Best:\n    def __call__(self, W, X):\n        return (X @ W).argmax(axis=1)\npredict = Best()",
+    "import numpy as np\nif True:\n    def predict(W, X):\n        return np.argmax(X @ W, axis=1)",
+])
+def test_any_kind_of_function_counts_as_long_as_the_notebook_defines_it(cell):
+    assert status(cell) == "correct"
+
+
+def test_a_function_of_numpy_s_is_not_the_notebook_s():
+    assert status("import numpy as np\nsoftmax = np.exp", exercise="softmax") == "not attempted"
+
+
 def test_a_number_is_judged_by_what_its_cell_computes():
     found = verdicts("ship_score = 0 * 56 + 0.25 * 231 + 0.2 * 24 - 0.3 * 2 - 1.2", "sample_svm_loss = ...",
                      name="linear_classification.ipynb")

@@ -1,7 +1,7 @@
 """No attack of the bank is called correct, each ends within its limit, and nothing of it stays behind."""
-import os
 import sys
 from pathlib import Path
+from tempfile import gettempdir
 
 import attacks
 import pytest
@@ -91,11 +91,11 @@ def test_other_files_cannot_be_seen(tmp_path):
 
 
 def test_no_file_can_be_written(isolated, tmp_path):
-    for path in (tmp_path / "new", "/tmp/new", "new", Path(__file__)):
+    for path in (tmp_path / "new", Path(gettempdir(), "new"), "new", Path(__file__)):
         cell = attacks.function(f"open({str(path)!r}, 'a').write('x')", "return (X @ W).argmax(axis=1)")
         message = verdict_on(cell, isolated).message
         assert "PermissionError" in message or "FileNotFoundError" in message or "OSError" in message, message
-    assert not list(tmp_path.iterdir()) and not os.path.exists("/tmp/new")
+    assert not list(tmp_path.iterdir()) and not Path("/", "new").exists()
 
 
 def test_everyone_else_is_graded_in_the_same_run(tmp_path):

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray as Array
 
-LIMIT = 64 * 2**20  # bytes of one frame
-DEPTH, KINDS, TOKEN = 12, "biufcSU", 16
+LIMIT, HEAD = 64 * 2**20, 4 * 2**20  # bytes of a frame, and of its header
+DEPTH, PARTS, KINDS, TOKEN = 12, 2**18, "biufcSU", 16
 LENGTHS = struct.Struct("<II")
 
 
@@ -38,7 +38,7 @@ def frame(token: bytes, header: Any, arrays: list[Array]) -> bytes:
     blobs = [npy(array) for array in arrays]
     head = json.dumps([header, [len(blob) for blob in blobs]]).encode()
     body = b"".join([head, *blobs])
-    if len(body) > LIMIT:
+    if len(body) > LIMIT or len(head) > HEAD:
         raise Refused(f"more than {LIMIT >> 20} MB at once")
     return token + LENGTHS.pack(len(head), len(body)) + body
 
@@ -46,7 +46,7 @@ def frame(token: bytes, header: Any, arrays: list[Array]) -> bytes:
 def lengths(start: bytes, token: bytes) -> tuple[int, int]:
     """The lengths of header and body, from the first bytes of a frame; Refused unless it begins with the token."""
     head, body = LENGTHS.unpack(start[TOKEN:])
-    if start[:TOKEN] != token or not head <= body <= LIMIT:
+    if start[:TOKEN] != token or head > HEAD or not head <= body <= LIMIT:
         raise Refused("something else than the grader's own code wrote to its channel")
     return head, body
 
@@ -128,7 +128,10 @@ def packed(value: Any, arrays: list[Array], remote: Any = None, depth: int = 0) 
 def packed_many(value: Any, arrays: list[Array], remote: Any, depth: int) -> list:
     """As `packed`, for containers, read past whatever a subclass makes of them, and for what stays here."""
     if isinstance(value, range):
-        value = list(value[:2**20])
+        value = list(value[:PARTS + 1])
+    for base in (tuple, list, dict):
+        if isinstance(value, base) and base.__len__(value) > PARTS:
+            raise Refused(f"a {base.__name__} of more than {PARTS:,} parts")
     for base in (tuple, list):
         if isinstance(value, base) and not isinstance(value, Remote):
             return [base.__name__, [packed(part, arrays, remote, depth + 1) for part in base.__iter__(value)]]

@@ -17,7 +17,8 @@ MEMORY = "memory"
 REFUSED = {
     "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281), "socket": (41, 198),
     "kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240),
-    "pidfd_send_signal": (424, 424), "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "pidfd_send_signal": (424, 424), "ptrace": (101, 117), "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
     "io_uring_setup": (425, 425), "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "bpf": (321, 280),
     "creat": (85, None), "truncate": (76, 45), "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None),
     "unlink": (87, None), "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
@@ -28,14 +29,14 @@ REFUSED = {
     "setpriority": (141, 140),
 }
 MISSING = {"clone3": (435, 435), "openat2": (437, 437)}  # "no such call": the C library then takes an older one
-OPEN, OPENAT, CLONE, TGKILL, PRLIMIT = (2, None), (257, 56), (56, 220), (234, 131), (302, 261)
+OPEN, OPENAT, CLONE, TGKILL, PRLIMIT, PRCTL = (2, None), (257, 56), (56, 220), (234, 131), (302, 261), (157, 167)
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 ALLOW, EPERM, ENOSYS = 0x7FFF0000, 0x00050001, 0x00050026
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 THREAD = 0x00010000
-NO_NEW_PRIVILEGES, SECCOMP, FILTER, DUMPABLE = 38, 22, 2, 4
+NO_NEW_PRIVILEGES, SECCOMP, FILTER, DUMPABLE, DIE_WITH_PARENT, KILL = 38, 22, 2, 4, 1, 9
 
 
 def locked(memory: int, seconds: float) -> list[str]:
@@ -72,6 +73,7 @@ def filtered() -> bool:
     fprog = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer)))
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
+    prctl(DIE_WITH_PARENT, KILL, 0, 0, 0)
     prctl(DUMPABLE, 0, 0, 0, 0)
     return prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0 and prctl(SECCOMP, FILTER, ctypes.addressof(fprog), 0, 0) == 0
 
@@ -89,6 +91,7 @@ def filter_of(column: int, architecture: int) -> list[bytes]:
             *unless(OPENAT[column], 2, step(ANY_BIT, WRITING, 0, 1), step(RETURN, EPERM)),
             *unless(CLONE[column], 0, step(ANY_BIT, THREAD, 1, 0), step(RETURN, EPERM)),
             *unless(TGKILL[column], 0, step(EQUAL, os.getpid(), 1, 0), step(RETURN, EPERM)),
+            *unless(PRCTL[column], 0, step(EQUAL, DIE_WITH_PARENT, 0, 1), step(RETURN, EPERM)),
             *unless(PRLIMIT[column], 0, step(EQUAL, 0, 1, 0), step(RETURN, EPERM)),
             step(RETURN, ALLOW)]
 

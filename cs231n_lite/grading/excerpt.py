@@ -7,10 +7,10 @@ import dis
 import linecache
 import re
 from collections.abc import Iterator
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
-FILE = "<cell {}>"
+FILE, DEPTH = "<cell {}>", 10
 MAGIC = re.compile(r"^([ \t]*)([\w., ]+=)?[ \t]*([%!?].*|[\w.]+\?+[ \t]*)$", re.MULTILINE)
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
 
@@ -50,8 +50,8 @@ class Excerpts:
         """All statements that the name needs, in their order."""
         names, chosen = {name}, set()
         while True:
-            more = {i for i, s in enumerate(self.statements)
-                    if s.binds & names or s.changes & names and not is_import(self.last_binding(min(s.changes & names)))}
+            own = {name for name in names if not is_import(self.last_binding(name))}
+            more = {i for i, s in enumerate(self.statements) if s.binds & names or s.changes & own}
             if more <= chosen:
                 return [self.statements[i] for i in sorted(chosen)]
             chosen |= more
@@ -128,8 +128,17 @@ def is_import(node: ast.stmt | None) -> bool:
 
 
 def foreign(value: Any, binding: ast.stmt) -> bool:
-    """True for a function that the notebook did not define itself."""
-    if is_import(binding) or isinstance(value, (BuiltinFunctionType, ModuleType)):
+    """True for what was imported, and for a function that the notebook did not define itself."""
+    return is_import(binding) or callable(value) and not own(value)
+
+
+def own(value: Any, depth: int = 0) -> bool:
+    """True for a function of a cell, for what wraps one, and for objects whose class has its call from one."""
+    if isinstance(value, FunctionType) and value.__code__.co_filename.startswith(FILE.split("{")[0]):
         return True
-    value = value.__func__ if isinstance(value, MethodType) else value
-    return isinstance(value, FunctionType) and not value.__code__.co_filename.startswith(FILE.split("{")[0])
+    inside = [part for name in ("__wrapped__", "__func__", "func", "pyfunc")
+              if (part := getattr(value, name, None)) is not None]
+    if inside and depth < DEPTH:
+        return own(inside[0], depth + 1)
+    call = getattr(type(value), "__call__", None)
+    return isinstance(call, FunctionType) and call.__code__.co_filename.startswith(FILE.split("{")[0])

@@ -24,7 +24,7 @@ def hand_out(destination: str | Path) -> None:
     """Write the folder.  Raises ValueError where there is something already, or no checkout to take it from."""
     folder = Path(destination)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ValueError(f"{folder} is not empty; name a folder that does not exist yet, so that nothing is overwritten.")
+        raise ValueError(f"{folder} is not empty; name a folder that does not exist yet, since nothing is overwritten.")
     if missing := [name for name in (*FILES, "README.md", "Makefile", "notebooks") if not (ROOT / name).exists()]:
         raise ValueError(f"{ROOT} lacks {', '.join(missing)}; a handout is made from a checkout, with its Python.")
     texts = {f"notebooks/{path.name}": untouched(path) for path in ROOT.glob("notebooks/*.ipynb")}
@@ -66,13 +66,14 @@ def untouched(path: Path) -> str:
 def for_students(readme: str) -> str:
     """The README without the parts for teachers, and with those for students that it holds as comments."""
     text = STUDENT.sub(r"\1", TEACHER.sub("", readme))
-    return re.sub(r"^make test .*$", "make grade   # judges your notebooks as you have saved them", text, flags=re.MULTILINE)
+    grade = "make grade   # judges your notebooks as you have saved them"
+    return re.sub(r"^make test .*$", grade, text, flags=re.MULTILINE)
 
 
 def without_targets(makefile: str) -> str:
     """The Makefile without the commands for what is not handed out."""
     kept = [part for part in makefile.split("\n\n") if not part.startswith(tuple(f"{name}:" for name in TARGETS))]
-    return "\n\n".join(kept).replace(".PHONY: help lab test test-all grade data bench clean", ".PHONY: help lab grade data clean")
+    return re.sub(r"(?<=^\.PHONY:).*$", " help lab grade data clean", "\n\n".join(kept), flags=re.MULTILINE)
 
 
 def text_of(name: str) -> str:

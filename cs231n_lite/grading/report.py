@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from cs231n_lite.exercises.grade import Row
 from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG, Fault, Trial, Verdict
@@ -99,11 +98,10 @@ def gallery(name: str, data: bytes | str) -> str:
 
 def write(path: Path, text: str) -> None:
     """Write a file by one rename, so that it is whole at every moment."""
-    with NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8",
-                            errors="replace", newline="") as file:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8", errors="replace", newline="") as file:
         file.write(text)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
+    part.replace(path)
 
 
 def kept(path: Path) -> dict:

@@ -12,7 +12,8 @@ from cs231n_lite.grading.cage import FILES, MEMORY, NETWORK, PROCESSES, SIGNALS
 OTHERS = "no view of other files, HOME and other submissions among them"
 ALL = (MEMORY, PROCESSES, NETWORK, FILES, SIGNALS, OTHERS)
 ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", "MPLBACKEND": "Agg", "MPLCONFIGDIR": "/nonexistent",
+    "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8",
+    "MPLBACKEND": "Agg", "MPLCONFIGDIR": "/nonexistent",
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
 }
 SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/alternatives")
@@ -51,7 +52,8 @@ def bubblewrap(life: int | None = None) -> list[str]:
     seen = [part for path in dict.fromkeys([*SYSTEM, *prefixes]) for part in ("--ro-bind-try", path, path)]
     hidden = [part for path in libraries() if Path(path, "cs231n_lite").is_dir()
               for part in ("--tmpfs", f"{path}/cs231n_lite")]
-    return ["bwrap", *([] if life is None else ["--sync-fd", str(life)]), "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *seen, *hidden,
+    watched = [] if life is None else ["--sync-fd", str(life)]
+    return ["bwrap", *watched, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *seen, *hidden,
             "--proc", "/proc", "--dev", "/dev", "--size", str(2**24), "--tmpfs", "/tmp", "--chdir", "/tmp", "--"]
 
 

@@ -21,11 +21,11 @@ from cs231n_lite.exercises.verdict import Fault
 from cs231n_lite.grading import bridge, handed, sandbox
 from cs231n_lite.grading.sandbox import Limits
 
-KEPT, BLOCK, DYING = 16, 2**16, 2.0
+KEPT, BLOCK, DYING, TRAFFIC = 16, 2**16, 2.0, 2**28
 
 
 class Lost(BaseException):
-    """Raised when the student's process is gone, with the fault that says why; no Exception, so that no judge looks on."""
+    """Raised when the student's process is gone, with the fault that says why; no Exception, so that judges end."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.text)
@@ -49,12 +49,12 @@ def sources() -> dict[str, str]:
 
 
 class Session:
-    """A student's process, started when first needed, and again after it was lost; a context that leaves none behind."""
+    """A student's process, started when needed, and again after it was lost; a context that leaves none behind."""
 
     def __init__(self, notebooks: dict[str, list[str]], limits: Limits, isolated: bool, end: float) -> None:
         self.notebooks, self.limits, self.isolated, self.end = notebooks, limits, isolated, end
         self.process: subprocess.Popen | None = None
-        self.deadline, self.enforced, self.allowed = end, [], limits.share
+        self.deadline, self.enforced, self.allowed, self.traffic = end, [], limits.share, 0
 
     def __enter__(self) -> "Session":
         return self
@@ -124,8 +124,9 @@ class Session:
         os.set_blocking(self.process.stdout.fileno(), False)
         self.printed += self.process.stdout.read(BLOCK) or b""
         last = self.printed.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
+        last = last and f" It printed at last: {last}"
         return self.lost("exit", f"It ended its process, {how}; leave a function with return, and stay below "
-                                 f"{self.limits.memory / 2**30:g} GiB." + (f" It printed at last: {last}" if last else ""))
+                                 f"{self.limits.memory / 2**30:g} GiB.{last}")
 
     # ----------------------------------------------------------- frames
 
@@ -144,7 +145,7 @@ class Session:
             if not text:
                 self.selector.unregister(self.process.stdout)
             if len(self.printed) > self.limits.output:
-                raise self.lost("output", f"It prints more than {self.limits.output >> 10:,} kB; print nothing in a loop.")
+                raise self.lost("output", f"It prints more than {self.limits.output >> 10:,} kB in all.")
         return ready.keys()
 
     def read(self, size: int) -> bytes:
@@ -155,6 +156,9 @@ class Session:
                 if not part:
                     raise self.died()
                 self.buffer += part
+                self.traffic += len(part)
+                if self.traffic > TRAFFIC:
+                    raise self.lost("output", f"It returns, or hands on, more than {TRAFFIC >> 20} MB in all.")
         data = bytes(self.buffer[:size])
         del self.buffer[:size]
         return data
@@ -199,7 +203,7 @@ class Session:
 
         From here on the time of one exercise runs.
         """
-        self.deadline = monotonic() + self.allowed
+        self.deadline, self.traffic = monotonic() + self.allowed, 0
         if self.deadline - self.allowed >= self.end:
             raise self.lost("endless", f"The {self.limits.seconds:g} seconds for all exercises together were over.")
         if self.process is None:

@@ -33,7 +33,8 @@ class Submission(NamedTuple):
     @property
     def slug(self) -> str:
         """The name as part of a file name: what is odd in it is left out, and a hash keeps two students apart."""
-        return re.sub(r"\W+", "-", self.student, flags=re.ASCII)[:60] + "-" + sha256(self.student.encode()).hexdigest()[:8]
+        plain = re.sub(r"\W+", "-", self.student, flags=re.ASCII)[:60]
+        return f"{plain}-{sha256(self.student.encode()).hexdigest()[:8]}"
 
 
 def found_in(paths: list[Path]) -> list[Submission]:
@@ -48,11 +49,11 @@ def found_in(paths: list[Path]) -> list[Submission]:
         here = [Submission(readable(student), {readable(name): data for name, data in notebooks})
                 for student, notebooks in students_in(path)]
         if not here:
-            raise ValueError(f"{path} holds no notebook; expected a notebook, a student's folder, or a folder of those.")
+            raise ValueError(f"{path} holds no notebook; expected one, a student's folder, or a folder of those.")
         found += here
     names = [submission.student for submission in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"{', '.join(twice)}: two submissions have this name; rename one, or grade it into another folder.")
+        raise ValueError(f"{', '.join(twice)}: two submissions have this name; rename one, or grade it elsewhere.")
     return found
 
 
@@ -102,7 +103,7 @@ def content(path: Path) -> bytes | str:
             if not stat.S_ISREG(status.st_mode):
                 return f"{path.name} is no file."
             if status.st_size > LARGEST:
-                return f"{path.name} has {status.st_size >> 20} MB; expected a notebook of less than {LARGEST >> 20} MB."
+                return f"{path.name} has {status.st_size >> 20} MB; expected less than {LARGEST >> 20} MB."
             return file.read()
     except OSError as error:
         return f"{path.name} cannot be read, or is a link: {error.strerror}."

@@ -1,0 +1,143 @@
+"""The handout holds the assignment without its answers, and works for a student."""
+import ast
+import inspect
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import nbformat
+import pytest
+from answers.right import RIGHT
+from notebook_runs import clean_environment, code_cells, execute, tagged
+
+from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.grading.handed import answers_in, sources
+from cs231n_lite.grading.handout import hand_out
+
+MODULES = sorted({exercise.module for exercise in EXERCISES.values()})
+
+
+@pytest.fixture(scope="module")
+def handout(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("handout") / "for students"
+    hand_out(folder)
+    return folder
+
+
+def student(handout: Path, scratch: Path, code: str) -> str:
+    """What a script of a student's prints in the handout."""
+    done = subprocess.run([sys.executable, "-c", dedent(code)], cwd=handout, capture_output=True, encoding="utf-8",
+                          env=clean_environment(scratch, PYTHONPATH=str(handout), PYTHONIOENCODING="utf-8"))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_it_has_what_a_student_needs_and_nothing_for_teachers(handout):
+    names = {path.relative_to(handout).as_posix() for path in handout.rglob("*") if path.is_file()}
+    assert {"README.md", "LICENSE", "Makefile", "requirements.txt", "get_datasets.sh", "datasets/README.md",
+            "notebooks/svm.ipynb", "notebooks/softmax.ipynb", "cs231n_lite/losses.py", "conftest.py"} <= names
+    assert not [name for name in names if name.startswith(("tests", "cs231n_lite/grading")) or "solve" in name
+                or "__pycache__" in name or ".progress" in name]
+    assert os.access(handout / "get_datasets.sh", os.X_OK)
+    texts = (handout / "README.md").read_text() + (handout / "Makefile").read_text()
+    assert not [word for word in ("teacher", "make test", "<!--", "benchmarks/", "test-all") if word in texts]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_answer_is_in_it(handout, module):
+    text = handout.joinpath("cs231n_lite", *module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+    here = ast.parse(text).body
+    functions = {node.name: node.body for node in here if isinstance(node, ast.FunctionDef)}
+    numbers = {ast.unparse(node.targets[0]): ast.unparse(node.value) for node in here if isinstance(node, ast.Assign)}
+    for name in answers_in(module):
+        said, raised = functions.get(name, (None, None))
+        assert isinstance(raised, ast.Raise) if said else numbers[name] == "None"
+
+
+def test_every_exercise_is_taken_out():
+    taken = {name for module in MODULES for name in answers_in(module)}
+    assert EXERCISES.keys() <= taken and {"hinge", "trained", "minibatches", "momentum_sgd"} <= taken
+
+
+def test_nor_are_derivations_referee_or_judges_in_the_student_s_process_when_it_is_graded():
+    assert not [name for name in sources() if "referee" in name or "judge" in name or "texts" in name or "slips" in name]
+    assert set(sources()) >= {"cs231n_lite.losses", "cs231n_lite.gradcheck", "cs231n_lite.exercises.__init__"}
+
+
+def test_every_module_is_python_and_what_is_missing_says_so_in_a_sentence(handout, tmp_path):
+    said = student(handout, tmp_path, """
+        from cs231n_lite import classifiers, losses, optim, tune
+        for function in (losses.svm_loss_vectorized, losses.softmax, optim.sgd, classifiers.predict, tune.search):
+            try:
+                function(*[None] * function.__code__.co_argcount)
+            except NotImplementedError as error:
+                print(error)
+    """)
+    assert said.count(" is not available here: it is an exercise.") == 5
+
+
+def test_check_hint_progress_solution_and_use_work(handout, tmp_path):
+    said = student(handout, tmp_path, """
+        from cs231n_lite.exercises import check, hint, progress, solution, use
+        def predict(W, X):
+            return (X @ W).argmax(axis=1)
+        def softmax(scores):
+            return scores
+        def sgd(*args):
+            raise NotImplementedError
+        for answer in (predict, softmax, sgd):
+            check(answer)
+            use(answer)
+        check(57.5, exercise="ship_score"), hint("sgd"), solution("softmax"), progress()
+    """)
+    for line in ("✓ predict: correct.", "predict: yours", "✗ softmax: wrong.", "○ sgd: not attempted.",
+                 "softmax: not available here, since yours is wrong", "✗ ship_score: wrong.", "**Hint 1 of",
+                 "The solution of `softmax` is not available here", "1 of 14 exercises are correct."):
+        assert line in said, said
+
+
+def test_a_folder_that_holds_something_is_left_alone(handout):
+    before = sorted(handout.rglob("*"))
+    with pytest.raises(ValueError, match="is not empty"):
+        hand_out(handout)
+    assert sorted(handout.rglob("*")) == before
+
+
+def test_its_notebooks_hold_no_outputs(handout):
+    for path in handout.glob("notebooks/*.ipynb"):
+        assert not any(cell.outputs or cell.execution_count for cell in code_cells(nbformat.read(path, as_version=4)))
+        json.loads(path.read_text())
+
+
+def solved(path: Path) -> nbformat.NotebookNode:
+    """A notebook of the handout with answers in a student's hand; its kernel goes on after an error."""
+    book = nbformat.read(path, as_version=4)
+    for cell in code_cells(book):
+        cell.metadata.setdefault("tags", []).append("raises-exception")
+        for id in tagged(cell, "exercise"):
+            answers = RIGHT[id].values()
+            answer = next(a for a in answers if inspect.isfunction(a) and inspect.getclosurevars(a).globals.keys() <= {"np"})
+            source = dedent(inspect.getsource(answer))
+            cell.source = source[source.index("def "):].replace(f"def {answer.__name__}", f"def {id}", 1)
+    return book
+
+
+def errors(book: nbformat.NotebookNode) -> dict[str, str]:
+    """The error of each cell that has one."""
+    return {cell.id: f"{output.ename}: {output.evalue}" for cell in code_cells(book) for output in cell.outputs
+            if output.output_type == "error"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["svm", "softmax"])
+def test_with_a_student_s_answers_a_cell_that_still_needs_the_package_s_says_so(handout, tmp_path, name):
+    book = solved(handout / "notebooks" / f"{name}.ipynb")
+    execute(book, handout / "notebooks", clean_environment(tmp_path, PYTHONPATH=str(handout), CS231N_LITE_DATA="cartoon",
+                                                           OMP_NUM_THREADS="1"))
+    found = errors(book)
+    first = [text for text in found.values() if not text.startswith("NameError")]
+    assert all("is not available here" in text for text in first), found
+    assert not any(id.endswith("check") for id in found) and len(found) < len(code_cells(book)) / 3, found
