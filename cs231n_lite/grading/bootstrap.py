@@ -1,34 +1,36 @@
-"""The first code of the student's process: the package without its answers, from the pipe into memory.
+"""The first code of the student's process: the package without its answers, compiled, from the pipe into memory.
 
 The grader passes the text of this file to `python -I -S -c`; the process reads
 no file of this package, and finds no other one.
 """
+import base64
 import importlib.abc
 import importlib.util
 import json
+import marshal
 import os
 import sys
 
 
 class Handed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports modules from their sources in a dictionary; of this package no others."""
+    """Imports modules from their code in a dictionary; of this package no others."""
 
-    def __init__(self, sources):
-        self.sources = sources
+    def __init__(self, codes):
+        self.codes = codes
 
     def find_spec(self, name, path=None, target=None):
         package = f"{name}.__init__"
-        if name not in self.sources and package not in self.sources:
+        if name not in self.codes and package not in self.codes:
             if name.split(".")[0] == "cs231n_lite":
                 raise ModuleNotFoundError(f"{name} is not available here", name=name)
             return None
-        return importlib.util.spec_from_loader(name, self, is_package=package in self.sources)
+        return importlib.util.spec_from_loader(name, self, is_package=package in self.codes)
 
     def exec_module(self, module):
         name = module.__name__
-        source = self.sources[name if name in self.sources else f"{name}.__init__"]
-        module.__file__ = f"/{name.replace('.', '/')}.py"  # there is no such file; tracebacks want a name
-        exec(compile(source, module.__file__, "exec"), module.__dict__)
+        code = marshal.loads(base64.b64decode(self.codes[name if name in self.codes else f"{name}.__init__"]))
+        module.__file__ = code.co_filename  # there is no such file; tracebacks want a name
+        exec(code, module.__dict__)
 
 
 def read(fd, size):
@@ -41,7 +43,7 @@ def read(fd, size):
 def start(incoming, outgoing):
     first = json.loads(read(incoming, int.from_bytes(read(incoming, 8), "little")))
     sys.path[:] = [*first["path"], *sys.path]
-    sys.meta_path.insert(0, Handed(first["sources"]))
+    sys.meta_path.insert(0, Handed(first["codes"]))
     from cs231n_lite.grading.student import serve
 
     serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["memory"], first["seconds"])

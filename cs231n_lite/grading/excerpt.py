@@ -7,22 +7,29 @@ import dis
 import linecache
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType, FunctionType
-from typing import Any, NamedTuple
+from typing import Any
 
 FILE, DEPTH = "<cell {}>", 10
 MAGIC = re.compile(r"^([ \t]*)([\w., ]+=)?[ \t]*([%!?].*|[\w.]+\?+[ \t]*)$", re.MULTILINE)
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
 
 
-class Statement(NamedTuple):
-    """A statement at the top level of a cell: its code, the names it binds, uses, and changes in place."""
+@dataclass(frozen=True)
+class Statement:
+    """A statement at the top level of a cell: its code, the names it binds, and those whose objects it changes."""
 
     node: ast.stmt
     code: CodeType
     binds: frozenset[str]
-    uses: frozenset[str]
     changes: frozenset[str]
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The names that it looks up, now or when its functions are called."""
+        return frozenset(used(self.code))
 
 
 class Excerpts:
@@ -85,7 +92,7 @@ def statements_of(source: str, file: str) -> Iterator[Statement]:
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     for node in ast.parse(source, file).body:
         code = compile(ast.Module([node], []), file, "exec", dont_inherit=True)
-        yield Statement(node, code, frozenset(bound(code)), frozenset(used(code)), frozenset(changed(node)))
+        yield Statement(node, code, frozenset(bound(code)), frozenset(changed(node)))
 
 
 def bound(code: CodeType) -> Iterator[str]:

@@ -20,10 +20,10 @@ AGAIN = "On the first inputs it was right, on others it is not. "
 
 
 class Graded(NamedTuple):
-    """A submission's verdicts, and what was enforced while its code ran."""
+    """A submission's verdicts, and what was enforced while its code ran; None where none of it ran."""
 
     verdicts: list[Verdict]
-    enforced: list[str]
+    enforced: list[str] | None
 
 
 def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[int, int, int, int]) -> Graded:
@@ -39,7 +39,8 @@ def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[
         for id, place in places(books).items():
             if verdicts[id].status == CORRECT and not EXERCISES[id].is_number:
                 verdicts[id] = judged(anew, id, place, [third], verdicts[id])
-    return Graded(list(verdicts.values()), [*session.enforced, *[OTHERS] * isolated] if session.enforced else [])
+    ran = session.enforced is not None
+    return Graded(list(verdicts.values()), [*session.enforced, *[OTHERS] * isolated] if ran else None)
 
 
 def unreadable(id: str, place: str | None, books: dict[str, Notebook]) -> Verdict | None:
@@ -91,6 +92,6 @@ def outcome(verdict: Callable[[], Verdict], id: str) -> Verdict:
     return verdict_of(id, [Trial("comes to an end", (fault,))])
 
 
-def not_enforced(enforced: list[str]) -> list[str]:
-    """What was not."""
-    return [name for name in ALL if name not in enforced]
+def not_enforced(enforced: list[str] | None) -> list[str]:
+    """What was not enforced while something ran."""
+    return [] if enforced is None else [name for name in ALL if name not in enforced]

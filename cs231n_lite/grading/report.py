@@ -22,7 +22,7 @@ img {{ max-width: 100%; background: white }} h2 {{ margin-top: 2em }} code {{ ov
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def entry(submission: Submission, verdicts: Iterable[Verdict], enforced: list[str], settings: dict) -> dict:
+def entry(submission: Submission, verdicts: Iterable[Verdict], enforced: list[str] | None, settings: dict) -> dict:
     """A student's result as JSON holds it."""
     rows = [{"exercise": v.exercise, "verdict": v.status, "fault": first_fault(v), "faults": list(v.faults),
              "message": v.message,

@@ -1,5 +1,7 @@
 """The grader's end of the pipe: one process of the student's, the calls of its functions, and its end at the limit."""
+import base64
 import json
+import marshal
 import os
 import secrets
 import select
@@ -43,9 +45,10 @@ def bootstrap() -> str:
 
 
 @cache
-def sources() -> dict[str, str]:
-    """The package that it sees."""
-    return handed.sources()
+def codes() -> dict[str, str]:
+    """The package that it sees, compiled; both ends are the same Python."""
+    return {name: base64.b64encode(marshal.dumps(compile(source, f"/{name.replace('.', '/')}.py", "exec"))).decode()
+            for name, source in handed.sources().items()}
 
 
 class Session:
@@ -54,7 +57,8 @@ class Session:
     def __init__(self, notebooks: dict[str, list[str]], limits: Limits, isolated: bool, end: float) -> None:
         self.notebooks, self.limits, self.isolated, self.end = notebooks, limits, isolated, end
         self.process: subprocess.Popen | None = None
-        self.deadline, self.enforced, self.allowed, self.traffic = end, [], limits.share, 0
+        self.deadline, self.allowed, self.traffic = end, limits.share, 0
+        self.enforced: list[str] | None = None
 
     def __enter__(self) -> "Session":
         return self
@@ -86,7 +90,7 @@ class Session:
         self.selector.register(self.incoming, selectors.EVENT_READ)
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
         first = json.dumps({
-            "path": sandbox.libraries(), "sources": sources(), "token": self.token.hex(), "cells": self.notebooks,
+            "path": sandbox.libraries(), "codes": codes(), "token": self.token.hex(), "cells": self.notebooks,
             "memory": self.limits.memory, "seconds": self.limits.seconds}).encode()
         self.write(len(first).to_bytes(8, "little") + first)
         said, _ = self.receive()
@@ -203,11 +207,12 @@ class Session:
 
         From here on the time of one exercise runs.
         """
-        self.deadline, self.traffic = monotonic() + self.allowed, 0
-        if self.deadline - self.allowed >= self.end:
+        if monotonic() >= self.end:
             raise self.lost("endless", f"The {self.limits.seconds:g} seconds for all exercises together were over.")
         if self.process is None:
+            self.deadline = self.end
             self.start()
+        self.deadline, self.traffic = monotonic() + self.allowed, 0
         self.request({"load": id, "from": notebook})
         report, arrays = self.receive()
         if "missing" in report:
