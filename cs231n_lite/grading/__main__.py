@@ -56,8 +56,7 @@ def ran(options: argparse.Namespace) -> int:
     with parallel_config(n_jobs=options.jobs):
         results = grade(options.submissions, options.out, limits)
     shown(table(results))
-    missing = dict.fromkeys(name for result in results for name in result["not_enforced"])
-    shown(f"{isolation(list(missing))}\nresults.csv, results.json and the students' pages are in {options.out}.")
+    shown(f"{isolation(results)}\nresults.csv, results.json and the students' pages are in {options.out}.")
     return 0
 
 

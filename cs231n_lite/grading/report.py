@@ -68,13 +68,16 @@ def page(submission: Submission, result: dict) -> str:
     right = sum(row["verdict"] == CORRECT for row in result["exercises"])
     return PAGE.format(
         title=escape(submission.student), summary=f"{right} of {len(result['exercises'])} exercises are correct.",
-        isolation=escape(isolation(result["not_enforced"])),
+        isolation=escape(isolation([result])),
         cards="".join(card(row) for row in result["exercises"]),
         pictures="".join(gallery(name, data) for name, data in submission.notebooks.items()))
 
 
-def isolation(missing: list[str]) -> str:
-    """Whether the code ran apart from everything else."""
+def isolation(results: list[dict]) -> str:
+    """Whether the code that ran did so apart from everything else."""
+    if all(result["enforced"] is None for result in results):
+        return "No code was run."
+    missing = dict.fromkeys(name for result in results for name in result["not_enforced"])
     return f"Not isolated; not enforced: {'; '.join(missing)}." if missing else "Isolated: all limits were enforced."
 
 
