@@ -94,10 +94,10 @@ FLAWED = {
 } | {
     f"foreign {i}": (toy((source, value("3"))), "absolute path") for i, source in enumerate(FOREIGN)
 } | {
-    "foreign output": (toy(("x", value("'/home/me/x'"))), "absolute path '/home/me/x'"),
-    "foreign print": (toy(("x", [new_output("stream", text="found /opt/data/x")]), ("1", value("1"))), "/opt/data/x"),
-    "foreign prose": (changed(SOUND, lambda cells: cells.append(new_markdown_cell("see /work/me/x", id="see"))),
-                      "cell 'see' holds the absolute path '/work/me/x'"),
+    "foreign output": (toy(("x", value("'/mnt/me/x'"))), "absolute path '/mnt/me/x'"),
+    "foreign print": (toy(("x", [new_output("stream", text="found /srv/data/x")]), ("1", value("1"))), "/srv/data/x"),
+    "foreign prose": (changed(SOUND, lambda cells: cells.append(new_markdown_cell("see /srv/me/x", id="see"))),
+                      "cell 'see' holds the absolute path '/srv/me/x'"),
 }
 
 
