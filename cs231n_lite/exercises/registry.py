@@ -79,7 +79,7 @@ EXERCISES: dict[str, Exercise] = {
                  partial(judge_line, line=KL_DIVERGENCE)),
         Exercise("svm_loss_naive", "losses", "svm", partial(judge_loss, loss_of=hinge_of), helpers=("regularized",)),
         Exercise("svm_loss_vectorized", "losses", "svm",
-                 partial(judge_loss, loss_of=hinge_of), helpers=("hinge", "margins", "product", "regularized")),
+                 partial(judge_loss, loss_of=hinge_of), helpers=("hinge", "margins", "scores_of", "chain_rule", "regularized")),
         Exercise("sgd", "optim", "svm", judge_sgd, helpers=("minibatches", "finite")),
         Exercise("predict", "classifiers", "svm", judge_predict),
         Exercise("search", "tune", "svm", judge_search, helpers=("trained", "accuracy")),
@@ -89,7 +89,7 @@ EXERCISES: dict[str, Exercise] = {
         Exercise("softmax_loss_naive", "losses", "softmax",
                  partial(judge_loss, loss_of=cross_entropy_of), helpers=("regularized",)),
         Exercise("softmax_loss_vectorized", "losses", "softmax",
-                 partial(judge_loss, loss_of=cross_entropy_of), helpers=("cross_entropy", "product", "regularized")),
+                 partial(judge_loss, loss_of=cross_entropy_of), helpers=("cross_entropy", "scores_of", "chain_rule", "regularized")),
     )
 }
 
