@@ -73,9 +73,9 @@ def time_and_accuracy(way: str, folder: str) -> list[float]:
 
     from sklearn.exceptions import ConvergenceWarning
 
-    from cs231n_lite.data import load_CIFAR10
+    from cs231n_lite.data import read_CIFAR10
     warnings.simplefilter("ignore", ConvergenceWarning)
-    X, y, X_test, y_test = load_CIFAR10(folder)
+    X, y, X_test, y_test = read_CIFAR10(folder)
     models = []
     time = seconds(lambda: models.append(globals()[way](X[:49_000], y[:49_000])))
     return [time, 100 * float(np.mean(models[0](X_test) == y_test))]

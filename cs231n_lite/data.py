@@ -76,7 +76,7 @@ def load(name: str | Path = "auto", verify: bool = True, mmap: bool = False) -> 
         folder = _folder(DATASETS / FOLDER if name == "CIFAR-10" else name)
         if verify:
             _verify(folder)
-        dataset = Dataset(*(_mapped if mmap else load_CIFAR10)(folder), cartoon.CLASSES, "CIFAR-10")
+        dataset = Dataset(*(_mapped if mmap else read_CIFAR10)(folder), cartoon.CLASSES, "CIFAR-10")
         remark = "checksums verified" if verify else "checksums not compared"
     print(f"{dataset.name}: {len(dataset.X_train):,} training and {len(dataset.X_test):,} test images, {remark}")
     return dataset
@@ -99,6 +99,12 @@ def split(dataset: Dataset) -> Splits:
 
 
 def load_CIFAR10(root: str | Path) -> tuple[Array, Array, Array, Array]:
+    """As `read_CIFAR10`, the images in float64: the course's function, whose notebooks subtract a mean in place."""
+    X_train, y_train, X_test, y_test = read_CIFAR10(root)
+    return X_train.astype(np.float64), y_train, X_test.astype(np.float64), y_test
+
+
+def read_CIFAR10(root: str | Path) -> tuple[Array, Array, Array, Array]:
     """X_train (50000, 32, 32, 3), y_train, X_test (10000, 32, 32, 3), y_test, from the six files in `root`.
 
     `root` is or holds cifar-10-batches-py.  Every file must have the official structure; no checksum is compared.
@@ -182,12 +188,12 @@ def _verify(folder: Path) -> None:
 
 
 def _mapped(folder: Path) -> tuple[Array, Array, Array, Array]:
-    """As load_CIFAR10, the images mapped from a file in the cache; plain arrays where none can be written."""
+    """As read_CIFAR10, the images mapped from a file in the cache; plain arrays where none can be written."""
     cache, state = cache_folder() / "cifar-10.bin", np.frombuffer(_state(folder), np.uint8)
     with suppress(OSError, ValueError):  # an empty file cannot be mapped
         if cache.stat().st_mtime == UNTOUCHED and np.array_equal(np.memmap(cache, mode="r")[-len(state):], state):
             return _unpacked(cache, len(state))
-    arrays = load_CIFAR10(folder)
+    arrays = read_CIFAR10(folder)
     with suppress(OSError):
         cartoon.publish(np.concatenate([cartoon.pack(arrays), state]), cache)
         os.utime(cache, (UNTOUCHED, UNTOUCHED))

@@ -63,9 +63,9 @@ def plain(official):
 
 
 def refusal(folder):
-    """What load_CIFAR10 says to a folder that it must refuse, checked for the parts of a good message."""
+    """What read_CIFAR10 says to a folder that it must refuse, checked for the parts of a good message."""
     with pytest.raises((ValueError, FileNotFoundError)) as caught:
-        data.load_CIFAR10(folder)
+        data.read_CIFAR10(folder)
     text = str(caught.value)
     assert text.startswith(str(folder)) and ", expected " in text and "./get_datasets.sh" in text and "\n" not in text
     return text
@@ -85,7 +85,7 @@ def test_the_files_written_for_these_tests_are_pickles(official):
 
 
 def test_images_come_in_the_official_order_with_the_colours_last(official):
-    X_train, y_train, X_test, y_test = data.load_CIFAR10(official.folder)
+    X_train, y_train, X_test, y_test = data.read_CIFAR10(official.folder)
     assert np.array_equal(np.concatenate([y_train, y_test]), official.labels)
     planes = official.pixels.reshape(60_000, 3, 32, 32)
     for channel in range(3):
@@ -93,8 +93,17 @@ def test_images_come_in_the_official_order_with_the_colours_last(official):
         assert np.array_equal(X_test[..., channel], planes[50_000:, channel])
 
 
+def test_the_courses_function_gives_the_same_images_as_floats_on_which_its_cells_run(official):
+    images, labels, *_ = read = data.load_CIFAR10(str(official.folder))
+    assert images.dtype == np.float64 and np.array_equal(images, data.read_CIFAR10(official.folder)[0])
+    assert np.array_equal(np.concatenate(read[1::2]), official.labels) and labels.shape == (50_000,)
+    first = images[:10].reshape(10, -1)
+    first -= np.mean(first, axis=0)  # which integers refuse
+    assert abs(first.sum()) < 1e-6
+
+
 def test_arrays_are_contiguous_bytes_and_whole_labels(official):
-    X_train, y_train, X_test, y_test = data.load_CIFAR10(official.folder.parent)
+    X_train, y_train, X_test, y_test = data.read_CIFAR10(official.folder.parent)
     assert (X_train.shape, X_test.shape) == ((50_000, 32, 32, 3), (10_000, 32, 32, 3))
     assert X_train.dtype == X_test.dtype == np.uint8 and y_train.dtype == y_test.dtype == np.int64
     assert X_train.flags.c_contiguous and X_test.flags.c_contiguous
@@ -149,7 +158,7 @@ def test_fewer_pixels_than_the_shape_says_are_refused(first_batch, plain, offici
 def test_a_value_may_come_from_the_memo(fetched, plain, official, memo):
     (fetched / "data_batch_1").unlink()  # it is a link to a file that other tests use
     (fetched / "data_batch_1").write_bytes(plain.replace(b"U\x12noise_s_000001.png", memo, 1))
-    assert np.array_equal(data.load_CIFAR10(fetched)[1], official.labels[:50_000])
+    assert np.array_equal(data.read_CIFAR10(fetched)[1], official.labels[:50_000])
 
 
 def test_swapped_files_are_noticed(first_batch, official):
@@ -218,7 +227,7 @@ def test_any_soup_of_opcodes_ends_in_a_value_or_an_error_that_becomes_a_sentence
 def test_a_missing_file_is_named(fetched):
     (fetched / "test_batch").unlink()
     with pytest.raises(FileNotFoundError, match="test_batch is missing, expected a batch of CIFAR-10; .*get_data"):
-        data.load_CIFAR10(fetched)
+        data.read_CIFAR10(fetched)
 
 
 @pytest.mark.parametrize("make", [os.mkdir, lambda path: os.symlink(path, path),
@@ -238,14 +247,14 @@ def test_a_folder_that_is_not_there_is_named():
 
 def test_mapped_images_are_the_same_and_stay_on_disk(fetched, official):
     for dataset in (data.load(mmap=True), data.load(mmap=True)):
-        assert all(np.array_equal(a, b) for a, b in zip(dataset[:4], data.load_CIFAR10(official.folder)))
+        assert all(np.array_equal(a, b) for a, b in zip(dataset[:4], data.read_CIFAR10(official.folder)))
         assert all(isinstance(X, np.memmap) and not X.flags.writeable for X in (dataset.X_train, dataset.X_test))
         assert isinstance(data.split(dataset).X_val, np.memmap)
 
 
 def test_the_files_are_read_once_and_again_when_one_of_them_changes(fetched, monkeypatch):
-    read, load = [], data.load_CIFAR10
-    monkeypatch.setattr(data, "load_CIFAR10", lambda folder: read.append(folder) or load(folder))
+    read, load = [], data.read_CIFAR10
+    monkeypatch.setattr(data, "read_CIFAR10", lambda folder: read.append(folder) or load(folder))
     for _ in range(2):
         data.load(mmap=True)
     assert len(read) == 1
@@ -257,7 +266,7 @@ def test_the_files_are_read_once_and_again_when_one_of_them_changes(fetched, mon
 def test_a_broken_cache_of_mapped_images_is_written_anew(fetched, official):
     for content in (b"", b"short"):
         (fetched.parent / "cifar-10.bin").write_bytes(content)
-        assert np.array_equal(data.load(mmap=True).X_test, data.load_CIFAR10(official.folder)[2])
+        assert np.array_equal(data.load(mmap=True).X_test, data.read_CIFAR10(official.folder)[2])
 
 
 @pytest.mark.parametrize("place", [0, 153_600_001])
@@ -494,7 +503,7 @@ def test_a_dataset_of_another_name_or_size_is_refused(name, train, test):
 
 @pytest.mark.slow
 def test_cifar10_has_6000_images_of_each_class_and_begins_with_a_frog(cifar10):
-    X_train, y_train, X_test, y_test = data.load_CIFAR10(cifar10)
+    X_train, y_train, X_test, y_test = data.read_CIFAR10(cifar10)
     assert np.bincount(y_train).tolist() == [5_000] * 10 and np.bincount(y_test).tolist() == [1_000] * 10
     assert y_train[:5].tolist() == [6, 9, 9, 4, 1] and y_test[:5].tolist() == [3, 8, 8, 0, 6]
     assert X_train.mean(axis=(0, 1, 2)) == pytest.approx([125.3, 123.0, 113.9], abs=1)  # red, green, blue
