@@ -25,10 +25,10 @@ lab: $(LAB) $(NO_NEWS) ## open the notebooks in JupyterLab; the first call makes
 	PATH="$$PWD/.venv/bin:$$PATH" exec .venv/bin/python -m jupyterlab "$$@"
 
 test: $(TESTS) ## run the fast tests, about 4 minutes at most; no network once .venv is made
-	@$(PYTEST) -n 2 --dist loadfile -m "not slow"
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: $(TESTS) ## run all tests, the slow ones too
-	@$(PYTEST) -n 2 --dist loadfile
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
 
 grade: $(LAB) ## judge your own notebooks: every check must say "correct"
 	@.venv/bin/python -m cs231n_lite.exercises.grade notebooks

@@ -96,10 +96,10 @@ def test_tests_install_what_they_need_on_top_and_leave_lab_ready(checkout):
         "venv",
         "install requirements.txt",
         "install requirements-test.txt",
-        "strict= -m pytest -n 2 --dist loadfile -m not slow",
+        "strict= -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m not slow",
     ]
     checkout.make("test-all")
-    assert checkout.done() == ["strict= -m pytest -n 2 --dist loadfile"]
+    assert checkout.done() == ["strict= -m pytest -n 2 --dist loadfile --no-loadscope-reorder"]
     checkout.make("lab")
     assert has_started(*checkout.done())
 
