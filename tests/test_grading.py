@@ -3,9 +3,12 @@ import base64
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from time import monotonic, sleep
 
 import attacks
 import pytest
@@ -182,9 +185,67 @@ def test_a_run_that_was_cut_off_goes_on_and_what_has_changed_is_graded_again(cou
     assert by_student(grade([course], out))["cy"] == "correct" and sorted(done[2:]) == ["ada", "cy"]
 
 
+@pytest.mark.slow
+def test_a_run_that_is_killed_leaves_no_process_and_the_next_one_grades_only_the_rest(course, tmp_path):
+    for number in range(6):
+        (course / f"student{number}.ipynb").write_bytes(notebook(attacks.RIGHT))
+    (course / "zoe.ipynb").write_bytes(notebook("def predict(W, X):\n    while True:\n        pass"))
+    out = tmp_path / "out"
+    cut_off = subprocess.Popen(
+        [sys.executable, "-m", "cs231n_lite.grading", "run", course, "--out", out, "--jobs", "2", "--seconds", "8"],
+        env=clean_environment(tmp_path, PYTHONPATH=str(ROOT), MARK=str(tmp_path)), stderr=subprocess.DEVNULL)
+    wait_until(lambda: len(finished(out)) >= 3)
+    cut_off.kill()
+    cut_off.wait()
+    wait_until(lambda: not living(f"MARK={tmp_path}") and not traces()[0])
+    kept = finished(out)
+    assert len(kept) < 11 and not (out / "results.csv").exists()
+    results = grade([course], out, Limits(seconds=8))
+    assert kept.items() <= finished(out).items()
+    assert len(results) == 11 and by_student(results)["zoe"] == "wrong" and by_student(results)["student5"] == "correct"
+    assert not list(out.rglob("*.part*"))
+
+
+def finished(out: Path) -> dict[Path, int]:
+    """The results of students, and when each was written."""
+    return {path: path.stat().st_mtime_ns for path in out.glob("students/*.json")}
+
+
+def wait_until(condition, seconds: float = 60) -> None:
+    """Come back once the condition holds; fail when it never does."""
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, "this never came true"
+        sleep(0.05)
+
+
+def living(mark: str) -> list[str]:
+    """The processes whose environment holds the mark."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            found += [folder.name] * (mark.encode() in (folder / "environ").read_bytes().split(b"\0"))
+        except OSError:
+            continue
+    return found
+
+
 def test_several_processes_give_the_same_table(course, tmp_path):
     with parallel_config(n_jobs=2):
         assert by_student(grade([course], tmp_path / "two")) == by_student(grade([course], tmp_path / "one"))
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_gives_the_same_table_though_a_worker_is_killed(course, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    expected = by_student(grade([course], tmp_path / "one"))
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
+                                       local_directory=str(tmp_path))
+    with cluster, distributed.Client(cluster) as client, parallel_config(backend="dask"):
+        victim = next(iter(client.run(os.getpid).values()))
+        threading.Timer(0.3, os.kill, (victim, signal.SIGKILL)).start()
+        assert by_student(grade([course], tmp_path / "many")) == expected
+    wait_until(lambda: not traces()[0])
 
 
 def test_two_students_of_one_name_and_a_folder_of_nothing_are_refused(course, tmp_path):

@@ -1,11 +1,14 @@
 """Grade submissions in parallel, and go on where a run was cut off."""
 import json
+import multiprocessing
 import os
 import secrets
+import threading
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from time import sleep
 
 from joblib import Parallel, delayed
 from tqdm import tqdm
@@ -47,8 +50,24 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
 
 def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int, int], settings: dict) -> dict:
     """One task: a submission's result, as JSON holds it."""
+    end_with_the_run()
     verdicts, enforced = graded(submission, limits, sandbox.isolates(), seeds)
     return report.entry(submission, verdicts, enforced, settings)
+
+
+@cache
+def end_with_the_run() -> None:
+    """Have this worker process end when the run is gone, however that ended; joblib's would wait for minutes."""
+    run = multiprocessing.parent_process()
+    if run is not None:
+        threading.Thread(target=exit_without, args=(run.pid,), daemon=True).start()
+
+
+def exit_without(parent: int) -> None:
+    """End this process as soon as it is an orphan."""
+    while os.getppid() == parent:
+        sleep(0.5)
+    os._exit(1)
 
 
 def result_file(folder: Path, submission: Submission) -> Path:
