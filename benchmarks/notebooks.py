@@ -26,6 +26,6 @@ def figures(quick: bool) -> list[Figure]:
     data = "cartoon" if quick else cifar10.folder()
     if data is None:
         return [Figure("every notebook, from start to end", "", [], 60, "s", note=cifar10.MISSING)]
-    return [Figure(f"{path.name}, from start to end", "", [fresh_process(run, str(path), str(data),
-                                                                         threads=os.cpu_count())], 60, "s")
-            for path in (paths[:1] if quick else paths)]
+    paths, threads = (paths[:1], 1) if quick else (paths, os.cpu_count())
+    return [Figure(f"{path.name}, from start to end", "", [fresh_process(run, str(path), str(data), threads=threads)],
+                   60, "s") for path in paths]

@@ -62,6 +62,7 @@ def rows(screen: str) -> dict[str, str]:
     return {line.split(" ")[1]: line for line in lines}
 
 
+@pytest.mark.slow
 def test_all_solved_is_green_on_the_data_that_is_there_and_the_student_s_progress_stays(tmp_path):
     kept = tmp_path / "kept.json"
     kept.write_text(json.dumps({"sgd": {"status": "wrong"}}))

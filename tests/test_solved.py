@@ -6,17 +6,16 @@ from notebook_runs import code_cells, committed_notebooks, nbval, normalize
 from cs231n_lite.exercises.solve import solve
 
 TWINS = {name: solve(nbformat.reads(text, as_version=4)) for name, text in committed_notebooks().items()}
-IN_TIME = [pytest.param(name, marks=[pytest.mark.slow] * (name == "linear_classification.ipynb")) for name in TWINS]
+pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("name", IN_TIME)  # the longest notebook, of few exercises, would take `make test` too long
+@pytest.mark.parametrize("name", TWINS)
 def test_every_check_says_correct_and_nothing_else_changes(name, tmp_path):
     run = nbval(tmp_path, {name: normalize(TWINS[name])}, CS231N_LITE_STRICT="1")
     assert (run.exit_code, run.red) == (0, {}), run.screen
     assert len(run.complaints) == len(code_cells(TWINS[name]))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", TWINS)
 def test_every_check_says_correct_on_cifar10(name, tmp_path, cifar10):
     settings = {"CS231N_LITE_STRICT": "1", "CS231N_LITE_DATA": str(cifar10)}
