@@ -19,7 +19,8 @@ import numpy as np
 from benchmarks.measure import fresh_process
 from benchmarks.report import BUILD, HEAD, HERE, Figure, markdown, publish, read, store
 
-NAMES = ["losses", "iteration", "to_accuracy", "load_cifar10", "out_of_core", "search", "notebooks", "imports"]
+NAMES = ["losses", "iteration", "to_accuracy", "load_cifar10", "out_of_core", "search", "notebooks", "grading",
+         "imports"]
 
 
 def main(words: list[str] | None = None) -> int:
