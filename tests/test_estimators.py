@@ -2,6 +2,7 @@
 import pickle
 
 import numpy as np
+import pandas
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_digits, load_iris, load_wine
@@ -88,7 +89,7 @@ def test_classifiers_work_in_pipelines_and_searches(kind):
 
 @KINDS
 def test_frames_of_pandas_are_taken_with_the_names_of_their_columns(kind):
-    frame = pytest.importorskip("pandas").DataFrame(X, columns=["a", "b", "c", "d"])
+    frame = pandas.DataFrame(X, columns=["a", "b", "c", "d"])
     model = kind(num_iters=50).fit(frame, SPECIES)
     assert model.feature_names_in_.tolist() == ["a", "b", "c", "d"]
     assert np.array_equal(model.predict(frame), kind(num_iters=50).fit(X, SPECIES).predict(X))

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import attacks
+import distributed
 import pytest
 from grading_helpers import SEEDS, notebook, traces, verdicts
 from joblib import parallel_config
@@ -237,7 +238,6 @@ def test_several_processes_give_the_same_table(course, tmp_path):
 
 @pytest.mark.slow
 def test_a_dask_cluster_gives_the_same_table_though_a_worker_is_killed(course, tmp_path):
-    distributed = pytest.importorskip("distributed")
     expected = by_student(grade([course], tmp_path / "one"))
     cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
                                        local_directory=str(tmp_path))

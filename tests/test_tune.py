@@ -2,6 +2,7 @@
 import os
 import signal
 
+import distributed
 import joblib
 import numpy as np
 import pytest
@@ -74,7 +75,6 @@ def test_two_processes_find_what_one_finds():
 
 @pytest.mark.slow
 def test_a_dask_cluster_finds_the_same_though_a_worker_is_killed(tmp_path):
-    distributed = pytest.importorskip("distributed")
     mark = tmp_path / "killed"
 
     def make(learning_rate, reg):
