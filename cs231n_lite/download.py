@@ -42,7 +42,8 @@ CHUNK = 1 << 16  # bytes per read
 SLOWEST = 1000  # bytes per second; a mirror slower than that counts as stalled
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LONGEST_PAUSE = 60  # seconds that a busy mirror may ask us to wait, in all
-TAR_OVERHEAD = 1 << 20  # bytes that headers and padding of the archive may take, and far more than they do
+BLOCK = 512  # bytes that a header in the archive takes; files are padded to as many
+LONGEST_TAIL = 1 << 20  # zeros that the archive may end in, and far more than it does
 
 
 class Member(NamedTuple):
@@ -200,7 +201,7 @@ def publish(archive: Path, folder: Path, source: Source) -> None:
     try:
         unpack(archive, new, source)
         new.rename(folder)
-    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, RecursionError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise DownloadError(f"{archive} cannot be read: {error}. Nothing was unpacked.") from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -213,43 +214,34 @@ def unpacking(folder: Path) -> Path:
 
 
 def unpack(archive: Path, folder: Path, source: Source) -> None:
-    """Write the members one by one into the empty `folder`; raise TarError at the first that is not as in the table."""
-    table = {f"{source.folder}/{name}": member for name, member in source.members.items()}
-    size = sum(member.size for member in source.members.values()) + TAR_OVERHEAD
-    with gzip.open(archive) as file, tarfile.open(fileobj=Limited(file, size), mode="r|") as tar:
-        for info in tar:
-            if info.isdir() and info.name == source.folder:
-                continue
-            member = table.pop(info.name, None)
-            if member is None or not info.isreg() or info.size != member.size:
-                raise tarfile.ReadError(f"its {info.name!r} ({info.size:,} bytes) is no file of that size in CIFAR-10")
-            write(tar.extractfile(info), folder / Path(info.name).name, member)
-        while rest := tar.fileobj.read(CHUNK):
-            if rest.strip(b"\0"):
-                raise tarfile.ReadError("it goes on after its end")
+    """Write the files one by one into the empty `folder`; raise TarError at the first entry that is not in the table.
+
+    The blocks are read here, since tarfile.open obeys any header of names, holes or extras, whatever it asks for.
+    """
+    files = {f"{source.folder}/{name}": member for name, member in source.members.items()}
+    table = {(source.folder, tarfile.DIRTYPE): Member(0, "")} | {(name, tarfile.REGTYPE): files[name] for name in files}
+    with gzip.open(archive) as file:
+        while (block := file.read(BLOCK)) != bytes(BLOCK):
+            info = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+            kind = tarfile.REGTYPE if info.type == tarfile.AREGTYPE else info.type
+            member = table.pop((info.name, kind), None)
+            if member is None or info.size != member.size:
+                raise tarfile.ReadError(f"its {info.name!r} (type {chr(kind[0])!r}, {info.size:,} bytes) is no file of "
+                                        "that type and size in CIFAR-10")
+            if kind == tarfile.REGTYPE:
+                write(file, folder / Path(info.name).name, member)
+                file.read(-member.size % BLOCK)
+        if file.read(LONGEST_TAIL).strip(b"\0") or file.read(1):
+            raise tarfile.ReadError("it goes on after its end")
     if table:
-        raise tarfile.ReadError(f"it lacks {', '.join(table)}")
-
-
-class Limited:
-    """What tarfile reads from; ReadError beyond `size` bytes, so that no bomb is ever unpacked, not even in memory."""
-
-    def __init__(self, file: BinaryIO, size: int) -> None:
-        self.file, self.left = file, size
-
-    def read(self, count: int) -> bytes:
-        """The next `count` bytes, fewer at the end."""
-        piece = self.file.read(count)
-        self.left -= len(piece)
-        if self.left < 0:
-            raise tarfile.ReadError("it holds more than the files of CIFAR-10")
-        return piece
+        raise tarfile.ReadError(f"it lacks {', '.join(name for name, _ in table)}")
 
 
 def write(stream: BinaryIO, path: Path, expected: Member) -> None:
-    """Copy the stream to a new file, down to the disk, and compare what then stands there."""
+    """Copy the next bytes of the stream to a new file, down to the disk, and compare what then stands there."""
     with path.open("xb") as file:
-        shutil.copyfileobj(stream, file, CHUNK)
+        for at in range(0, expected.size, CHUNK):
+            file.write(stream.read(min(CHUNK, expected.size - at)))
         file.flush()
         os.fsync(file.fileno())
     if wrong := fault(path, expected):
