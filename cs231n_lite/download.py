@@ -111,9 +111,11 @@ def fetch(dest: Path = DATASETS, source: Source = CIFAR10, archive: Path | None 
     """
     folder, part = dest / source.folder, dest / f"{source.name}.part"
     if not is_there(folder, source):
+        check_is_folder(dest)
         dest.mkdir(parents=True, exist_ok=True)
         with only_one_at_a_time(dest):
             if not is_there(folder, source):  # another run may have brought it while we waited
+                check_is_folder(unpacking(folder))
                 shutil.rmtree(unpacking(folder), ignore_errors=True)  # left by a run that was killed: we hold the lock
                 check_is_file(part)
                 check_room(dest, source, 0 if archive else source.archive.size - size_of(part))
@@ -153,6 +155,12 @@ def check_is_file(path: Path) -> None:
     """Raise DownloadError if what we are about to write to is a link, a pipe or anything else but a file."""
     if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
         raise DownloadError(f"{path} is not a file. Nothing was changed: delete it, then run this again.")
+
+
+def check_is_folder(path: Path) -> None:
+    """Raise DownloadError if what we need as a folder is there, but is a file, a pipe or a link to nowhere."""
+    if os.path.lexists(path) and not path.is_dir():
+        raise DownloadError(f"{path} is not a folder. Nothing was changed: move it away, then run this again.")
 
 
 def check_room(dest: Path, source: Source, missing: int) -> None:

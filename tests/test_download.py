@@ -531,6 +531,18 @@ def test_a_pipe_or_a_link_where_we_write_is_refused_at_once(server, dest, capsys
     assert server.asked == []
 
 
+@pytest.mark.parametrize("place", ["{dest}", "{dest}/.{FOLDER}.unpacking"])
+@pytest.mark.parametrize("make", [os.mkfifo, Path.touch, lambda path: os.symlink("nowhere", path)])
+def test_what_is_no_folder_where_we_need_one_is_refused_at_once(server, dest, capsys, place, make):
+    path = Path(place.format(dest=dest, FOLDER=FOLDER))
+    path.parent.mkdir(exist_ok=True)
+    make(path)
+    assert main(["--to", str(dest)], mirrors(server, "good")) == 1
+    assert capsys.readouterr().err == f"error: {path} is not a folder. Nothing was changed: move it away, then run " \
+                                      "this again.\n"
+    assert server.asked == []
+
+
 # --------------------------------------------------------------- other processes: killed, stopped, at once
 
 RUN = "import sys; from cs231n_lite.download import *; sys.exit(main(sys.argv[1:], {source!r}))"
