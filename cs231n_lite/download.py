@@ -19,7 +19,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -120,8 +120,18 @@ def fetch(dest: Path = DATASETS, source: Source = CIFAR10, archive: Path | None 
                 check_is_file(part)
                 check_room(dest, source, 0 if archive else source.archive.size - size_of(part))
                 publish(archive or from_mirrors(part, source), folder, source)
-    part.unlink(missing_ok=True)
+            forget(part, archive)
+    elif part.is_file():  # left by a run that was killed between its last two steps, or still at work
+        with suppress(OSError, DownloadError), only_one_at_a_time(dest):
+            forget(part, archive)
     return folder
+
+
+def forget(part: Path, archive: Path | None) -> None:
+    """Remove `part`, of no use any more, unless it is the archive that the user has named."""
+    with suppress(OSError):
+        if archive is None or not part.samefile(archive):
+            part.unlink()
 
 
 # --------------------------------------------------------------- what is on the disk

@@ -366,6 +366,13 @@ def test_an_archive_at_hand_is_unpacked_without_a_network_and_kept(dest, tmp_pat
     assert mine.read_bytes() == ARCHIVE
 
 
+def test_an_archive_at_hand_is_kept_even_where_an_earlier_run_left_it(dest):
+    part = part_of(dest, ARCHIVE)
+    for _ in range(2):
+        assert fetch(dest, source_of(ARCHIVE), part) == dest / FOLDER
+        assert part.read_bytes() == ARCHIVE
+
+
 @pytest.mark.parametrize(
     ("content", "found"),
     [(b"short", "has 5 bytes, expected"), (bytes(len(ARCHIVE)), "has SHA-256"), (None, "is missing")],
@@ -519,6 +526,21 @@ def test_a_read_only_destination_is_named(server, capsys):
     assert f"{folder}/new: Permission denied" in first and "--to FOLDER" in first
     assert f"{folder}/.download.lock: Permission denied" in second
     assert server.asked == []
+
+
+def test_a_whole_dataset_that_may_only_be_read_is_enough(dest, monkeypatch):
+    fetch(dest, source_of(ARCHIVE), part_of(dest, ARCHIVE))
+
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", read_only)
+    for command in ([], ["--from", str(dest / "nowhere")]):
+        assert main(["--to", str(dest), *command], source_of(ARCHIVE)) == 0
+    (dest / f"{CIFAR10.name}.part").rename(dest / "elsewhere")
+    assert main(["--to", str(dest)], source_of(ARCHIVE)) == 0
+    (dest / f"{CIFAR10.name}.part").mkdir()
+    assert main(["--to", str(dest)], source_of(ARCHIVE)) == 0
 
 
 @pytest.mark.parametrize("name", [f"{CIFAR10.name}.part", ".download.lock"])
