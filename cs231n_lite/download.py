@@ -40,6 +40,7 @@ else:
 
 CHUNK = 1 << 16  # bytes per read
 SLOWEST = 1000  # bytes per second; a mirror slower than that counts as stalled
+AGENT = {"User-Agent": "cs231n_lite"}
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LONGEST_PAUSE = 60  # seconds that a busy mirror may ask us to wait, in all
 BLOCK = 512  # bytes that a header in the archive takes; files are padded to as many
@@ -330,8 +331,7 @@ def body(url: str, start: int, source: Source) -> Iterator[bytes]:
     """
     try:
         check_address(url)
-        request = Request(url, headers={"User-Agent": "cs231n_lite"} | ({"Range": f"bytes={start}-"} if start else {}))
-        yield from in_time(answer_to(request, start, source), source.stall)
+        yield from in_time(sent_by(url, start, source), source.stall)
     except HTTPError as error:
         error.close()
         raise MirrorError(f"answered {error.code} {error.reason}", pause_asked_for(error)) from error
@@ -372,10 +372,25 @@ def in_time(items: Iterator[bytes], seconds: float) -> Iterator[bytes]:
         left_alone.set()
 
 
-def answer_to(request: Request, start: int, source: Source) -> Iterator[bytes]:
+def sent_by(url: str, start: int, source: Source) -> Iterator[bytes]:
     """Yield the bytes that the mirror sends."""
-    with OPENER.open(request, timeout=source.stall) as answer:
+    with answer_of(url, start, source) as answer:
         yield from pieces(answer, start, source)
+
+
+def answer_of(url: str, start: int, source: Source) -> HTTPResponse:
+    """The mirror's answer when asked for the bytes from `start` on; where that is no use to it, for all of them."""
+    if start:
+        try:
+            answer = OPENER.open(Request(url, headers=AGENT | {"Range": f"bytes={start}-"}), timeout=source.stall)
+            if answer.status != 206 or is_range(answer, start, source.archive.size):
+                return answer
+            answer.close()
+        except HTTPError as error:
+            error.close()
+            if error.code != 416:
+                raise
+    return OPENER.open(Request(url, headers=AGENT), timeout=source.stall)
 
 
 def pieces(answer: HTTPResponse, start: int, source: Source) -> Iterator[bytes]:
@@ -399,14 +414,18 @@ def pieces(answer: HTTPResponse, start: int, source: Source) -> Iterator[bytes]:
 def first_byte(answer: HTTPResponse, start: int, size: int) -> int:
     """Where in the archive the answer begins: at `start`, or at 0 if the server ignores ranges."""
     if answer.status == 206:
-        at, sent = start, answer.headers.get("Content-Range", "")
-        fits = re.fullmatch(rf"bytes {start}-\d+/(\*|{size})", sent)
+        at, sent, fits = start, answer.headers.get("Content-Range", ""), is_range(answer, start, size)
     else:
         at, sent = 0, answer.headers.get("Content-Length", "")
         fits = sent in ("", str(size))
     if not fits:
         raise MirrorError(f"offers {answer.headers.get_content_type()} of {sent!r} bytes, expected {at} to {size}")
     return at
+
+
+def is_range(answer: HTTPResponse, start: int, size: int) -> bool:
+    """Whether an answer with a part of a file says that the part is of ours, from `start` on."""
+    return bool(re.fullmatch(rf"bytes {start}-\d+/(\*|{size})", answer.headers.get("Content-Range", "")))
 
 
 def pause_asked_for(error: HTTPError) -> int | None:

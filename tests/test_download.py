@@ -204,6 +204,14 @@ def test_a_broken_transfer_goes_on_where_it_was(server, dest, name):
     assert_whole(dest)
 
 
+@pytest.mark.parametrize("name", ["refuses-ranges", "knows-no-ranges", "shifts-ranges"])
+def test_a_mirror_that_cannot_go_on_in_the_middle_is_asked_for_the_whole_once(server, dest, name):
+    part_of(dest, ARCHIVE[:70_000])
+    fetch(dest, mirrors(server, name))
+    assert server.asked == [(f"/{name}", 70_000), (f"/{name}", 0)]
+    assert_whole(dest)
+
+
 def test_a_mirror_that_breaks_off_again_and_again_is_asked_for_the_rest_only(server, dest):
     fetch(dest, mirrors(server, "cut", "good"))
     starts = [start for _, start in server.asked]
