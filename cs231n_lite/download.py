@@ -17,7 +17,6 @@ import sys
 import tarfile
 import time
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -272,7 +271,7 @@ def write(stream: BinaryIO, path: Path, expected: Member) -> None:
 
 def from_mirrors(part: Path, source: Source) -> Path:
     """The verified archive, at `part`, from the first mirror that gives it; a busy one gets further turns."""
-    faults, waited = {}, Counter()
+    faults, waits = {}, {url: [] for url in source.mirrors}
     turns = [(url, 0) for url in source.mirrors]
     for url, pause in turns:
         if pause:
@@ -282,9 +281,9 @@ def from_mirrors(part: Path, source: Source) -> Path:
             return complete(part, url, source)
         except MirrorError as error:
             faults[url] = f"  {url} {error}\n"
-            waited[url] += error.pause or 0
-            if error.pause and waited[url] <= LONGEST_PAUSE:
-                turns.append((url, error.pause))
+            waits[url].append(max(error.pause or 0, 2 ** len(waits[url])))  # who keeps asking for none gets few turns
+            if error.pause and sum(waits[url]) <= LONGEST_PAUSE:
+                turns.append((url, waits[url][-1]))
     raise DownloadError(
         f"no mirror gave {source.name}.\n{''.join(faults.values())}"
         f"{size_of(part):,} of {source.archive.size:,} bytes are kept, and the next run goes on from there. "

@@ -208,6 +208,9 @@ class Handler(BaseHTTPRequestHandler):
     def busy_until_a_date(self) -> None:
         self.busy_at_first(pause=formatdate(time.time() + 30, usegmt=True))
 
+    def busy_until_yesterday(self) -> None:
+        self.head(503, Retry_After=formatdate(time.time() - 86_400, usegmt=True))
+
     def busy_for_ever(self) -> None:
         self.head(429, Retry_After=25)
 

@@ -268,6 +268,12 @@ def test_a_busy_mirror_may_name_a_date(server, dest, pauses):
     assert_whole(dest)
 
 
+def test_a_mirror_that_names_a_date_of_the_past_for_ever_gets_few_turns(server, dest, pauses):
+    with pytest.raises(DownloadError, match="busy-until-yesterday answered 503"):
+        fetch(dest, mirrors(server, "busy-until-yesterday"))
+    assert pauses == [1, 2, 4, 8, 16]
+
+
 def test_a_mirror_where_nobody_listens_is_named(dest, capsys):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
