@@ -27,7 +27,7 @@ from math import ceil
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TextIO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener, getproxies
@@ -157,7 +157,7 @@ def is_there(folder: Path, source: Source) -> bool:
             raise DownloadError(
                 f"{folder / name} {wrong}. Nothing was changed: move {folder} away or delete it, then run this again."
             )
-    print(f"already there, and verified: {folder}")
+    say(f"already there, and verified: {folder}", to=sys.stdout)
     return True
 
 
@@ -223,7 +223,7 @@ def publish(archive: Path, folder: Path, source: Source) -> None:
         raise DownloadError(f"{archive} cannot be read: {error}. Nothing was unpacked.") from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    print(f"unpacked and verified: {folder}")
+    say(f"unpacked and verified: {folder}", to=sys.stdout)
 
 
 def unpacking(folder: Path) -> Path:
@@ -464,9 +464,13 @@ OPENER = build_opener(SafeRedirects, ProxyHandler({k: v for k, v in getproxies()
 # --------------------------------------------------------------- the screen
 
 
-def say(text: str, end: str = "\n") -> None:
-    """Write to stderr, at once."""
-    print(text, end=end, file=sys.stderr, flush=True)
+def say(text: str, end: str = "\n", to: TextIO | None = None) -> None:
+    """Write to stderr, or `to` another stream, at once; nothing that we do depends on anybody hearing it."""
+    stream = to or sys.stderr
+    try:
+        print(text, end=end, file=stream, flush=True)
+    except OSError:  # a full disk, or a reader that has gone: what is still in the buffer may go nowhere, too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
@@ -512,6 +516,7 @@ def command_line() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None, source: Source = CIFAR10) -> int:
     """Run the command; return 0 when the dataset is there, 1 when it could not be had, 130 after Ctrl-C."""
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # None if closed
     args = command_line().parse_args(argv)
     sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold letters that the terminal has not
     try:

@@ -725,6 +725,22 @@ def test_ctrl_c_says_one_line_and_keeps_what_has_come(server, dest):
     assert_whole(dest)
 
 
+@pytest.mark.parametrize("stream", [1, 2])
+@pytest.mark.parametrize("spoil", [
+    os.close,
+    pytest.param(lambda stream: os.dup2(os.open("/dev/full", os.O_WRONLY), stream), marks=pytest.mark.skipif(
+        not os.path.exists("/dev/full"), reason="this system has no /dev/full")),
+    lambda stream: os.dup2(os.pipe()[1], stream),
+], ids=["closed", "full", "without a reader"])
+def test_a_stream_that_takes_no_words_stops_nothing(server, dest, stream, spoil):
+    done = run(RUN, mirrors(server, "good"), "--to", dest, preexec_fn=lambda: spoil(stream))
+    assert done.returncode == 0
+    assert (done.stdout, done.stderr)[stream - 1] == ""
+    assert "fetching" in done.stderr or "unpacked" in done.stdout
+    assert "rror" not in done.stdout + done.stderr
+    assert_whole(dest)
+
+
 SMALL_DISKS = """
 import os, subprocess, sys
 from cs231n_lite import download
