@@ -819,10 +819,10 @@ def fake_python(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def get_datasets(checkout: Path, *args: str) -> subprocess.CompletedProcess:
-    """Run the script from another folder, with the fakes in `bin` first on the path."""
+def get_datasets(checkout: Path, *args: str, script: Path | None = None) -> subprocess.CompletedProcess:
+    """Run the script, by any plain sh, from another folder, with the fakes in `bin` first on the path."""
     env = os.environ | {"PATH": f"{checkout}/bin:{os.environ['PATH']}"}
-    command = ["bash", str(checkout / "get_datasets.sh"), *args]
+    command = ["sh", str(script or checkout / "get_datasets.sh"), *args]
     return subprocess.run(command, cwd=checkout.parent, env=env, capture_output=True, text=True)
 
 
@@ -841,6 +841,15 @@ def test_the_script_prefers_the_checkouts_own_python_and_passes_its_arguments_on
     fake_python(checkout / ".venv" / "bin" / "python", 'test "$1" = -c || printf "<%s>" "$@"')
     done = get_datasets(checkout, "--to", "a  b", "")
     assert done.stdout == f"<-P><{checkout}/cs231n_lite/download.py><--to><a  b><>"
+
+
+def test_the_script_may_be_called_through_a_link(checkout):
+    fake_python(checkout / ".venv" / "bin" / "python", 'test "$1" = -c || printf "<%s>" "$@"')
+    link, again = checkout.parent / "bin" / "get", checkout.parent / "again"
+    link.parent.mkdir()
+    link.symlink_to(os.path.relpath(checkout / "get_datasets.sh", link.parent))
+    again.symlink_to(link)
+    assert get_datasets(checkout, script=again).stdout == f"<-P><{checkout}/cs231n_lite/download.py>"
 
 
 def test_the_script_says_which_python_is_too_old(checkout):
