@@ -99,18 +99,20 @@ def split(dataset: Dataset) -> Splits:
 
 
 def load_CIFAR10(root: str | Path) -> tuple[Array, Array, Array, Array]:
-    """As `read_CIFAR10`, the images in float64: the course's function, whose notebooks subtract a mean in place."""
-    X_train, y_train, X_test, y_test = read_CIFAR10(root)
-    return X_train.astype(np.float64), y_train, X_test.astype(np.float64), y_test
+    """As `read_CIFAR10`, the images in float32: the course's function, whose notebooks subtract a mean in place.
+
+    Float64, as in the course, would take 1.4 GiB; the sums behind a mean of 49,000 bytes are exact in float32, too.
+    """
+    return read_CIFAR10(root, np.float32)
 
 
-def read_CIFAR10(root: str | Path) -> tuple[Array, Array, Array, Array]:
+def read_CIFAR10(root: str | Path, dtype: type = np.uint8) -> tuple[Array, Array, Array, Array]:
     """X_train (50000, 32, 32, 3), y_train, X_test (10000, 32, 32, 3), y_test, from the six files in `root`.
 
     `root` is or holds cifar-10-batches-py.  Every file must have the official structure; no checksum is compared.
     """
     folder = _folder(root)
-    X = np.empty((len(TITLES) * PER_BATCH, 32, 32, 3), np.uint8)
+    X = np.empty((len(TITLES) * PER_BATCH, 32, 32, 3), dtype)
     y = np.empty(len(X), np.int64)
     for number, (name, title) in enumerate(TITLES.items()):
         batch = slice(number * PER_BATCH, (number + 1) * PER_BATCH)
