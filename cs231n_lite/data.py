@@ -64,8 +64,8 @@ def load(name: str | Path = "auto", verify: bool = True, mmap: bool = False) -> 
     read-only: only what is looked at is read.
     Raises FileNotFoundError or ValueError, in one sentence, for files that are missing, foreign or damaged.
     """
-    wish = os.environ.get("CS231N_LITE_DATA")
-    if name == "auto" and wish:
+    wish = os.environ.get("CS231N_LITE_DATA") or "auto"
+    if name == "auto" and wish != "auto":
         name, verify = wish, False
     elif name == "auto":
         name = "CIFAR-10" if os.path.lexists(DATASETS / FOLDER) else "cartoon"

@@ -350,6 +350,12 @@ def test_a_folder_in_the_variable_is_loaded_without_checksums(official, monkeypa
     assert capsys.readouterr().out == "CIFAR-10: 50,000 training and 10,000 test images, checksums not compared\n"
 
 
+@pytest.mark.parametrize("word", ["", "auto"])
+def test_nothing_or_auto_in_the_variable_is_as_if_it_were_not_set(monkeypatch, word):
+    monkeypatch.setenv("CS231N_LITE_DATA", word)
+    assert data.load().name == "cartoon"
+
+
 def test_a_wrong_word_in_the_variable_is_named(monkeypatch):
     monkeypatch.setenv("CS231N_LITE_DATA", "cartoons")
     with pytest.raises(FileNotFoundError, match="^cartoons is no folder, expected the word cartoon"):
