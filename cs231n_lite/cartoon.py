@@ -600,9 +600,10 @@ def load(folder: Path, mmap: bool = False) -> tuple[Array, Array, Array, Array]:
     """
     cache = folder / f"cartoon-{SHA256[:8]}.bin"
     with contextlib.suppress(OSError, ValueError):  # an empty file cannot be mapped
-        content = np.memmap(cache, mode="r") if mmap else np.fromfile(cache, dtype=np.uint8)
-        if hashlib.sha256(content).hexdigest() == SHA256:
-            return unpack(content)
+        if cache.is_file():  # a pipe, once opened, would keep us waiting for ever
+            content = np.memmap(cache, mode="r") if mmap else np.fromfile(cache, dtype=np.uint8)
+            if hashlib.sha256(content).hexdigest() == SHA256:
+                return unpack(content)
     arrays = draw()
     with contextlib.suppress(OSError):
         publish(pack(arrays), cache)

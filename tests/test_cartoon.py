@@ -123,6 +123,16 @@ def a_folder_in_its_place(path: Path) -> Path:
     return path
 
 
+def test_a_pipe_in_place_of_the_cache_is_not_opened(drawn, tmp_path, monkeypatch):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no named pipes")
+    monkeypatch.setattr(cartoon, "draw", lambda: drawn)
+    for mmap in (False, True):
+        os.mkfifo(tmp_path / f"cartoon-{cartoon.SHA256[:8]}.bin")
+        assert same(cartoon.load(tmp_path, mmap), drawn)
+        (tmp_path / f"cartoon-{cartoon.SHA256[:8]}.bin").unlink()
+
+
 @pytest.mark.parametrize("obstacle", [no_folder, a_file_instead, a_folder_in_its_place])
 def test_a_cache_that_cannot_be_written_costs_only_time(obstacle, drawn, tmp_path, monkeypatch):
     monkeypatch.setattr(cartoon, "draw", lambda: drawn)

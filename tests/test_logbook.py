@@ -1,5 +1,6 @@
 """Hints, solutions and progress: what the classroom remembers, and that nothing depends on it."""
 import json
+import os
 import re
 from pathlib import Path
 
@@ -32,6 +33,14 @@ def test_what_is_not_sensible_in_the_file_counts_for_nothing(logbook, kept):
 @pytest.mark.parametrize("damage", [b"\xff\xfe", b"[" * 100_000, b"null", b"\x00"])
 def test_a_file_that_is_no_text_or_no_json_does_no_harm(logbook, damage):
     logbook.write_bytes(damage)
+    assert progress().summary == "0 of 14 exercises are correct."
+    note("sgd", status="correct")
+    assert progress().summary == "1 of 14 exercises are correct."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_in_place_of_the_file_is_not_opened(logbook):
+    os.mkfifo(logbook)
     assert progress().summary == "0 of 14 exercises are correct."
     note("sgd", status="correct")
     assert progress().summary == "1 of 14 exercises are correct."

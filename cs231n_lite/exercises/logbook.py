@@ -62,7 +62,8 @@ def path() -> Path:
 def noted(exercise: str) -> dict:
     """What is known of an exercise; what an untouched one has wherever the file says nothing sensible."""
     try:
-        kept = dict(json.loads(path().read_text(encoding="utf-8"))[exercise])
+        text = path().read_text(encoding="utf-8") if path().is_file() else ""  # a pipe would keep us waiting for ever
+        kept = dict(json.loads(text)[exercise])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         kept = {}
     sensible = {
