@@ -12,7 +12,8 @@ import pickletools
 import reprlib
 import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -154,17 +155,28 @@ def _need(fits: bool, path: str | Path, found: str, expected: str, error: type[E
 def _folder(root: str | Path) -> Path:
     """The folder that holds the six files: `root`, or cifar-10-batches-py inside it."""
     folder = Path(os.path.expanduser(root))  # Path.expanduser raises where there is no HOME
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # Path.is_dir raises for a name that is too long
         raise FileNotFoundError(f"{root} is no folder, expected the word cartoon or a folder that is or holds "
                                 f"{FOLDER}; run ./get_datasets.sh to fetch CIFAR-10.")
-    return folder / FOLDER if (folder / FOLDER).is_dir() else folder
+    return folder / FOLDER if os.path.isdir(folder / FOLDER) else folder
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say in the sentence of `_need` what keeps the system from reading the file."""
+    try:
+        yield
+    except FileNotFoundError:
+        _need(False, path, "is missing", "a batch of CIFAR-10", FileNotFoundError)
+    except OSError as error:
+        _need(False, path, f"cannot be read ({error.strerror})", "a batch of CIFAR-10")
 
 
 def _facts(path: Path) -> os.stat_result:
     """What the file system says of a file; looked at before it is opened, since to open a pipe may wait for ever."""
-    _need(os.path.lexists(path), path, "is missing", "a batch of CIFAR-10", FileNotFoundError)
-    _need(path.is_file(), path, "is no regular file", "a batch of CIFAR-10")
-    facts = path.stat()
+    with _reading(path):
+        facts = path.stat()
+    _need(stat.S_ISREG(facts.st_mode), path, "is no regular file", "a batch of CIFAR-10")
     _need(PIXEL_BYTES < facts.st_size < 1.1 * PIXEL_BYTES, path, f"has {facts.st_size:,} bytes", "about 31,000,000")
     return facts
 
@@ -179,21 +191,24 @@ def _verify(folder: Path) -> None:
     """Raise ValueError unless the six files have the official SHA-256; remember them until one of them changes."""
     state = _state(folder)
     record = cache_folder() / "verified.txt"
-    if record.is_file() and record.read_bytes() == state:
-        return
+    with suppress(OSError):
+        if record.is_file() and record.read_bytes() == state:
+            return
     for name in TITLES:
-        if wrong := fault(folder / name, MEMBERS[name]):
+        with _reading(folder / name):
+            wrong = fault(folder / name, MEMBERS[name])
+        if wrong:
             raise ValueError(f"{folder / name} {wrong}; {REMEDY}, or name the folder in CS231N_LITE_DATA to use it "
                              "without verification.")
     with suppress(OSError):  # without a record the next load takes a little longer
-        record.write_bytes(state)
+        cartoon.publish(np.frombuffer(state, np.uint8), record)
 
 
 def _mapped(folder: Path) -> tuple[Array, Array, Array, Array]:
     """As read_CIFAR10, the images mapped from a file in the cache; plain arrays where none can be written."""
     cache, state = cache_folder() / "cifar-10.bin", np.frombuffer(_state(folder), np.uint8)
     with suppress(OSError, ValueError):  # an empty file cannot be mapped
-        if cache.stat().st_mtime == UNTOUCHED and np.array_equal(np.memmap(cache, mode="r")[-len(state):], state):
+        if cache.is_file() and cache.stat().st_mtime == UNTOUCHED and np.array_equal(np.memmap(cache, mode="r")[-len(state):], state):
             return _unpacked(cache, len(state))
     arrays = read_CIFAR10(folder)
     with suppress(OSError):
@@ -211,7 +226,7 @@ def _unpacked(cache: Path, tail: int) -> tuple[Array, Array, Array, Array]:
 def _read_batch(path: Path, title: str) -> tuple[tuple[int, ...], Array]:
     """The labels, and the pixels (10000, 3, 32, 32), of the file that must call itself `title`."""
     size = _facts(path).st_size
-    with path.open("rb") as file:
+    with _reading(path), path.open("rb") as file:
         try:
             batch = _evaluate(file)
         except (ValueError, TypeError, LookupError):  # a foreign opcode, or one that lacks its operands

@@ -6,7 +6,9 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +42,8 @@ def fetched(official, monkeypatch, tmp_path):
     monkeypatch.setattr(data, "MEMBERS", facts)
     yield folder
     shutil.rmtree(folder)
-    (tmp_path / "cifar-10.bin").unlink(missing_ok=True)  # 184 MB, which pytest would keep for three runs
+    with suppress(OSError):
+        (tmp_path / "cifar-10.bin").unlink()  # 184 MB, which pytest would keep for three runs
 
 
 @pytest.fixture
@@ -230,12 +233,53 @@ def test_a_missing_file_is_named(fetched):
         data.read_CIFAR10(fetched)
 
 
-@pytest.mark.parametrize("make", [os.mkdir, lambda path: os.symlink(path, path),
-                                  pytest.param(getattr(os, "mkfifo", None),
-                                               marks=pytest.mark.skipif(os.name == "nt", reason="no named pipes"))])
+PIPE = pytest.param(getattr(os, "mkfifo", None), marks=pytest.mark.skipif(os.name == "nt", reason="no named pipes"))
+
+
+@pytest.mark.parametrize("make", [os.mkdir, PIPE])
 def test_what_is_no_file_is_refused_at_once(tmp_path, make):
     make(tmp_path / "data_batch_1")
     assert "is no regular file" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(("target", "finding"), [("nowhere", "is missing"), ("data_batch_1", "cannot be read (")])
+def test_a_link_that_leads_to_no_file_is_refused(tmp_path, target, finding):
+    os.symlink(target, tmp_path / "data_batch_1")
+    assert finding in refusal(tmp_path)
+
+
+@pytest.fixture
+def nobodys():
+    """A folder from which a file of a batch's size and a folder may not be read, also by root, who is nobody now."""
+    folder, user = Path(tempfile.mkdtemp()), os.geteuid()
+    (folder / "closed").mkdir(mode=0)
+    (folder / "data_batch_1").touch(mode=0)
+    os.truncate(folder / "data_batch_1", 31_000_000)
+    folder.chmod(0o755)
+    os.seteuid(user or 65534)
+    yield folder
+    os.seteuid(user)
+    (folder / "closed").chmod(0o700)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+@pytest.mark.parametrize("name", [".", "closed"])
+def test_files_that_may_not_be_read_are_refused(nobodys, name):
+    assert "data_batch_1 cannot be read (Permission denied), expected a batch" in refusal(nobodys / name)
+
+
+def test_a_file_that_cannot_be_read_to_the_end_is_refused(fetched, monkeypatch):
+    def broken(path, member):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(data, "fault", broken)
+    with pytest.raises(ValueError, match="data_batch_1 cannot be read .Input/output error., expected .*get_datasets"):
+        data.load()
+
+
+def test_a_name_that_is_too_long_is_no_folder():
+    assert "is no folder, expected" in refusal("x" * 5_000)
 
 
 def test_a_folder_that_is_not_there_is_named():
@@ -414,6 +458,27 @@ def test_a_damaged_record_of_verification_is_not_believed(fetched, monkeypatch):
     monkeypatch.setattr(data, "fault", lambda path, member: "was looked at, expected")
     with pytest.raises(ValueError, match="was looked at"):
         data.load()
+
+
+@pytest.mark.parametrize("make", [PIPE, os.mkdir, lambda path: os.symlink(path.parent / "mine", path)])
+def test_whatever_stands_where_verification_is_remembered_neither_stops_us_nor_is_written_through(
+    fetched, official, make
+):
+    (fetched.parent / "mine").write_text("mine")
+    for name in ("verified.txt", "cifar-10.bin"):
+        make(fetched.parent / name)
+    for _ in range(2):
+        assert np.array_equal(data.load(mmap=True).y_test, official.labels[50_000:])
+    assert (fetched.parent / "mine").read_text() == "mine"
+
+
+def test_a_record_of_verification_that_may_not_be_read_is_not_needed(fetched, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    data.load()
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert data.load().name == "CIFAR-10"
 
 
 def test_files_that_failed_are_not_remembered_as_verified(fetched, monkeypatch):
