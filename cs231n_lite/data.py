@@ -27,7 +27,6 @@ TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)} | 
 PER_BATCH = 10_000
 PIXEL_BYTES = PER_BATCH * 3 * 32 * 32
 SPLIT_SIZES = {"CIFAR-10": (49_000, 1_000, 1_000, 500), "cartoon": (8_500, 1_500, 2_000, 500)}  # train, val, test, dev
-UNTOUCHED = 1_000_000_000  # the time of change that the mapped cache is given; any later change gives it another
 REMEDY = "move that folder away and run ./get_datasets.sh"
 
 
@@ -181,39 +180,57 @@ def _facts(path: Path) -> os.stat_result:
     return facts
 
 
-def _state(folder: Path) -> bytes:
-    """What changes whenever one of the six files does."""
-    facts = [_facts(folder / name) for name in TITLES]
-    return "".join(f"{fact.st_size} {fact.st_mtime_ns} {fact.st_ino}\n" for fact in facts).encode()
+def _state(*facts: os.stat_result) -> bytes:
+    """What changes whenever one of the files does; to set st_ctime back takes more than touch -d."""
+    lines = (f"{fact.st_size} {fact.st_ino} {fact.st_mtime_ns} {fact.st_ctime_ns}\n" for fact in facts)
+    return "".join(lines).encode()
+
+
+def _state_of_batches(folder: Path) -> bytes:
+    """The state of the six files."""
+    return _state(*(_facts(folder / name) for name in TITLES))
+
+
+def _holds(record: Path, content: bytes) -> bool:
+    """Whether a record, made by `_keep`, can be read and holds just this."""
+    with suppress(OSError):
+        return record.is_file() and record.read_bytes() == content
+    return False
+
+
+def _keep(record: Path, content: bytes) -> None:
+    """Keep the content, if it can be kept; without it the next load takes a little longer."""
+    with suppress(OSError):
+        cartoon.publish(np.frombuffer(content, np.uint8), record)
 
 
 def _verify(folder: Path) -> None:
     """Raise ValueError unless the six files have the official SHA-256; remember them until one of them changes."""
-    state = _state(folder)
+    state = _state_of_batches(folder) + repr([MEMBERS[name] for name in TITLES]).encode()
     record = cache_folder() / "verified.txt"
-    with suppress(OSError):
-        if record.is_file() and record.read_bytes() == state:
-            return
+    if _holds(record, state):
+        return
     for name in TITLES:
         with _reading(folder / name):
             wrong = fault(folder / name, MEMBERS[name])
         if wrong:
             raise ValueError(f"{folder / name} {wrong}; {REMEDY}, or name the folder in CS231N_LITE_DATA to use it "
                              "without verification.")
-    with suppress(OSError):  # without a record the next load takes a little longer
-        cartoon.publish(np.frombuffer(state, np.uint8), record)
+    _keep(record, state)
 
 
 def _mapped(folder: Path) -> tuple[Array, Array, Array, Array]:
     """As read_CIFAR10, the images mapped from a file in the cache; plain arrays where none can be written."""
-    cache, state = cache_folder() / "cifar-10.bin", np.frombuffer(_state(folder), np.uint8)
+    cache, state = cache_folder() / "cifar-10.bin", np.frombuffer(_state_of_batches(folder), np.uint8)
+    record = cache.with_suffix(".txt")
     with suppress(OSError, ValueError):  # an empty file cannot be mapped
-        if cache.is_file() and cache.stat().st_mtime == UNTOUCHED and np.array_equal(np.memmap(cache, mode="r")[-len(state):], state):
+        untouched = _holds(record, _state(cache.lstat()))
+        if untouched and np.array_equal(np.memmap(cache, mode="r")[-len(state):], state):
             return _unpacked(cache, len(state))
     arrays = read_CIFAR10(folder)
     with suppress(OSError):
         cartoon.publish(np.concatenate([cartoon.pack(arrays), state]), cache)
-        os.utime(cache, (UNTOUCHED, UNTOUCHED))
+        _keep(record, _state(cache.lstat()))
         return _unpacked(cache, len(state))
     return arrays
 

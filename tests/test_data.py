@@ -313,12 +313,22 @@ def test_a_broken_cache_of_mapped_images_is_written_anew(fetched, official):
         assert np.array_equal(data.load(mmap=True).X_test, data.read_CIFAR10(official.folder)[2])
 
 
+def flip(path, place):
+    """Change a byte of a file, and set the time of its last change back."""
+    facts = path.stat()
+    with path.open("r+b") as file:
+        file.seek(place)
+        byte = file.read(1)[0]
+        file.seek(place)
+        file.write(bytes([byte ^ 1]))
+    if os.name != "nt":  # which keeps no second time that cannot be set
+        os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
 @pytest.mark.parametrize("place", [0, 153_600_001])
 def test_a_byte_that_changed_in_the_cache_is_noticed(fetched, official, place):
     data.load(mmap=True)
-    with (fetched.parent / "cifar-10.bin").open("r+b") as cache:
-        cache.seek(place)
-        cache.write(b"\xff")
+    flip(fetched.parent / "cifar-10.bin", place)
     X_train, y_train, X_test, y_test, *_ = data.load(mmap=True)
     assert np.array_equal(X_train[0].transpose(2, 0, 1).ravel(), official.pixels[0])
     assert np.array_equal(np.concatenate([y_train, y_test]), official.labels)
@@ -450,6 +460,24 @@ def test_verified_files_are_not_verified_again_until_one_changes(fetched, monkey
     os.utime(path)
     data.load()
     assert verified == 3 * list(TITLES)
+
+
+def test_a_byte_that_changed_after_verification_is_noticed_even_with_its_time_set_back(fetched):
+    path = fetched / "data_batch_1"
+    shutil.copyfile(path, fetched / "copy")  # it is a link to a file that other tests use
+    os.replace(fetched / "copy", path)
+    data.load(mmap=True)
+    flip(path, 20_000_000)
+    with pytest.raises(ValueError, match="data_batch_1 has SHA-256 .*, expected"):
+        data.load(mmap=True)
+    assert data.load(verify=False, mmap=True).name == "CIFAR-10"
+
+
+def test_what_was_verified_against_other_checksums_is_verified_again(fetched, monkeypatch):
+    data.load()
+    monkeypatch.setattr(data, "MEMBERS", {name: Member(1, "0" * 64) for name in TITLES})
+    with pytest.raises(ValueError, match="data_batch_1 has .*, expected 1;"):
+        data.load()
 
 
 def test_a_damaged_record_of_verification_is_not_believed(fetched, monkeypatch):
