@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import sys
 import tarfile
 import time
@@ -138,11 +139,18 @@ def forget(part: Path, archive: Path | None) -> None:
 
 
 def fault(path: Path, expected: Member) -> str | None:
-    """What is wrong with the file at `path`, in words that follow its name; None when it is as expected."""
-    if not path.is_file():  # a pipe, once opened, would keep us waiting for ever
-        return "is not a file" if os.path.lexists(path) else "is missing"
-    if (size := path.stat().st_size) != expected.size:
-        return f"has {size:,} bytes, expected {expected.size:,}"
+    """What is wrong with the file at `path`, in words that follow its name; None when it is as expected.
+
+    Raises OSError for what may not be looked at, where Path.is_file of Python 3.14 would say that it is no file.
+    """
+    try:
+        facts = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "is missing"
+    if not stat.S_ISREG(facts.st_mode):  # a pipe, once opened, would keep us waiting for ever
+        return "is not a file"
+    if facts.st_size != expected.size:
+        return f"has {facts.st_size:,} bytes, expected {expected.size:,}"
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     return None if found == expected.sha256 else f"has SHA-256 {found}, expected {expected.sha256}"

@@ -557,6 +557,23 @@ def test_a_whole_dataset_that_may_only_be_read_is_enough(dest, monkeypatch):
     assert main(["--to", str(dest)], source_of(ARCHIVE)) == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
+@pytest.mark.parametrize(("umask", "code"), [(0o022, 0), (0o077, 1)])
+def test_a_second_user_gets_what_the_first_one_shares_or_is_told_what_is_closed(server, capsys, umask, code):
+    before, dest = os.umask(umask), Path(tempfile.mkdtemp())
+    try:
+        fetch(dest, mirrors(server, "good"))
+        dest.chmod(0o777)
+        os.seteuid(65534)
+        assert main(["--to", str(dest)], mirrors(server, "good")) == code
+    finally:
+        os.seteuid(0)
+        os.umask(before)
+        shutil.rmtree(dest)
+    closed = f"error: {dest / FOLDER / 'data_batch_1'}: Permission denied. Nothing that was there is lost: mend that "
+    assert (closed in capsys.readouterr().err) == (code == 1)
+
+
 @pytest.mark.parametrize("name", [f"{CIFAR10.name}.part", ".download.lock"])
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: os.symlink("/dev/null", path)])
 def test_a_pipe_or_a_link_where_we_write_is_refused_at_once(server, dest, capsys, name, make):
