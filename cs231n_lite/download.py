@@ -44,6 +44,7 @@ AGENT = {"User-Agent": "cs231n_lite"}
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LONGEST_PAUSE = 60  # seconds that a busy mirror may ask us to wait, in all
 BLOCK = 512  # bytes that a header in the archive takes; files are padded to as many
+EXTRAS, LONGEST_EXTRA = (tarfile.XHDTYPE, tarfile.XGLTYPE), 1 << 13  # headers of finer times, say; and their bytes
 LONGEST_TAIL = 1 << 20  # zeros that the archive may end in, and far more than it does
 
 
@@ -243,12 +244,18 @@ def unpack(archive: Path, folder: Path, source: Source) -> None:
     """Write the files one by one into the empty `folder`; raise TarError at the first entry that is not in the table.
 
     The blocks are read here, since tarfile.open obeys any header of names, holes or extras, whatever it asks for.
+    What a short extra header says is passed over; the folder may go without saying.
     """
     files = {f"{source.folder}/{name}": member for name, member in source.members.items()}
     table = {(source.folder, tarfile.DIRTYPE): Member(0, "")} | {(name, tarfile.REGTYPE): files[name] for name in files}
+    extras = 2 * len(table)
     with gzip.open(archive) as file:
         while (block := file.read(BLOCK)) != bytes(BLOCK):
             info = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+            if info.type in EXTRAS and 0 <= info.size <= LONGEST_EXTRA and extras:
+                file.read(info.size + -info.size % BLOCK)
+                extras -= 1
+                continue
             kind = tarfile.REGTYPE if info.type == tarfile.AREGTYPE else info.type
             member = table.pop((info.name, kind), None)
             if member is None or info.size != member.size:
@@ -259,8 +266,8 @@ def unpack(archive: Path, folder: Path, source: Source) -> None:
                 file.read(-member.size % BLOCK)
         if file.read(LONGEST_TAIL).strip(b"\0") or file.read(1):
             raise tarfile.ReadError("it goes on after its end")
-    if table:
-        raise tarfile.ReadError(f"it lacks {', '.join(name for name, _ in table)}")
+    if missing := [name for name, _ in table if name != source.folder]:
+        raise tarfile.ReadError(f"it lacks {', '.join(missing)}")
 
 
 def write(stream: BinaryIO, path: Path, expected: Member) -> None:

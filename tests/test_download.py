@@ -439,11 +439,11 @@ FOREIGN = {
     "sparse, and cut off before its next header": gzip.compress(sparse(BATCH, b"", b"\1", 0)[0].tobuf()),
     "a long name": with_first_batch(entry("long", BATCH.encode(), type=tarfile.GNUTYPE_LONGNAME), TREE[1]),
     "a long link": with_first_batch(entry("long", b"a", type=tarfile.GNUTYPE_LONGLINK), TREE[1]),
-    "an extended header": with_first_batch(entry("pax", b"12 mtime=1.5\n", type=tarfile.XHDTYPE), TREE[1]),
     "an extended header of nothing but digits": with_first_batch(entry("pax", b"1" * 10**6, type=tarfile.XHDTYPE)),
-    "a global header": pack([entry("pax", b"12 mtime=1.5\n", type=tarfile.XGLTYPE), *TREE]),
     "a bomb for a name": with_first_batch(entry("long", bytes(1 << 25), type=tarfile.GNUTYPE_LONGNAME)),
     "a bomb for a header": with_first_batch(entry("pax", bytes(1 << 25), type=tarfile.XHDTYPE)),
+    "headers without end": with_first_batch(*[entry("pax", b"a", type=tarfile.XHDTYPE)] * 1500, TREE[1]),
+    "a negative header": with_first_batch(entry("pax", b"a", type=tarfile.XHDTYPE, size=-512), TREE[1]),
     "names without end": with_first_batch(*[entry("long", b"a", type=tarfile.GNUTYPE_LONGNAME)] * 1500),
     "a negative name": with_first_batch(entry("long", b"a", type=tarfile.GNUTYPE_LONGNAME, size=-512)),
 }
@@ -471,6 +471,20 @@ def test_a_hostile_archive_writes_nothing_even_if_its_hash_is_right(dest, tmp_pa
     assert f"{mine} cannot be read: " in error
     assert ("is no file of that type and size in CIFAR-10" in error) == (kind in FOREIGN)
     assert {path.name for path in dest.iterdir()} == {".download.lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {"mine", dest.name}
+
+
+HEADERS = [entry("pax", text, type=kind) for kind in (tarfile.XHDTYPE, tarfile.XGLTYPE)
+           for text in (b"12 mtime=1.5\n", b"21 path=../evil/evil\n", b"12 size=9999\n")]
+
+
+@pytest.mark.parametrize("tree", [
+    [*HEADERS, *TREE], [part for entry in TREE for part in (HEADERS[0], entry)], TREE[1:], TREE[::-1]])
+def test_extra_headers_are_passed_over_and_the_folder_may_be_missing_or_late(dest, tmp_path, tree):
+    mine, archive = tmp_path / "mine", pack(tree)
+    mine.write_bytes(archive)
+    fetch(dest, source_of(archive), mine)
+    assert {path.name: path.read_bytes() for path in (dest / FOLDER).iterdir()} == FILES
     assert {path.name for path in tmp_path.iterdir()} == {"mine", dest.name}
 
 
