@@ -39,7 +39,9 @@ class Coordinate:
 
     @property
     def error(self) -> float:
-        """Relative error |n - a| / (|n| + |a|); 0 where both are 0."""
+        """Relative error |n - a| / (|n| + |a|); 0 where both are 0, inf where either is no finite number."""
+        if not (np.isfinite(self.numerical) and np.isfinite(self.analytic)):
+            return np.inf
         size = abs(self.numerical) + abs(self.analytic)
         return abs(self.numerical - self.analytic) / size if size else 0.0
 

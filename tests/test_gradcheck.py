@@ -31,6 +31,14 @@ def test_a_gradient_with_the_wrong_regularization_is_seen(reg_in_gradient):
     assert grad_check_sparse(loss, W, svm_loss_vectorized(W, X, y, reg_in_gradient)[1]).max_error > 1e-3
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_gradient_with_one_entry_that_is_no_finite_number_is_seen(value):
+    for at in np.ndindex(W.shape):
+        dW = 2 * W
+        dW[at] = value
+        assert grad_check_sparse(lambda W: np.sum(W**2), W, dW, num_checks=12).max_error == np.inf
+
+
 def test_a_right_gradient_at_a_kink_is_labelled_and_not_counted():
     x, label = np.array([[1.0, 1.0]]), np.array([0])
     W = np.array([[1.0, 0.0], [0.0, 0.0]])  # the margin is exactly 0
