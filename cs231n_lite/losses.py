@@ -13,12 +13,14 @@ Source: CS231n notes, "Linear classification" and "Optimization".
 """
 from collections.abc import Callable
 from functools import wraps
+from numbers import Real
 
 import numpy as np
 from numpy import ndarray as Array
 
 Loss = Callable[[Array, Array, Array, float], tuple[float, Array]]
 
+LARGEST = float(np.finfo(np.float64).max)
 BLOCK = 600  # rows; of CIFAR-10's images these are 7 MB, which stay in a processor's cache
 
 
@@ -32,9 +34,10 @@ def in_blocks(loss: Loss) -> Loss:
 
     @wraps(loss)
     def blocked(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-        if X.ndim != 2 or len(X) <= BLOCK:
+        if not isinstance(X, Array) or X.ndim != 2 or len(X) <= BLOCK:
             return loss(W, X, y, reg)
-        check_batch(W, X, y, reg)
+        check_batch(W, X, reg)
+        check_labels(y, len(X), W.shape[1])
         total, dW = 0.0, np.zeros_like(W.T).T  # in memory as the blocks' gradients are, see chain_rule
         for start in range(0, len(X), BLOCK):
             rows = slice(start, start + BLOCK)
@@ -66,7 +69,7 @@ def hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
     Returns the mean over rows of the sum of max(0, s_j - s_y + margin) over the
     wrong classes j, and dscores (N, C).  At a kink the subgradient is 0.
     """
-    check_scores(scores, y)
+    check_scores(scores, y, margin)
     excess = np.maximum(margins(scores, y, margin), 0)
     dscores = (excess > 0).astype(scores.dtype)
     dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
@@ -78,7 +81,7 @@ def squared_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, 
 
     Source: CS231n notes, "Multiclass Support Vector Machine loss"; Tang (2013).
     """
-    check_scores(scores, y)
+    check_scores(scores, y, margin)
     excess = np.maximum(margins(scores, y, margin), 0)
     dscores = 2 * excess
     dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
@@ -91,7 +94,7 @@ def structured_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
     At a tie the first of the largest takes the gradient.
     Source: Crammer and Singer (2001); the structured SVM of Tsochantaridis et al. (2005) for single labels.
     """
-    check_scores(scores, y)
+    check_scores(scores, y, margin)
     rows = np.arange(len(y))
     all_margins = margins(scores, y, margin)
     worst = all_margins.argmax(axis=1)
@@ -109,7 +112,7 @@ def one_vs_all_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
     -`margin` from all others: the sum of max(0, margin - t_j s_j), t = 1 or -1.
     Source: CS231n notes, "Other multiclass SVM formulations"; Rifkin and Klautau (2004).
     """
-    check_scores(scores, y)
+    check_scores(scores, y, margin)
     t = np.where(np.arange(scores.shape[1]) == y[:, None], 1, -1).astype(scores.dtype)
     excess = np.maximum(margin - t * scores, 0)
     return float(excess.sum() / len(y)), -t * (excess > 0) / len(y)
@@ -121,6 +124,7 @@ def softmax(scores: Array) -> Array:
     Subtracting a row's maximum changes no probability and keeps exp from
     overflowing.
     """
+    check_finite(scores)
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
@@ -152,7 +156,7 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
 
 def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Multiclass SVM loss and gradient, one sample and one class at a time."""
-    check_batch(W, X, y, reg)
+    check_batch(W, X, reg)
     check_scores(X @ W, y)
     loss, dW = 0.0, np.zeros_like(W)
     for i in range(len(X)):
@@ -170,7 +174,7 @@ def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Arr
 
 def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `svm_loss_naive`, with one loop left: over the samples."""
-    check_batch(W, X, y, reg)
+    check_batch(W, X, reg)
     check_scores(X @ W, y)
     loss, dW = 0.0, np.zeros_like(W)
     for x, label in zip(X, y):
@@ -187,7 +191,7 @@ def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[
 @in_blocks
 def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `svm_loss_naive`, without a Python loop."""
-    check_batch(W, X, y, reg)
+    check_batch(W, X, reg)
     loss, dscores = hinge(scores_of(W, X), y)
     return regularized(loss, chain_rule(X, dscores), W, reg)
 
@@ -198,7 +202,7 @@ def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float
 @in_blocks
 def squared_hinge_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """L2-SVM loss and gradient: `squared_hinge` of the scores, regularized."""
-    check_batch(W, X, y, reg)
+    check_batch(W, X, reg)
     loss, dscores = squared_hinge(scores_of(W, X), y)
     return regularized(loss, chain_rule(X, dscores), W, reg)
 
@@ -206,7 +210,7 @@ def squared_hinge_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float,
 @in_blocks
 def structured_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Structured SVM loss and gradient: `structured_hinge` of the scores, regularized."""
-    check_batch(W, X, y, reg)
+    check_batch(W, X, reg)
     loss, dscores = structured_hinge(scores_of(W, X), y)
     return regularized(loss, chain_rule(X, dscores), W, reg)
 
@@ -214,7 +218,7 @@ def structured_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Ar
 @in_blocks
 def one_vs_all_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """One-vs-all SVM loss and gradient: `one_vs_all_hinge` of the scores, regularized."""
-    check_batch(W, X, y, reg)
+    check_batch(W, X, reg)
     loss, dscores = one_vs_all_hinge(scores_of(W, X), y)
     return regularized(loss, chain_rule(X, dscores), W, reg)
 
@@ -224,7 +228,7 @@ def one_vs_all_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Ar
 
 def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Softmax cross-entropy and gradient, one sample and one class at a time."""
-    check_batch(W, X, y, reg)
+    check_batch(W, X, reg)
     check_scores(X @ W, y)
     loss, dW = 0.0, np.zeros_like(W)
     for i in range(len(X)):
@@ -241,7 +245,7 @@ def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float,
 @in_blocks
 def softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `softmax_loss_naive`, without a Python loop: dW = X^T (P - Y) / N + 2 reg W."""
-    check_batch(W, X, y, reg)
+    check_batch(W, X, reg)
     loss, dscores = cross_entropy(scores_of(W, X), y)
     return regularized(loss, chain_rule(X, dscores), W, reg)
 
@@ -291,20 +295,31 @@ def mirrored(loss: Loss, shape: tuple[int, int, int] = (32, 32, 3)) -> Loss:
 # --------------------------------------------------------------- what is refused
 
 
-def check_scores(scores: Array, y: Array) -> None:
-    """Raise ValueError, naming what to mend, unless scores are finite and y holds one label per row of them."""
-    if scores.ndim != 2 or not len(scores):
-        raise ValueError(f"scores have shape {scores.shape}; expected (N, C), one row per sample, at least one.")
+class NotFinite(ValueError):
+    """Scores hold nan or infinity: X or W does, or their product overflows."""
+
+
+def check_scores(scores: Array, y: Array, margin: float = 1.0) -> None:
+    """Raise ValueError, naming what to mend, unless scores are finite, y has a label for each row, and margin is finite."""
+    check_finite(scores)
+    check_labels(y, *scores.shape)
+    if not is_number(margin):
+        raise ValueError(f"margin is {margin!r:.60}; the margin is a finite number.")
+
+
+def check_finite(scores: Array) -> None:
+    """Raise ValueError unless scores (N, C) are floats, at least one of them, and all finite."""
+    check_floats("scores", scores)
     if not np.isfinite(scores).all():
-        raise ValueError(
+        raise NotFinite(
             f"scores hold {scores[~np.isfinite(scores)][0]}; expected finite numbers: look for nan and inf in X and W, "
             "and scale down numbers so large that their product overflows."
         )
-    check_labels(y, *scores.shape)
 
 
 def check_labels(y: Array, N: int, C: int) -> None:
     """Raise ValueError unless y (N,) holds integers 0..C-1."""
+    check_plain("y", y)
     if y.shape != (N,):
         raise ValueError(f"y has shape {y.shape} for {N} samples; expected ({N},), one integer label per sample.")
     if not np.issubdtype(y.dtype, np.integer):
@@ -313,21 +328,44 @@ def check_labels(y: Array, N: int, C: int) -> None:
         raise ValueError(f"y holds labels {y.min()} to {y.max()} but W has {C} classes; expected 0 to {C - 1}.")
 
 
-def check_batch(W: Array, X: Array, y: Array, reg: float) -> None:
-    """Raise ValueError, naming what to mend, unless W, X, y and reg fit together."""
-    for name, array in (("X", X), ("W", W)):
-        if array.ndim != 2 or not array.size:
-            raise ValueError(f"{name} has shape {array.shape}; expected two dimensions, neither empty.")
-        if not np.issubdtype(array.dtype, np.floating):
-            raise ValueError(
-                f"{name} holds {array.dtype}, in which arithmetic wraps or truncates; "
-                "pass floats: preprocess(split(load())) makes them, or .astype(np.float32)."
-            )
+def check_batch(W: Array, X: Array, reg: float) -> None:
+    """Raise ValueError, naming what to mend, unless W, X and reg fit together; check_scores looks at the labels."""
+    check_floats("X", X)
+    check_floats("W", W)
     if X.shape[1] != W.shape[0]:
         raise ValueError(
             f"X has {X.shape[1]} columns but W has {W.shape[0]} rows; "
             "for the bias, append the column of ones with preprocess.add_bias(X)."
         )
-    check_labels(y, len(X), W.shape[1])
-    if not 0 <= reg < np.inf:
-        raise ValueError(f"reg is {reg}; the regularization strength is a finite number, 0 or more.")
+    check_strength(reg)
+
+
+def check_strength(reg: float) -> None:
+    """Raise ValueError unless reg is a number that a penalty can be multiplied by."""
+    if not is_number(reg) or reg < 0:
+        raise ValueError(f"reg is {reg!r:.60}; the regularization strength is a finite number, 0 or more.")
+
+
+def check_floats(name: str, array: Array) -> None:
+    """Raise ValueError unless this is a plain array of floats in rows and columns, not empty."""
+    check_plain(name, array)
+    if array.ndim != 2 or not array.size:
+        raise ValueError(f"{name} has shape {array.shape}; expected two dimensions, neither empty.")
+    if not np.issubdtype(array.dtype, np.floating):
+        raise ValueError(
+            f"{name} holds {array.dtype}; expected floats, since integers wrap and truncate: "
+            "preprocess(split(load())) makes them, or .astype(np.float32)."
+        )
+
+
+def check_plain(name: str, array: Array) -> None:
+    """Raise ValueError unless this is an array whose arithmetic is that of every array."""
+    if not isinstance(array, Array) or isinstance(array, (np.matrix, np.ma.MaskedArray)):
+        raise ValueError(f"{name} is a {type(array).__name__}; expected a plain NumPy array: pass np.asarray({name}).")
+
+
+def is_number(value: object) -> bool:
+    """True for one real number, within the range of floats; truth values are none."""
+    if isinstance(value, Array) and value.ndim == 0:
+        value = value[()]
+    return isinstance(value, Real) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST

@@ -168,6 +168,21 @@ REFUSED = {
     "a negative strength": (lambda W, X, y, reg: (W, X, y, -1.0), "reg is -1.0"),
     "an infinite strength": (lambda W, X, y, reg: (W, X, y, np.inf), "reg is inf"),
     "a strength that is no number": (lambda W, X, y, reg: (W, X, y, np.nan), "reg is nan"),
+    "no strength": (lambda W, X, y, reg: (W, X, y, None), "reg is None; .* a finite number, 0 or more"),
+    "a strength as text": (lambda W, X, y, reg: (W, X, y, "0.1"), "reg is '0.1'"),
+    "a strength in a list": (lambda W, X, y, reg: (W, X, y, [0.1]), r"reg is \[0.1\]"),
+    "two strengths": (lambda W, X, y, reg: (W, X, y, np.array([0.1, 1])), r"reg is array\(\[0.1"),
+    "a complex strength": (lambda W, X, y, reg: (W, X, y, 1j), "reg is 1j"),
+    "a truth value as strength": (lambda W, X, y, reg: (W, X, y, True), "reg is True"),
+    "a strength beyond the floats": (lambda W, X, y, reg: (W, X, y, 10**400), "reg is 10000000"),
+    "images as lists": (lambda W, X, y, reg: (W, X.tolist(), y, reg), r"X is a list; .* pass np.asarray\(X\)"),
+    "labels as a list": (lambda W, X, y, reg: (W, X, y.tolist(), reg), r"y is a list; .* pass np.asarray\(y\)"),
+    "no images": (lambda W, X, y, reg: (W, None, y, reg), "X is a NoneType"),
+    "a matrix of NumPy's": (lambda W, X, y, reg: (W, np.asmatrix(X), y, reg), "X is a matrix"),
+    "masked images": (lambda W, X, y, reg: (W, np.ma.masked_less(X, 0), y, reg), "X is a MaskedArray"),
+    "masked labels": (lambda W, X, y, reg: (W, X, np.ma.masked_equal(y, 1), reg), "y is a MaskedArray"),
+    "complex weights": (lambda W, X, y, reg: (W * 1j, X, y, reg), "W holds complex128; expected floats"),
+    "labels one-hot": (lambda W, X, y, reg: (W, X, np.eye(3, dtype=int)[y], reg), r"y has shape \(8, 3\)"),
 }
 
 
@@ -179,6 +194,38 @@ def test_bad_input_is_refused_in_a_sentence(loss, spoil, message):
     y[:3] = 0, 1, 2
     with pytest.raises(ValueError, match=message):
         loss(*spoil(W, X, y, 0.1))
+
+
+@pytest.mark.parametrize("spoil", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("loss", [svm_loss_vectorized, softmax_loss_vectorized, *OTHERS])
+@pytest.mark.filterwarnings("ignore:(invalid value|overflow):RuntimeWarning")
+def test_bad_input_of_many_rows_is_refused_too(loss, spoil):
+    W, X, y = batch(N=losses.BLOCK + 8)
+    with pytest.raises(ValueError):
+        loss(*spoil[0](W, X, y, 0.1))
+
+
+@pytest.mark.parametrize("loss", [*OF_SCORES, lambda scores, y: softmax(scores)])
+@pytest.mark.parametrize("scores, message", [
+    (np.array([[3, 5]], np.uint8), "scores holds? uint8; expected floats"),
+    ([[3.0, 5.0]], "scores is a list"), (np.array([3.0, 5.0]), r"scores has shape \(2,\)"),
+    (np.empty((0, 2)), r"scores has shape \(0, 2\)"), (np.array([[3.0, np.nan]]), "scores hold nan"),
+])
+def test_scores_that_do_not_fit_are_refused_in_a_sentence(loss, scores, message):
+    with pytest.raises(ValueError, match=message):
+        loss(scores, np.array([1]))
+
+
+@pytest.mark.parametrize("margin", [np.nan, np.inf, None, "1", True])
+@pytest.mark.parametrize("loss", [loss for loss in OF_SCORES if loss is not cross_entropy])
+def test_a_margin_that_is_no_finite_number_is_refused(loss, margin):
+    with pytest.raises(ValueError, match=f"margin is '?{margin}'?; the margin is a finite number"):
+        loss(np.array([[3.0, 5.0]]), np.array([1]), margin)
+
+
+def test_a_strength_may_be_a_number_of_any_real_kind():
+    W, X, y = batch()
+    assert len({svm_loss_vectorized(W, X, y, kind(2))[0] for kind in (int, float, np.float32, np.int8, np.array)}) == 1
 
 
 @pytest.mark.parametrize("loss", OF_SCORES)
