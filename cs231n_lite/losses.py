@@ -270,7 +270,12 @@ def chain_rule(X: Array, dscores: Array) -> Array:
 def regularized(loss: float, dW: Array, W: Array, reg: float) -> tuple[float, Array]:
     """Add reg * sum(W**2) to a data loss and 2 reg W to its gradient."""
     if reg:
-        loss, dW = float(loss) + float(reg) * float(np.vdot(W, W)), dW + 2 * float(reg) * W
+        root = np.sqrt(np.float64(reg))
+        part = root * W  # the penalty is the square of this, which no more overflows or vanishes than itself does
+        loss += np.vdot(part, part)
+        part *= 2 * root
+        part += dW
+        dW = part
     return float(loss), dW.astype(W.dtype, copy=False)
 
 
@@ -300,7 +305,7 @@ class NotFinite(ValueError):
 
 
 def check_scores(scores: Array, y: Array, margin: float = 1.0) -> None:
-    """Raise ValueError, naming what to mend, unless scores are finite, y has a label for each row, and margin is finite."""
+    """Raise ValueError, naming what to mend, unless scores and margin are finite and y has a label for each row."""
     check_finite(scores)
     check_labels(y, *scores.shape)
     if not is_number(margin):

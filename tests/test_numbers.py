@@ -73,7 +73,7 @@ def batches(draw, scales=(1e-300, 1e-150, 1e-8, 1e-2, 1.0, 30.0, 1e3, 1e150), sm
     N, D, C = draw(st.integers(smallest, 6)), draw(st.integers(1, 5)), draw(st.integers(smallest, 5))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     W = draw(st.sampled_from(scales)) * rng.normal(size=(D, C))
-    return W, rng.normal(size=(N, D)), rng.integers(C, size=N), draw(st.sampled_from([0.0, 1e-12, 0.1, 2.5e4]))
+    return W, rng.normal(size=(N, D)), rng.integers(C, size=N), draw(st.sampled_from([0.0, 1e-300, 1e-12, 0.1, 2.5e4, 1e300]))
 
 
 def ordinary(smallest=1):
@@ -100,6 +100,20 @@ def test_a_cross_entropy_near_zero_has_twelve_digits_too(batch):
     y = scores.argmax(axis=1)
     want = sum(cross_entropy([mpf(float(score)) for score in row], right) for row, right in zip(scores, y)) / len(y)
     assert abs(losses.cross_entropy(scores, y)[0] - want) <= 1e-12 * abs(want) + mpf("1e-307")
+
+
+@of_W()
+@pytest.mark.parametrize("W, X, reg, dtype", [
+    (1e200, 1e-200, 1e-300, float), (1e-170, 1.0, 1e300, float), (1e20, 1e-20, 0.1, np.float32),
+    (0.0, 1.0, 1e300, np.float32), (0.0, 1.0, 1.7e308, float), (1e-30, 1.0, 1e39, np.float32),
+])
+def test_a_penalty_is_right_wherever_it_is_a_float_itself(loss, W, X, reg, dtype):
+    W, X, y = np.full((1, 2), W, dtype), np.full((1, 1), X, dtype), np.array([0])
+    value, dW = loss(W, X, y, reg)
+    without = loss(W, X, y, 0.0)[1]
+    assert value == pytest.approx(float(exact(loss.__name__, W, X, y, reg)), rel=1e-12 if dtype is float else 1e-6)
+    slope = float(2 * mpf(reg) * mpf(float(W[0, 0])))
+    assert_allclose(dW, without + slope, rtol=1e-6)
 
 
 def rounding(loss, W, X, y, reg):
