@@ -13,6 +13,7 @@ Source: CS231n notes, "Linear classification" and "Optimization".
 """
 from collections.abc import Callable
 from functools import wraps
+from math import isfinite
 from numbers import Real
 
 import numpy as np
@@ -20,7 +21,6 @@ from numpy import ndarray as Array
 
 Loss = Callable[[Array, Array, Array, float], tuple[float, Array]]
 
-LARGEST = float(np.finfo(np.float64).max)
 BLOCK = 600  # rows; of CIFAR-10's images these are 7 MB, which stay in a processor's cache
 
 
@@ -73,7 +73,7 @@ def hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
     excess = np.maximum(margins(scores, y, margin), 0)
     dscores = (excess > 0).astype(scores.dtype)
     dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
-    return float(excess.sum() / len(y)), dscores / len(y)
+    return float(excess.sum(dtype=np.float64) / len(y)), dscores / len(y)
 
 
 def squared_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
@@ -85,7 +85,7 @@ def squared_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, 
     excess = np.maximum(margins(scores, y, margin), 0)
     dscores = 2 * excess
     dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
-    return float((excess**2).sum() / len(y)), dscores / len(y)
+    return float(np.square(excess, dtype=np.float64).sum() / len(y)), dscores / len(y)
 
 
 def structured_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
@@ -102,7 +102,7 @@ def structured_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
     dscores = np.zeros_like(scores)
     dscores[rows, worst] = excess > 0
     dscores[rows, y] -= excess > 0
-    return float(excess.sum() / len(y)), dscores / len(y)
+    return float(excess.sum(dtype=np.float64) / len(y)), dscores / len(y)
 
 
 def one_vs_all_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
@@ -115,7 +115,7 @@ def one_vs_all_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
     check_scores(scores, y, margin)
     t = np.where(np.arange(scores.shape[1]) == y[:, None], 1, -1).astype(scores.dtype)
     excess = np.maximum(margin - t * scores, 0)
-    return float(excess.sum() / len(y)), -t * (excess > 0) / len(y)
+    return float(excess.sum(dtype=np.float64) / len(y)), -t * (excess > 0) / len(y)
 
 
 def softmax(scores: Array) -> Array:
@@ -143,7 +143,7 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
     powers = np.exp(shifted)
     powers[rows, top] = 0
     others = powers.sum(axis=1)
-    loss = (np.log1p(others) - shifted[rows, y]).mean()
+    loss = (np.log1p(others) - shifted[rows, y]).mean(dtype=np.float64)
     powers[rows, top] = 1
     dscores = powers / (1 + others)[:, None]
     dscores[rows, y] = 0
@@ -158,7 +158,7 @@ def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Arr
     """Multiclass SVM loss and gradient, one sample and one class at a time."""
     check_batch(W, X, reg)
     check_scores(X @ W, y)
-    loss, dW = 0.0, np.zeros_like(W)
+    loss, dW = 0.0, np.zeros(W.shape)
     for i in range(len(X)):
         scores = X[i] @ W
         for j in range(W.shape[1]):
@@ -166,7 +166,7 @@ def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Arr
                 continue
             margin = scores[j] - scores[y[i]] + 1
             if margin > 0:
-                loss += margin
+                loss += float(margin)
                 dW[:, j] += X[i]
                 dW[:, y[i]] -= X[i]
     return regularized(loss / len(X), dW / len(X), W, reg)
@@ -176,14 +176,14 @@ def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[
     """As `svm_loss_naive`, with one loop left: over the samples."""
     check_batch(W, X, reg)
     check_scores(X @ W, y)
-    loss, dW = 0.0, np.zeros_like(W)
+    loss, dW = 0.0, np.zeros(W.shape)
     for x, label in zip(X, y):
         scores = x @ W
         excess = np.maximum(scores - scores[label] + 1, 0)
         excess[label] = 0
         violated = (excess > 0).astype(W.dtype)
         violated[label] = -violated.sum()
-        loss += excess.sum()
+        loss += excess.sum(dtype=np.float64)
         dW += np.outer(x, violated)
     return regularized(loss / len(X), dW / len(X), W, reg)
 
@@ -227,18 +227,25 @@ def one_vs_all_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Ar
 
 
 def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-    """Softmax cross-entropy and gradient, one sample and one class at a time."""
+    """Softmax cross-entropy and gradient, one sample and one class at a time.
+
+    `others` is the sum of all powers but the highest, which is 1, and p_y - 1 is written as minus the sum of all
+    other probabilities: so a loss near 0 keeps its digits.
+    """
     check_batch(W, X, reg)
     check_scores(X @ W, y)
-    loss, dW = 0.0, np.zeros_like(W)
+    loss, dW = 0.0, np.zeros(W.shape)
     for i in range(len(X)):
         scores = X[i] @ W
-        scores -= scores.max()
-        log_sum = np.log(np.exp(scores).sum())
-        loss += log_sum - scores[y[i]]
+        top = scores.argmax()
+        scores -= scores[top]
+        others = np.exp(np.delete(scores, top)).sum()
+        loss += float(np.log1p(others) - scores[y[i]])
         for j in range(W.shape[1]):
-            p = np.exp(scores[j] - log_sum)
-            dW[:, j] += (p - (j == y[i])) * X[i]
+            if j != y[i]:
+                p = np.exp(scores[j]) / (1 + others)
+                dW[:, j] += p * X[i]
+                dW[:, y[i]] -= p * X[i]
     return regularized(loss / len(X), dW / len(X), W, reg)
 
 
@@ -257,7 +264,7 @@ def scores_of(W: Array, X: Array) -> Array:
     gets columns of zeros up to the next multiple of 16, which the scores lose.
     """
     D, C = W.shape
-    padded = np.zeros((D, -(-C // 16) * 16), W.dtype)
+    padded = np.zeros((D, -(-C // 16) * 16), np.result_type(W.dtype, np.float32))
     padded[:, :C] = W
     return (X @ padded)[:, :C]
 
@@ -373,4 +380,7 @@ def is_number(value: object) -> bool:
     """True for one real number, within the range of floats; truth values are none."""
     if isinstance(value, Array) and value.ndim == 0:
         value = value[()]
-    return isinstance(value, Real) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:
+        return False

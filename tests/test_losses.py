@@ -71,6 +71,35 @@ def test_many_rows_in_blocks_give_what_they_give_at_once(loss):
     np.testing.assert_allclose(loss(W, X, y, 0.1)[1], dW, rtol=1e-12, atol=1e-14)
 
 
+def mapped(array, path):
+    """The same values in a file that is mapped into memory, not to be written to."""
+    array.tofile(path)
+    return np.memmap(path, array.dtype, "r", shape=array.shape)
+
+
+@pytest.mark.parametrize("arrange", [
+    mapped, lambda a, _: a.astype(a.dtype.newbyteorder(">")), lambda a, _: np.asfortranarray(a),
+    lambda a, _: np.repeat(a, 3, axis=0)[::3], lambda a, _: a[::-1].copy()[::-1],
+    lambda a, _: np.lib.stride_tricks.as_strided(a, writeable=False),
+], ids=["mapped", "big-endian", "Fortran", "strided", "reversed", "read-only"])
+@pytest.mark.parametrize("loss", [svm_loss_vectorized, softmax_loss_vectorized, *OTHERS])
+def test_many_rows_may_lie_in_memory_as_they_like(loss, arrange, tmp_path):
+    given = batch(N=losses.BLOCK + 9)
+    value, dW = loss(*given, 0.1)
+    arranged = [arrange(array, tmp_path / name) for array, name in zip(given, "WXy")]
+    again, dW_again = loss(*arranged, 0.1)
+    assert again == pytest.approx(value, rel=1e-12)
+    np.testing.assert_allclose(dW_again, dW, rtol=1e-12, atol=1e-14)
+    assert all(np.array_equal(after, before) for after, before in zip(arranged, given))
+
+
+@pytest.mark.parametrize("loss", [svm_loss_vectorized, softmax_loss_vectorized, *OTHERS])
+def test_one_row_repeated_by_broadcasting_counts_as_one(loss):
+    W, X, y = batch(N=1)
+    many = np.broadcast_to(X, (2 * losses.BLOCK, 5)), np.broadcast_to(y, 2 * losses.BLOCK)
+    assert loss(W, *many, 0.1)[0] == pytest.approx(loss(W, X, y, 0.1)[0], rel=1e-12)
+
+
 def test_a_bad_label_among_many_rows_is_refused_before_anything_is_computed():
     W, X, y = batch(N=2 * losses.BLOCK)
     y[-1] = 3

@@ -68,17 +68,17 @@ def exact_moved(name, W, h, step, X, y, reg):
 
 
 @st.composite
-def batches(draw, scales=(1e-300, 1e-150, 1e-8, 1e-2, 1.0, 30.0, 1e3, 1e150), smallest=1):
+def batches(draw, scales=(1e-300, 1e-150, 1e-8, 1e-2, 1.0, 30.0, 1e3, 1e150, 1e300), smallest=1, regs=(0.0, 1e-300, 1e-12, 0.1, 2.5e4, 1e300)):
     """W, X, y and reg of small shapes; the scores are of one of the scales."""
     N, D, C = draw(st.integers(smallest, 6)), draw(st.integers(1, 5)), draw(st.integers(smallest, 5))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     W = draw(st.sampled_from(scales)) * rng.normal(size=(D, C))
-    return W, rng.normal(size=(N, D)), rng.integers(C, size=N), draw(st.sampled_from([0.0, 1e-300, 1e-12, 0.1, 2.5e4, 1e300]))
+    return W, rng.normal(size=(N, D)), rng.integers(C, size=N), draw(st.sampled_from(regs))
 
 
 def ordinary(smallest=1):
     """Batches whose scores are neither so large nor so small that differences of losses lose their digits."""
-    return batches(scales=(1e-2, 1.0, 10.0), smallest=smallest)
+    return batches(scales=(1e-2, 1.0, 10.0), smallest=smallest, regs=(0.0, 1e-12, 0.1, 2.5e4))
 
 
 def of_W(names=tuple(REFEREE)):
@@ -86,11 +86,51 @@ def of_W(names=tuple(REFEREE)):
     return pytest.mark.parametrize("loss", [getattr(losses, name) for name in names], ids=names)
 
 
+@pytest.mark.filterwarnings("ignore:overflow")
 @of_W()
 @given(batch=batches())
 def test_values_agree_with_the_referee_to_twelve_digits(loss, batch):
     value, want = loss(*batch)[0], exact(loss.__name__, *batch)
-    assert abs(value - want) <= 1e-12 * abs(want) + rounding(loss, *batch)
+    if want > np.finfo(float).max:  # squares of 1e300 are no floats any more
+        assert value == np.inf
+    else:
+        assert abs(value - want) <= 1e-12 * abs(want) + rounding(loss, *batch)
+
+
+@of_W(NAMES[-2:])
+@pytest.mark.parametrize("gap", [1e-9, 1.0, 30.0, 50.0, 700.0])
+@given(batch=batches(scales=(1.0,)))
+def test_a_softmax_loss_near_zero_has_twelve_digits_in_loops_and_vectors(loss, gap, batch):
+    W, *_, y, _ = batch
+    W = np.round(W[:1], 3)
+    W[0, y[0]] = W.max() + gap  # one feature that is 1, so that the scores are the very weights
+    X, y = np.ones((1, 1)), y[:1]
+    value, dW = loss(W, X, y, 0.0)
+    want = exact(loss.__name__, W, X, y, 0.0)
+    assert abs(value - want) <= 1e-12 * want
+    assert abs(dW[0, y[0]] + 1 - mpmath.exp(-want)) <= 1e-15
+    assert W.shape[1] == 1 or abs(dW[0, y[0]] / mpmath.expm1(-want) - 1) <= 1e-12
+
+
+@pytest.mark.parametrize("names", [NAMES[:3], NAMES[-2:]], ids=["svm", "softmax"])
+@pytest.mark.parametrize("scale", [1e17, 1e300])
+def test_classes_that_tie_far_ahead_share_the_gradient(names, scale):
+    for name in names:
+        _, dW = getattr(losses, name)(scale * np.array([[0.0, 1.0, 1.0]]), np.ones((1, 1)), np.array([0]), 0.0)
+        assert dW[0].tolist() == ([-2, 1, 1] if "svm" in name else [-1, 0.5, 0.5])
+
+
+@of_W()
+@pytest.mark.filterwarnings("error")
+def test_sums_over_many_rows_of_half_precision_do_not_overflow(loss):
+    rng = np.random.default_rng(0)
+    W, X = (3 * rng.normal(size=(4, 5))).astype(np.float16), (20 * rng.normal(size=(600, 4))).astype(np.float16)
+    y = rng.integers(5, size=600)
+    value, dW = loss(W, X, y, 0.5)
+    want, want_dW = loss(W.astype(float), X.astype(float), y, 0.5)
+    assert_allclose(value, want, rtol=2e-3)
+    assert dW.dtype == np.float16
+    assert_allclose(dW, want_dW, rtol=2e-3, atol=2e-3 * np.abs(want_dW).max())
 
 
 @given(batch=batches())
@@ -137,6 +177,7 @@ def test_gradients_predict_how_the_referee_changes(loss, batch):
 # --------------------------------------------------------------- what must not matter
 
 
+@pytest.mark.filterwarnings("ignore:overflow")  # of a penalty that is no float any more
 @pytest.mark.parametrize("names", [NAMES[:3], NAMES[-2:]], ids=["svm", "softmax"])
 @given(batch=batches())
 def test_loops_and_vectors_agree(names, batch):
