@@ -10,8 +10,10 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.estimator import LinearEstimator
-from cs231n_lite.losses import check_labels, softmax, softmax_loss_vectorized, svm_loss_vectorized
-from cs231n_lite.optim import sgd
+from cs231n_lite.losses import check_floats, check_labels, softmax, softmax_loss_vectorized, svm_loss_vectorized
+from cs231n_lite.optim import check_rows, check_settings, sgd
+
+MOST_CLASSES = 100_000  # a label of ten million is a slip, for which W would fill the memory
 
 
 def predict(W: Array, X: Array) -> Array:
@@ -39,23 +41,33 @@ class LinearClassifier(LinearEstimator):
               num_iters: int = 100, batch_size: int = 200, verbose: bool = False) -> list[float]:
         """Train W, on from where it is if it was trained before.
 
-        Returns the loss of every minibatch.  Raises ValueError when X and y do not fit together.  The course tries
-        rates that are too high, so a training that diverges is a RuntimeWarning here, and leaves W as it was.
+        Returns the loss of every minibatch.  Raises ValueError when X, y and the settings do not fit together, and then
+        changes nothing.  The course tries rates that are too high, so a training that diverges is a RuntimeWarning
+        here, and leaves W as it was.
         """
-        if self.W is None:
-            self._start(X, y)
-        else:
-            self.W = self.W
+        check_settings(learning_rate, reg, num_iters, batch_size)
+        check_floats("X", X)
+        check_rows(X, y)
+        before = vars(self).copy()
         try:
+            if self.W is None:
+                self._start(X, y)
+            else:
+                self.W = self.W
+            check_labels(y, len(X), len(self.classes_))
             return self._descend(self.W, X, y, self.optimizer or sgd, learning_rate, reg, num_iters, batch_size,
                                  verbose=verbose)
         except FloatingPointError as error:
             warnings.warn(f"{error} The weights stay as they were.", RuntimeWarning, stacklevel=2)
             return self.loss_curve_
+        except ValueError:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
 
     def _start(self, X: Array, y: Array) -> None:
+        check_labels(y, len(X), MOST_CLASSES)
         self.classes_ = np.arange(int(y.max()) + 1)
-        check_labels(y, len(X), len(self.classes_))
         self._start_drawing()
         self.W = self._first_weights(X)
 

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from cs231n_lite.losses import Loss
 from cs231n_lite.monitor import Enough, Monitor, Validation
-from cs231n_lite.optim import momentum_sgd, sgd
+from cs231n_lite.optim import arrived, check_settings, momentum_sgd, sgd
 from cs231n_lite.standardize import Rows, Standard, blocks, gather, moments, standardization
 
 UNTRAINED = "this %(name)s has no weights yet; call train or fit first."
@@ -93,6 +93,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
 
         Raises ValueError for what cannot be trained on, FloatingPointError, naming the rate, when training diverges.
         """
+        self._check_settings()
         self._forget()
         X, y = validate_data(self, X, y, ensure_all_finite=False)  # looked for below, without a pass over all of X
         check_classification_targets(y)
@@ -122,6 +123,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         first = not (hasattr(self, "W_") and hasattr(self, "_moments"))  # also after a fit that diverged, or train
         if first and classes is None:
             raise ValueError("classes is None at the first call of partial_fit; pass all labels that will ever come.")
+        self._check_settings()
         if first:
             self._forget()
         X, y = validate_data(self, X, y, reset=first, ensure_all_finite=False)
@@ -157,8 +159,12 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         except KeyboardInterrupt:
             self.W_ = fold(monitor.W)
             raise
-        self.W_ = fold(W)
+        self.W_ = arrived(fold(W), learning_rate)
         return losses
+
+    def _check_settings(self) -> None:
+        rate = 0.0 if self.learning_rate is None else self.learning_rate
+        check_settings(rate, self.reg, self.num_iters, self.batch_size)
 
     def _start_drawing(self) -> None:
         seed = self.random_state
@@ -232,6 +238,8 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
                 scores = rows @ self.W_[:D] + bias
             if not np.isfinite(scores).all():
                 assert_all_finite(rows, input_name="X")
+                held = "hold nan or infinity" if not np.isfinite(self.W_).all() else "and X overflow in their product"
+                raise ValueError(f"the weights {held}; train anew, at a lower learning_rate or on smaller numbers.")
             yield scores
 
 

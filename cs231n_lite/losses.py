@@ -337,7 +337,7 @@ def check_labels(y: Array, N: int, C: int) -> None:
     if not np.issubdtype(y.dtype, np.integer):
         raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass y.astype(int).")
     if y.min() < 0 or y.max() >= C:
-        raise ValueError(f"y holds labels {y.min()} to {y.max()} but W has {C} classes; expected 0 to {C - 1}.")
+        raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; expected 0 to {C - 1}.")
 
 
 def check_batch(W: Array, X: Array, reg: float) -> None:

@@ -114,3 +114,99 @@ def test_predicting_before_training_says_what_to_do():
 def test_labels_that_are_no_integers_are_refused_before_training():
     with pytest.raises(ValueError, match="y holds float64"):
         LinearSVM().train(X, y * 1.0)
+
+
+REFUSED = [
+    (dict(y=y[:-1]), r"y has shape \(89,\) for 90 samples"),
+    (dict(y=np.append(y, 0)), r"y has shape \(91,\) for 90 samples"),
+    (dict(y=y[:, None]), r"y has shape \(90, 1\)"), (dict(y=np.eye(3, dtype=int)[y]), r"y has shape \(90, 3\)"),
+    (dict(y=y - 9), "y holds labels -9 to -7 .* expected 0 to"),
+    (dict(y=np.where(X[:, 0], y, np.nan)), "y holds float64"),
+    (dict(y=y > 0), "y holds bool"), (dict(y=y.tolist()), "y is a list"), (dict(y=y.astype(str)), "y holds <U"),
+    (dict(y=np.where(np.arange(90) == 7, 10**7, y)), "y holds labels 0 to 10000000 for at most"),
+    (dict(X=X[:0], y=y[:0]), r"X has shape \(0, 3\)"), (dict(X=X[0]), r"X has shape \(3,\)"),
+    (dict(X=X.tolist()), "X is a list"), (dict(X=X.astype(np.uint8)), "X holds uint8"),
+    (dict(X=np.ma.masked_less(X, 0)), "X is a MaskedArray"),
+    (dict(X=X * np.nan), "X holds nan in a row that was drawn"),
+    (dict(batch_size=0), "batch_size is 0"), (dict(num_iters=-1), "num_iters is -1"), (dict(reg=np.nan), "reg is nan"),
+    (dict(learning_rate=np.nan), "learning_rate is nan"), (dict(learning_rate=np.inf), "learning_rate is inf"),
+]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+@pytest.mark.parametrize("trained_before", [False, True])
+@pytest.mark.parametrize("wrong, message", REFUSED)
+def test_a_training_that_is_refused_says_why_and_leaves_the_classifier_as_it_was(wrong, message, trained_before):
+    model = Softmax()
+    if trained_before:
+        model.train(X, y, num_iters=1)
+    before = {name: np.copy(value) for name, value in vars(model).items()}
+    with pytest.raises(ValueError, match=message):
+        model.train(**dict(X=X, y=y) | wrong)
+    assert vars(model).keys() == before.keys()
+    assert all(np.array_equal(before[name], value) for name, value in vars(model).items() if name != "_rng")
+
+
+def test_one_label_too_large_is_refused_in_a_second_training_though_it_may_never_be_drawn():
+    model = LinearSVM()
+    model.train(X, y, num_iters=1)
+    with pytest.raises(ValueError, match="labels 0 to 7 for at most 3 classes"):
+        model.train(X, np.where(np.arange(90) == 0, 7, y), num_iters=1, batch_size=1)
+
+
+def test_a_second_training_on_other_columns_says_what_does_not_fit():
+    model = LinearSVM()
+    model.train(X, y, num_iters=1)
+    with pytest.raises(ValueError, match="X has 2 columns but W has 3 rows"):
+        model.train(X[:, :2], y)
+
+
+@pytest.mark.parametrize("classifier", [LinearSVM, Softmax])
+def test_labels_may_have_gaps_and_there_may_be_one_class(classifier):
+    model = classifier()
+    model.train(X, 4 * y, learning_rate=0.1, num_iters=300, batch_size=200)
+    assert model.W.shape == (3, 9) and np.mean(model.predict(X) == 4 * y) > 0.95
+    alone = classifier()
+    alone.train(X, 0 * y, learning_rate=0.1, num_iters=10)
+    assert alone.W.shape == (3, 1) and not alone.predict(X).any()
+
+
+@pytest.mark.parametrize("loss", [None, lambda W, X, y, reg: (1.0, np.full_like(W, np.nan))])
+def test_a_training_whose_last_step_diverges_warns_with_the_rate_and_leaves_the_weights(loss):
+    model = LinearSVM(loss)
+    with pytest.warns(RuntimeWarning, match="weights .*learning_rate=1e.308"), np.errstate(all="ignore"):
+        model.train(100 * X, y, learning_rate=1e308, num_iters=1)
+    assert np.isfinite(model.W).all()
+
+
+def test_fit_with_an_optimizer_that_returns_weights_that_are_no_numbers_is_divergence():
+    def careless(loss, W, X, y, learning_rate, *rest):
+        return W * np.nan, []
+
+    with pytest.raises(FloatingPointError, match="learning_rate=0.5"):
+        Softmax(optimizer=careless, learning_rate=0.5).fit(X, y)
+
+
+@pytest.mark.parametrize("spoil, message", [(np.nan, "weights hold nan"), (1e308, "overflow")])
+def test_weights_that_cannot_score_are_refused_when_they_are_to_predict(spoil, message):
+    model = Softmax()
+    model.W = np.where(np.eye(3) > 0, spoil, 0.0)
+    with pytest.raises(ValueError, match=message):
+        model.predict(X)
+
+
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@pytest.mark.parametrize("wrong, message", [
+    (dict(learning_rate=np.nan), "learning_rate is nan"), (dict(learning_rate=-1), "learning_rate is -1"),
+    (dict(batch_size=0), "batch_size is 0"), (dict(batch_size=0, early_stopping=True), "batch_size is 0"),
+    (dict(num_iters=-1), "num_iters is -1"), (dict(reg=None), "reg is None"),
+])
+def test_settings_that_cannot_be_are_refused_in_a_sentence_by_fit_too(method, wrong, message):
+    classes = {"classes": [0, 1, 2]} if method == "partial_fit" else {}
+    with pytest.raises(ValueError, match=message):
+        getattr(Softmax(**wrong), method)(X, y, **classes)
+
+
+def test_a_first_label_of_ten_million_does_not_make_weights_of_that_size():
+    with pytest.raises(ValueError, match="expected 0 to 99999"):
+        LinearSVM().train(X, 10**7 * y)

@@ -53,5 +53,55 @@ def test_divergence_is_an_error_that_names_the_learning_rate(descent, rate, reg)
 
 def test_a_pixel_that_is_no_number_is_not_called_divergence():
     X, y = separable()
-    with pytest.raises(ValueError, match="scores hold nan.*in X"), np.errstate(all="ignore"):
-        sgd(softmax_loss_vectorized, np.ones((2, 2)), X * np.nan, y, 0.1, 0.0, 10, 4, np.random.default_rng(0))
+    for loss in (softmax_loss_vectorized, lambda W, X, y, reg: (np.sum(X @ W), np.ones_like(W))):
+        with pytest.raises(ValueError, match="X holds nan .* mend such rows"), np.errstate(all="ignore"):
+            sgd(loss, np.ones((2, 2)), X * np.nan, y, 0.1, 0.0, 10, 4, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("descent", [sgd, momentum_sgd])
+@pytest.mark.parametrize("slope, rate", [(np.nan, 0.1), (-np.inf, 0.1), (1e10, 1e300)])
+def test_a_last_step_that_diverges_is_an_error_that_names_the_learning_rate(descent, slope, rate):
+    def loss(W, X, y, reg):
+        return 1.0, np.full_like(W, slope)
+
+    for num_iters in (1, 3):
+        message = f"weights .* learning_rate={rate:g}".replace("+", ".")
+        with pytest.raises(FloatingPointError, match=message), np.errstate(all="ignore"):
+            descent(loss, np.ones((2, 2)), *separable(), rate, 0.0, num_iters, 4, np.random.default_rng(0))
+
+
+SETTINGS = dict(W=np.ones((2, 2)), X=separable()[0], y=separable()[1], learning_rate=0.1, reg=0.0, num_iters=1,
+                batch_size=2)
+REFUSED = [
+    ("learning_rate", np.nan, "learning_rate is nan; expected a finite number, 0 or more"),
+    ("learning_rate", np.inf, "learning_rate is inf"), ("learning_rate", -0.1, "learning_rate is -0.1"),
+    ("learning_rate", "fast", "learning_rate is 'fast'"), ("learning_rate", None, "learning_rate is None"),
+    ("reg", -1.0, "reg is -1.0"), ("reg", np.nan, "reg is nan"),
+    ("num_iters", -1, "num_iters is -1; expected a whole number, 0 or more"), ("num_iters", 1.5, "num_iters is 1.5"),
+    ("num_iters", True, "num_iters is True"),
+    ("batch_size", 0, "batch_size is 0; expected a whole number, 1 or more"), ("batch_size", -1, "batch_size is -1"),
+    ("batch_size", 2.0, "batch_size is 2.0"), ("batch_size", None, "batch_size is None"),
+    ("X", SETTINGS["X"][:0], r"X has shape \(0, 2\)"), ("X", SETTINGS["X"][0], r"X has shape \(2,\)"),
+    ("X", SETTINGS["X"].tolist(), "X is a list"), ("y", [0, 0, 1, 1], "y is a list"),
+    ("X", SETTINGS["X"].astype(np.uint8), "X holds uint8; expected floats"),
+    ("X", np.ones((4, 3)), "X has 3 columns but W has 2 rows"),
+    ("W", np.ones((3, 2)), "X has 2 columns but W has 3 rows"),
+    ("y", np.zeros(5, int), r"y has shape \(5,\) for 4 samples"), ("y", np.zeros(3, int), r"y has shape \(3,\) for 4"),
+    ("y", np.zeros((4, 1), int), r"y has shape \(2, 1\) for 2 samples"),
+    ("y", np.full(4, 2), "labels 2 to 2 for at most 2 classes"),
+]
+
+
+@pytest.mark.parametrize("descent", [sgd, momentum_sgd])
+@pytest.mark.parametrize("name, value, message", REFUSED)
+def test_what_does_not_fit_is_refused_in_a_sentence(descent, name, value, message):
+    with pytest.raises(ValueError, match=message):
+        descent(softmax_loss_vectorized, **SETTINGS | {name: value}, rng=np.random.default_rng(0))
+
+
+def test_a_batch_may_be_larger_than_the_data():
+    def loss(W, X, y, reg):
+        assert X.shape == (50, 2) and y.shape == (50,)
+        return softmax_loss_vectorized(W, X, y, reg)
+
+    assert len(sgd(loss, **SETTINGS | {"batch_size": 50}, rng=np.random.default_rng(0))[1]) == 1
