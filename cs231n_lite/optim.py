@@ -23,6 +23,7 @@ def minibatches(X: Array, y: Array, size: int, rng: Generator) -> Iterator[tuple
         yield X[rows], y[rows]
 
 
+@np.errstate(over="ignore", invalid="ignore")  # `finite` and `arrived` say it, in one sentence
 def sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float,
         num_iters: int, batch_size: int, rng: Generator) -> tuple[Array, list[float]]:
     """Minibatch stochastic gradient descent: W <- W - learning_rate * dW, num_iters times.
@@ -40,6 +41,7 @@ def sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: flo
     return arrived(W, learning_rate), losses
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def momentum_sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float,
                  num_iters: int, batch_size: int, rng: Generator, momentum: float = 0.9) -> tuple[Array, list[float]]:
     """As `sgd`, with momentum, and a learning rate that falls linearly to zero.

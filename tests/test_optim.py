@@ -42,22 +42,24 @@ def test_no_iterations_return_the_weights_as_they_were():
     assert losses == [] and np.array_equal(W, np.ones((2, 2)))
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("descent", [sgd, momentum_sgd])
 @pytest.mark.parametrize("rate, reg", [(1e6, 1.0), (3e38, 0.0), (1e200, 0.0)])
 def test_divergence_is_an_error_that_names_the_learning_rate(descent, rate, reg):
     X, y = np.full((4, 2), 2, np.float32), np.array([0, 1, 0, 1])  # no weights suit both labels, so steps stay long
     W, rng = np.ones((2, 2), np.float32), np.random.default_rng(0)
-    with pytest.raises(FloatingPointError, match=f"rate={rate:g}".replace("+", ".")), np.errstate(all="ignore"):
+    with pytest.raises(FloatingPointError, match=f"rate={rate:g}".replace("+", ".")):
         descent(softmax_loss_vectorized, W, X, y, rate, reg, 1000, 3, rng)
 
 
 def test_a_pixel_that_is_no_number_is_not_called_divergence():
     X, y = separable()
     for loss in (softmax_loss_vectorized, lambda W, X, y, reg: (np.sum(X @ W), np.ones_like(W))):
-        with pytest.raises(ValueError, match="X holds nan .* mend such rows"), np.errstate(all="ignore"):
+        with pytest.raises(ValueError, match="X holds nan .* mend such rows"):
             sgd(loss, np.ones((2, 2)), X * np.nan, y, 0.1, 0.0, 10, 4, np.random.default_rng(0))
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("descent", [sgd, momentum_sgd])
 @pytest.mark.parametrize("slope, rate", [(np.nan, 0.1), (-np.inf, 0.1), (1e10, 1e300)])
 def test_a_last_step_that_diverges_is_an_error_that_names_the_learning_rate(descent, slope, rate):
@@ -66,7 +68,7 @@ def test_a_last_step_that_diverges_is_an_error_that_names_the_learning_rate(desc
 
     for num_iters in (1, 3):
         message = f"weights .* learning_rate={rate:g}".replace("+", ".")
-        with pytest.raises(FloatingPointError, match=message), np.errstate(all="ignore"):
+        with pytest.raises(FloatingPointError, match=message):
             descent(loss, np.ones((2, 2)), *separable(), rate, 0.0, num_iters, 4, np.random.default_rng(0))
 
 
