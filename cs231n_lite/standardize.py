@@ -18,18 +18,21 @@ SAMPLE, BLOCK = 5000, 500
 
 
 class Moments(NamedTuple):
-    """The mean of each feature and its mean squared deviation from it, float64 (D,), over N rows."""
+    """The mean of each feature and its standard deviation, float64 (D,), over N rows.
+
+    Not the variance: the square of a feature may overflow or vanish where the feature itself does not.
+    """
 
     N: int
     mean: Array
-    variance: Array
+    deviation: Array
 
     def merged(self, other: "Moments") -> "Moments":
         """The moments of both sets of rows together.  Source: Chan, Golub and LeVeque (1979)."""
         N = self.N + other.N
         share, apart = other.N / N, other.mean - self.mean
-        variance = (1 - share) * self.variance + share * other.variance + share * (1 - share) * apart**2
-        return Moments(N, self.mean + share * apart, variance)
+        within = np.hypot((1 - share) ** 0.5 * self.deviation, share**0.5 * other.deviation)
+        return Moments(N, self.mean + share * apart, np.hypot(within, (share * (1 - share)) ** 0.5 * apart))
 
 
 def moments(X: Array, rng: np.random.Generator) -> Moments:
@@ -41,8 +44,17 @@ def moments(X: Array, rng: np.random.Generator) -> Moments:
             drawn = gather(X, rows[block])
             mean = drawn.mean(axis=0, dtype=np.float64)
             apart = drawn - mean.astype(np.result_type(X.dtype, np.float32))
-            result = result.merged(Moments(len(drawn), mean, (apart**2).mean(axis=0, dtype=np.float64)))
+            result = result.merged(Moments(len(drawn), mean, root_mean_square(apart)))
     return result
+
+
+def root_mean_square(apart: Array) -> Array:
+    """The root of the mean square of each column, float64, in units of its largest entry; overwrites `apart`."""
+    largest = np.maximum(apart.max(axis=0), -apart.min(axis=0))
+    unit = np.where(largest > 0, largest, 1)
+    apart /= unit
+    apart *= apart
+    return unit * np.sqrt(apart.mean(axis=0, dtype=np.float64))
 
 
 class Standard(NamedTuple):
@@ -83,10 +95,10 @@ def standardization(known: Moments, centre: bool, rescale: bool) -> tuple[Standa
     is constant.  For features that are both centred and rescaled the norm is their number, plus 1 for the ones.
     """
     mean = known.mean if centre else np.zeros_like(known.mean)
-    square = known.variance + (known.mean - mean) ** 2
-    varies = np.sqrt(square) > 10 * np.finfo(np.float64).eps * np.abs(known.mean)
-    scale = np.where(varies & rescale, np.sqrt(square), 1)
-    return Standard(mean, scale, centre), float(np.sum(square / scale**2) + centre)
+    size = np.hypot(known.deviation, known.mean - mean)
+    varies = size > 10 * np.finfo(np.float64).eps * np.abs(known.mean)
+    scale = np.where(varies & rescale, size, 1)
+    return Standard(mean, scale, centre), float(np.sum((size / scale) ** 2) + centre)
 
 
 class Rows:

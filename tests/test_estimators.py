@@ -126,6 +126,20 @@ def test_the_defaults_suit_unscaled_data(kind, load, share, factor):
     assert cross_val_score(kind(num_iters=500), factor * data, labels, cv=3).mean() > share
 
 
+@pytest.mark.parametrize("factor", [1e-290, 1e-200, 1e-150, 1e150, 1e200, 1e290])
+@KINDS
+def test_features_may_be_so_large_or_small_that_their_squares_are_no_floats(kind, factor):
+    model = kind(num_iters=300).fit(factor * X, y)
+    assert model.score(factor * X, y) > 0.93
+    assert model.partial_fit(factor * X, y).score(factor * X, y) > 0.93
+
+
+def test_features_of_single_precision_may_be_as_large_or_small_as_those_are():
+    for factor in (1e-30, 1e30):
+        data = (factor * X).astype(np.float32)
+        assert Softmax(num_iters=300).fit(data, y).score(data, y) > 0.93
+
+
 def test_one_seed_gives_one_result_whatever_the_unit():
     in_metres, in_kilometres = Softmax(num_iters=50).fit(1024 * X, y).W, Softmax(num_iters=50).fit(X, y).W
     np.testing.assert_allclose(1024 * in_metres[:-1], in_kilometres[:-1], rtol=1e-9)
