@@ -43,6 +43,31 @@ def test_the_best_is_the_best_on_the_validation_data_and_the_first_of_equals():
     assert best.trained_on is X_train
 
 
+@pytest.mark.parametrize("rates", [[0.01, 1e6], [1e6, 0.01]])
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_point_that_diverges_is_a_warning_and_the_others_are_kept(rates, n_jobs):
+    X, y = blobs()
+    warns = pytest.warns(RuntimeWarning, match="diverged at learning_rate=1e.06, reg=1;")
+    with joblib.parallel_config(n_jobs=n_jobs), warns as told:
+        results, best_val, best = search(softmax, X[:200], y[:200], X[200:], y[200:], rates, [1.0])
+    assert len(told) == 1
+    assert results[1e6, 1.0] == (0.0, 0.0) and results[0.01, 1.0][1] == best_val > 0.4
+    assert best.learning_rate == 0.01
+
+
+def test_a_search_that_diverges_everywhere_is_an_error_that_names_the_lowest_rate():
+    X, y = blobs()
+    error = pytest.raises(FloatingPointError, match="all points, down to learning_rate=1e.06")
+    with pytest.warns(RuntimeWarning), error:
+        search(softmax, X, y, X, y, [1e9, 1e6], [1.0])
+
+
+@pytest.mark.parametrize("rates, regs", [([], [1.0]), ([0.1], []), ([], [])])
+def test_an_empty_grid_is_refused_in_a_sentence(rates, regs):
+    with pytest.raises(ValueError, match="the grid is empty; expected at least one"):
+        search(softmax, X_train, y_train, X_val, y_val, rates, regs)
+
+
 # --------------------------------------------------------------- on several processes
 
 

@@ -82,7 +82,7 @@ EXERCISES: dict[str, Exercise] = {
                  partial(judge_loss, loss_of=hinge_of), helpers=("hinge", "margins", "scores_of", "chain_rule", "regularized")),
         Exercise("sgd", "optim", "svm", judge_sgd, helpers=("minibatches", "finite")),
         Exercise("predict", "classifiers", "svm", judge_predict),
-        Exercise("search", "tune", "svm", judge_search, helpers=("trained", "accuracy")),
+        Exercise("search", "tune", "svm", judge_search, helpers=("trained", "converged", "accuracy")),
         Exercise("softmax", "losses", "softmax", judge_probabilities),
         Exercise("cross_entropy", "losses", "softmax",
                  partial(judge_scores_loss, loss_of=cross_entropy_of)),
