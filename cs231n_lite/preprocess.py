@@ -7,6 +7,7 @@ which the 1 at the end of every row of X multiplies (the bias trick).
 Every function returns a new array or a view and changes nothing that it is given.
 Source: CS231n notes, "Linear classification", bias trick and image data preprocessing.
 """
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,8 @@ def mean_image(images: Array) -> Array:
     The sums are whole numbers below 2**53, hence exact, and the same on every machine.
     """
     _check_images(images)
+    if not len(images):
+        raise ValueError(f"images have shape {images.shape}, which has no mean; expected at least one training image.")
     return images.mean(axis=0)
 
 
@@ -55,7 +58,7 @@ def to_rows(images: Array, mean: Array) -> Array:
 
 def flatten(images: Array) -> Array:
     """Images (N, ...) as rows (N, D), a view where memory allows."""
-    return images.reshape(len(images), -1)
+    return images.reshape(len(images), prod(images.shape[1:]))
 
 
 def add_bias(X: Array) -> Array:
@@ -70,6 +73,9 @@ def scale_colours(X: Array) -> Array:
     three channels, its colour what each channel differs from it.  In photographs
     colour varies less than brightness, so gradient descent would hear less of it.
     """
+    if X.ndim != 2 or X.shape[1] % 3 != 1 or not np.issubdtype(X.dtype, np.floating):
+        raise ValueError(f"X holds {X.dtype} of shape {X.shape}, expected floats (N, D + 1) with three channels to a "
+                         "pixel and a 1 last; give rows as preprocess() and to_rows() return them.")
     scaled = np.empty_like(X)
     scaled[:, -1] = 1
     for start in range(0, len(X), 50):  # in blocks that stay in the cache, and channel by channel, which are long sums

@@ -10,7 +10,7 @@ from official_files import official  # noqa: F401  (a fixture)
 
 from cs231n_lite import cartoon
 from cs231n_lite.data import Splits
-from cs231n_lite.preprocess import add_bias, flatten, mean_image, prepare, preprocess, to_rows
+from cs231n_lite.preprocess import add_bias, flatten, mean_image, prepare, preprocess, scale_colours, to_rows
 
 
 @pytest.fixture
@@ -57,6 +57,20 @@ def test_scaled_and_flattened_images_are_refused(splits, change):
         mean_image(change(splits.X_train))
     with pytest.raises(ValueError, match="expected uint8"):
         to_rows(change(splits.X_train), mean_image(splits.X_train))
+
+
+@pytest.mark.parametrize("change", [lambda X: X.astype(np.uint8), lambda X: X[:, :-1], lambda X: X[0]])
+def test_scale_colours_refuses_what_are_no_rows(splits, change):
+    with pytest.raises(ValueError, match=r"X holds \w+ of shape .*expected floats \(N, D \+ 1\)"):
+        scale_colours(change(preprocess(splits).X_train))
+
+
+def test_a_split_without_images_has_no_rows_and_one_to_train_on_is_needed(splits):
+    nothing = splits.X_val[:0]
+    assert preprocess(splits._replace(X_val=nothing)).X_val.shape == (0, 3073)
+    assert flatten(nothing).shape == (0, 3072)
+    with pytest.raises(ValueError, match=r"shape \(0, 32, 32, 3\), which has no mean; expected at least one"):
+        preprocess(splits._replace(X_train=nothing))
 
 
 def test_to_rows_is_flatten_subtract_and_add_bias(splits):
