@@ -31,6 +31,8 @@ class LinearClassifier(LinearEstimator):
 
     @W.setter
     def W(self, W: Array | None) -> None:
+        if W is not None and np.ndim(W) != 2:
+            raise ValueError(f"W has shape {np.shape(W)}; expected (D, C), a column for each class.")
         self._forget()
         if W is not None:
             self.W_ = np.asarray(W)

@@ -57,6 +57,7 @@ def margins(scores: Array, y: Array, margin: float = 1.0) -> Array:
     Entry (i, j) is s_j - s_y + margin: positive where class j violates the
     margin, and 0 at the correct class, which competes with nobody.
     """
+    check_scores(scores, y, margin)
     rows = np.arange(len(y))
     result = scores - scores[rows, y][:, None] + margin
     result[rows, y] = 0
@@ -69,7 +70,6 @@ def hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
     Returns the mean over rows of the sum of max(0, s_j - s_y + margin) over the
     wrong classes j, and dscores (N, C).  At a kink the subgradient is 0.
     """
-    check_scores(scores, y, margin)
     excess = np.maximum(margins(scores, y, margin), 0)
     dscores = (excess > 0).astype(scores.dtype)
     dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
@@ -81,7 +81,6 @@ def squared_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, 
 
     Source: CS231n notes, "Multiclass Support Vector Machine loss"; Tang (2013).
     """
-    check_scores(scores, y, margin)
     excess = np.maximum(margins(scores, y, margin), 0)
     dscores = 2 * excess
     dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
@@ -94,9 +93,8 @@ def structured_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
     At a tie the first of the largest takes the gradient.
     Source: Crammer and Singer (2001); the structured SVM of Tsochantaridis et al. (2005) for single labels.
     """
-    check_scores(scores, y, margin)
-    rows = np.arange(len(y))
     all_margins = margins(scores, y, margin)
+    rows = np.arange(len(y))
     worst = all_margins.argmax(axis=1)
     excess = all_margins[rows, worst]
     dscores = np.zeros_like(scores)
@@ -334,7 +332,7 @@ def check_labels(y: Array, N: int, C: int) -> None:
     check_plain("y", y)
     if y.shape != (N,):
         raise ValueError(f"y has shape {y.shape} for {N} samples; expected ({N},), one integer label per sample.")
-    if not np.issubdtype(y.dtype, np.integer):
+    if y.dtype.kind not in "iu":
         raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass y.astype(int).")
     if y.min() < 0 or y.max() >= C:
         raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; expected 0 to {C - 1}.")

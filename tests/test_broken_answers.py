@@ -26,7 +26,7 @@ OPPOSITE = {
 }
 REFUSES = "it refuses bad input, which no check offers; test_losses.py does"
 HARMLESS = {
-    "hinge: check_scores(scores, y, margin) -> pass": REFUSES,
+    "margins: check_scores(scores, y, margin) -> pass": REFUSES,
     "softmax: check_finite(scores) -> pass": REFUSES,
     "cross_entropy: check_scores(scores, y) -> pass": REFUSES,
     **{f"{id}: check_batch(W, X, reg) -> pass": REFUSES for id in IN_LOSSES if "_loss_" in id},

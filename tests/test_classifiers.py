@@ -53,6 +53,14 @@ def test_weights_are_none_before_training_and_can_be_set_and_cleared():
     assert model.W is None
 
 
+def test_weights_that_are_no_matrix_are_refused_and_those_before_are_kept():
+    model = LinearSVM()
+    model.W = np.eye(3)
+    with pytest.raises(ValueError, match=r"W has shape \(3,\); expected \(D, C\)"):
+        model.W = np.ones(3)
+    assert np.array_equal(model.W, np.eye(3))
+
+
 def test_loss_is_a_method_at_the_current_weights_and_an_argument():
     model = Softmax(loss=svm_loss_vectorized)
     model.train(X, y, learning_rate=0.1, num_iters=10)

@@ -185,6 +185,7 @@ REFUSED = {
     "too few labels": (lambda W, X, y, reg: (W, X, y[1:], reg), r"y has shape \(7,\) for 8 samples"),
     "float labels": (lambda W, X, y, reg: (W, X, y * 1.0, reg), "y holds float64.*astype"),
     "boolean labels": (lambda W, X, y, reg: (W, X, y > 0, reg), "y holds bool"),
+    "labels of time": (lambda W, X, y, reg: (W, X, y.astype("m8[s]"), reg), "y holds timedelta64"),
     "a negative label": (lambda W, X, y, reg: (W, X, y - 1, reg), "labels -1 to 1 .* expected 0 to 2"),
     "a label too large": (lambda W, X, y, reg: (W, X, y + 1, reg), "labels 1 to 3 .* expected 0 to 2"),
     "no samples": (lambda W, X, y, reg: (W, X[:0], y[:0], reg), r"X has shape \(0, 5\)"),
@@ -235,7 +236,7 @@ def test_bad_input_of_many_rows_is_refused_too(loss, spoil):
         loss(*spoil[0](W, X, y, 0.1))
 
 
-@pytest.mark.parametrize("loss", [*OF_SCORES, lambda scores, y: softmax(scores)])
+@pytest.mark.parametrize("loss", [*OF_SCORES, margins, lambda scores, y: softmax(scores)])
 @pytest.mark.parametrize("scores, message", [
     (np.array([[3, 5]], np.uint8), "scores holds? uint8; expected floats"),
     ([[3.0, 5.0]], "scores is a list"), (np.array([3.0, 5.0]), r"scores has shape \(2,\)"),
