@@ -90,13 +90,16 @@ def squared_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, 
 def structured_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
     """Mean of the largest violated margin alone, max(0, max_j s_j - s_y + margin), and its gradient.
 
-    At a tie the first of the largest takes the gradient.
+    At a tie the first of the largest takes the gradient.  The largest is sought among the scores themselves, for
+    adding the margin to small ones would make ties of them.
     Source: Crammer and Singer (2001); the structured SVM of Tsochantaridis et al. (2005) for single labels.
     """
     all_margins = margins(scores, y, margin)
     rows = np.arange(len(y))
-    worst = all_margins.argmax(axis=1)
-    excess = all_margins[rows, worst]
+    rivals = scores.copy()
+    rivals[rows, y] = -np.inf
+    worst = rivals.argmax(axis=1)
+    excess = np.maximum(all_margins[rows, worst], 0)
     dscores = np.zeros_like(scores)
     dscores[rows, worst] = excess > 0
     dscores[rows, y] -= excess > 0

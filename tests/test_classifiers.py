@@ -218,3 +218,19 @@ def test_settings_that_cannot_be_are_refused_in_a_sentence_by_fit_too(method, wr
 def test_a_first_label_of_ten_million_does_not_make_weights_of_that_size():
     with pytest.raises(ValueError, match="expected 0 to 99999"):
         LinearSVM().train(X, 10**7 * y)
+
+
+@pytest.mark.parametrize("classifier", [LinearSVM, Softmax])
+def test_training_takes_mapped_read_only_reversed_and_big_endian_rows_and_changes_none(classifier, tmp_path):
+    X.tofile(tmp_path / "X")
+    mapped = np.memmap(tmp_path / "X", X.dtype, "r", shape=X.shape)
+    small = y.astype(np.uint8)
+    small.flags.writeable = False
+    kept = X.copy()
+    expected = classifier()
+    expected.train(X, y, learning_rate=0.1, num_iters=20)
+    for rows in (mapped, X[::-1].copy()[::-1], np.asfortranarray(X), X.astype(">f8")):
+        model = classifier()
+        model.train(rows, small, learning_rate=0.1, num_iters=20)
+        np.testing.assert_allclose(model.W, expected.W, rtol=1e-9)
+        assert np.array_equal(rows, kept) and np.array_equal(small, y)

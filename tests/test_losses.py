@@ -52,6 +52,13 @@ def test_structured_hinge_gives_the_gradient_at_a_tie_to_one_class():
     assert structured_hinge(np.array([[0.0, 2.0, 2.0]]), np.array([0]))[1].tolist() == [[-1.0, 1.0, 0.0]]
 
 
+@pytest.mark.parametrize("scale", [1e-300, 1e-20, 1.0, 1e17])
+def test_structured_hinge_finds_the_largest_of_the_smallest_and_of_the_largest_scores(scale):
+    scores = scale * np.array([[0.0, 0.01, 0.03, 0.02]])
+    assert structured_hinge(scores, np.array([0]))[1].tolist() == [[-1.0, 0.0, 1.0, 0.0]]
+    assert structured_hinge(scores, np.array([2]), margin=-1e18)[1].tolist() == [[0.0, 0.0, 0.0, 0.0]]
+
+
 @pytest.mark.parametrize("family", [SVM, SOFTMAX])
 @pytest.mark.parametrize("N, D, C", [(1, 4, 3), (9, 2, 5), (4, 7, 2), (3, 3, 1)])
 def test_loops_and_vectors_give_the_same_loss_and_gradient(family, N, D, C):
