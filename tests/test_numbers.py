@@ -174,6 +174,24 @@ def test_gradients_predict_how_the_referee_changes(loss, batch):
     assert abs(np.sum(dW * step) - slope) <= 1e-6 * np.sum(np.abs(dW * step)) + 1e-12
 
 
+@pytest.mark.filterwarnings("ignore:overflow")
+@of_W()
+@settings(max_examples=30)
+@given(batch=batches())
+def test_gradients_of_any_scale_have_six_digits(loss, batch):
+    W, X, y, reg = batch
+    step = np.random.default_rng(0).normal(size=W.shape)
+    dW = loss(*batch)[1]
+    with mpmath.workdps(1300):  # for a loss of 1e600 that changes by 1e-320
+        h = mpf(10) ** -320
+        ahead, behind = (exact_moved(loss.__name__, W, sign * h, step, X, y, reg) for sign in (1, -1))
+        slope = float((ahead - behind) / (2 * h))
+    if np.isfinite(dW).all():
+        assert abs(np.sum(dW * step) - slope) <= 1e-6 * np.sum(np.abs(dW * step)) + 1e-12
+    else:
+        assert abs(slope) > 1e305
+
+
 # --------------------------------------------------------------- what must not matter
 
 
