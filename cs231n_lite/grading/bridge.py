@@ -6,7 +6,9 @@ name of its type, so that nothing of the student's own answers for itself.
 import io
 import json
 import math
+import re
 import struct
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,9 +16,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray as Array
 
-LIMIT, HEAD = 64 * 2**20, 4 * 2**20  # bytes of a frame, and of its header
-DEPTH, PARTS, KINDS, TOKEN = 12, 2**18, "biufcSU", 16
+# Bytes of a frame, and of its header; values in it; characters of a text.  The largest that an exercise needs has 4 kB
+# and 111 values.  What is read here cannot take long, nor can an array that NumPy makes of it take much memory.
+LIMIT, HEAD, PARTS, TEXT = 4 * 2**20, 2**20, 2**13, 32
+DEPTH, BITS = 12, 1000
+KINDS, TOKEN = "biufcSU", 16
 LENGTHS = struct.Struct("<II")
+NPY = re.compile(rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufcSU]\d{1,3})', 'fortran_order': False, "
+                 rb"'shape': \(((?:\d{1,9}, ?){0,64}(?:\d{1,9})?)\), \} *\n", re.DOTALL)
+FRACTION = re.compile(r"-?\d{1,302}(/\d{1,302})?")
 
 
 class Refused(ValueError):
@@ -40,7 +48,14 @@ def frame(token: bytes, header: Any, arrays: list[Array]) -> bytes:
     body = b"".join([head, *blobs])
     if len(body) > LIMIT or len(head) > HEAD:
         raise Refused(f"more than {LIMIT >> 20} MB at once")
+    check_parts(head)
     return token + LENGTHS.pack(len(head), len(body)) + body
+
+
+def check_parts(head: bytes) -> None:
+    """Refused when a header holds too many values; each of them is a list."""
+    if head.count(b"[") + head.count(b"{") > PARTS:
+        raise Refused(f"more than {PARTS:,} parts at once")
 
 
 def lengths(start: bytes, token: bytes) -> tuple[int, int]:
@@ -53,6 +68,7 @@ def lengths(start: bytes, token: bytes) -> tuple[int, int]:
 
 def opened(head: int, body: bytes) -> tuple[Any, list[Array]]:
     """Header and arrays of a frame; Refused when they are none."""
+    check_parts(body[:head])
     try:
         header, sizes = json.loads(body[:head])
         arrays, at = [], head
@@ -78,24 +94,26 @@ def npy_head(dtype: str, shape: tuple[int, ...]) -> bytes:
 
 
 def array_of(blob: bytes) -> Array:
-    """The array of a .npy file; ValueError unless it holds as many plain numbers as its header says."""
-    start = 10 + int.from_bytes(blob[8:10], "little")
-    shape, dtype = read_head(blob[:start])
-    if math.prod(shape) * dtype.itemsize != len(blob) - start:
-        raise ValueError("no array of that size")
-    return np.frombuffer(blob, dtype, offset=start).reshape(shape).copy()
-
-
-@lru_cache(1000)
-def read_head(head: bytes) -> tuple[tuple[int, ...], np.dtype]:
-    """Shape and type from the head of a .npy file; ValueError unless it is one of plain numbers or text."""
-    buffer = io.BytesIO(head)
-    if np.lib.format.read_magic(buffer) != (1, 0):
-        raise ValueError("another version of .npy")
-    shape, fortran, dtype = np.lib.format.read_array_header_1_0(buffer)
-    if fortran or dtype.kind not in KINDS or dtype.itemsize == 0 or any(size < 0 for size in shape):
+    """The array of a .npy file as `npy` writes it; ValueError unless it holds as many plain numbers as it says."""
+    head = NPY.match(blob)
+    if not head:
         raise ValueError("no plain array")
-    return shape, dtype
+    dtype, shape = np.dtype(head[1].decode()), tuple(int(size) for size in head[2].replace(b",", b" ").split())
+    fits = math.prod(shape) * dtype.itemsize == len(blob) - head.end() and is_small(shape, dtype.itemsize)
+    if not crosses(dtype) or not fits:
+        raise ValueError("no array of that size")
+    array = np.frombuffer(blob, dtype, offset=head.end()).reshape(shape)
+    return array.view(np.uint8).astype(bool) if dtype.kind == "b" else array.copy()  # a byte of 2 is no bool
+
+
+def crosses(dtype: np.dtype) -> bool:
+    """True for plain numbers, and for short texts."""
+    return dtype.kind in KINDS and (dtype.kind not in "SU" or 0 < dtype.itemsize <= 4 * TEXT)
+
+
+def is_small(shape: Iterable[int], itemsize: int) -> bool:
+    """True when nothing as large as that shape is beyond a frame, not even a sum along an axis without entries."""
+    return math.prod(max(size, 1) for size in shape) * itemsize <= LIMIT
 
 
 # --------------------------------------------------------------- values
@@ -106,23 +124,32 @@ def packed(value: Any, arrays: list[Array], remote: Any = None, depth: int = 0) 
     kind = type(value)
     if depth > DEPTH:
         return ["odd", kind.__name__]
-    if value is None or kind in (bool, str, float):
+    if is_plain(value):
         return ["plain", value]
-    if kind is int:
-        return ["plain", value] if value.bit_length() < 1000 else ["odd", "int"]
     if kind is complex:
         return ["complex", value.real, value.imag]
-    if kind is Fraction:
+    if kind is Fraction and is_short(value.numerator) and is_short(value.denominator):
         return ["fraction", str(value)]
     if value is ...:
         return ["dots"]
-    if isinstance(value, np.generic) and kind.__module__ == "numpy" and value.dtype.kind in KINDS:
+    if isinstance(value, np.generic) and kind.__module__ == "numpy" and crosses(value.dtype):
         return added("scalar", np.asarray(value), arrays)
     if isinstance(value, Array):
         return packed_array(value, arrays)
     if kind is np.random.Generator:
         return ["generator", int(value.integers(2**63))]
     return packed_many(value, arrays, remote, depth)
+
+
+def is_plain(value: Any) -> bool:
+    """True for what JSON holds as it is, and is short."""
+    kind = type(value)
+    return value is None or kind in (bool, float) or is_short(value) or kind is str and len(value) <= TEXT
+
+
+def is_short(number: int) -> bool:
+    """True for an integer that no arithmetic takes long with."""
+    return type(number) is int and number.bit_length() <= BITS
 
 
 def packed_many(value: Any, arrays: list[Array], remote: Any, depth: int) -> list:
@@ -137,18 +164,31 @@ def packed_many(value: Any, arrays: list[Array], remote: Any, depth: int) -> lis
             return [base.__name__, [packed(part, arrays, remote, depth + 1) for part in base.__iter__(value)]]
     if isinstance(value, dict):
         return ["dict", [[packed(part, arrays, remote, depth + 1) for part in pair] for pair in dict.items(value)]]
-    kept = remote and remote(value)
-    return ["remote", kept.number, list(kept.methods)] if kept else ["odd", type(value).__name__]
+    if kept := remote and remote(value):
+        return ["remote", kept.number, list(kept.methods)]
+    if (array := array_like(value)) is not None:
+        return ["like", packed_array(array, arrays), type(value).__name__]
+    return ["odd", type(value).__name__]
 
 
 def packed_array(array: Array, arrays: list[Array]) -> list:
-    """An array; of a subclass the bare numbers and its name; of objects the shape alone."""
-    if array.dtype.kind not in KINDS:
+    """An array; of a subclass the bare numbers and its name; of objects and long texts the shape alone."""
+    if not crosses(array.dtype):
+        if array.size > PARTS:
+            raise Refused(f"more than {PARTS:,} parts at once")
         return ["objects", list(array.shape)]
     if array.nbytes > LIMIT:
         raise Refused(f"more than {LIMIT >> 20} MB at once")
     bare = np.array(array, subok=False, copy=True)
     return added("array" if type(array) is Array else "subclass", bare, arrays) + [type(array).__name__]
+
+
+def array_like(value: Any) -> Array | None:
+    """What NumPy makes of something with its interface, or with a buffer, as it would in the student's own kernel."""
+    try:
+        return np.asarray(value if hasattr(type(value), "__array__") else memoryview(value))
+    except TypeError:
+        return None
 
 
 def added(kind: str, array: Array, arrays: list[Array]) -> list:
@@ -157,12 +197,39 @@ def added(kind: str, array: Array, arrays: list[Array]) -> list:
     return [kind, len(arrays) - 1]
 
 
-def unpacked(tree: Any, arrays: list[Array], remote: Any) -> Any:
+def unpacked(tree: Any, arrays: list[Array | None], remote: Any) -> Any:
     """The value that was packed; `remote(number, methods)` gives what stands for a Remote.  Raises Refused."""
     try:
         return UNPACK[tree[0]](*tree[1:], arrays=arrays, remote=remote)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, MemoryError) as error:
+    except Exception as error:
         raise Refused(f"a value that cannot be read ({type(error).__name__})") from error
+
+
+def taken(index: int, arrays: list[Array | None]) -> Array:
+    """The array at that place, which belongs to one value alone: a thousand of the same would be a thousand."""
+    array, arrays[index] = arrays[index], None
+    return array[...]
+
+
+def plain(value: Any, **_: Any) -> Any:
+    """A value that JSON holds as it is."""
+    if not is_plain(value):
+        raise ValueError("no plain value")
+    return value
+
+
+def fraction(text: str, **_: Any) -> Fraction:
+    """A fraction of whole numbers; Fraction would also read "1e9999999", for hours."""
+    if not FRACTION.fullmatch(text):
+        raise ValueError("no fraction")
+    return Fraction(text)
+
+
+def generator(seed: int, **_: Any) -> np.random.Generator:
+    """A generator of random numbers from that seed."""
+    if not is_short(seed):
+        raise ValueError("no seed")
+    return np.random.default_rng(seed)
 
 
 def many(base: type) -> Any:
@@ -170,16 +237,15 @@ def many(base: type) -> Any:
     return lambda parts, arrays, remote: base(unpacked(part, arrays, remote) for part in parts)
 
 
-def mapping(pairs: list, arrays: list[Array], remote: Any) -> dict:
+def mapping(pairs: list, arrays: list[Array | None], remote: Any) -> dict:
     """A dictionary."""
     return dict([unpacked(part, arrays, remote) for part in pair] for pair in pairs)
 
 
-def subclass(index: int, name: str, arrays: list[Array], remote: Any) -> Array:
+def subclass(index: int, name: str, arrays: list[Array | None], remote: Any) -> Array:
     """The bare numbers under the name of the subclass, so that a verdict can name it."""
-    if name == "MaskedArray":
-        return np.ma.array(arrays[index])
-    return arrays[index].view(named(name, Array))
+    array = taken(index, arrays)
+    return np.ma.array(array) if name == "MaskedArray" else array.view(named(name, Array))
 
 
 def odd(name: str, **_: Any) -> Any:
@@ -187,27 +253,47 @@ def odd(name: str, **_: Any) -> Any:
     return named(name, object)()
 
 
+def like(tree: list, name: str, arrays: list[Array | None], remote: Any) -> Any:
+    """Something of that type's name, of which NumPy makes the same array."""
+    found = named(name, ArrayLike)()
+    found.array = unpacked(tree, arrays, remote)
+    return found
+
+
+class ArrayLike:
+    """What is no array, but gives one."""
+
+    array: Array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self.array, dtype)
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.array[index]
+
+
+@lru_cache(1000)
 def named(name: str, base: type) -> type:
     """An empty class of that name."""
     return type("".join(c if c.isalnum() else "_" for c in str(name)[:40]) or "object", (base,), {})
 
 
 def objects(shape: list[int], **_: Any) -> Array:
-    """An array of nothing, in that shape."""
-    if math.prod(shape) > 2**20:
+    """An array of nothing in that shape, which takes no memory."""
+    if not is_small(shape, 1) or math.prod(shape) > PARTS:
         raise ValueError("too many objects")
-    return np.empty(shape, object)
+    return np.broadcast_to(np.array(None, object), shape)
 
 
 UNPACK = {
-    "plain": lambda value, **_: value,
+    "plain": plain, "fraction": fraction, "generator": generator, "tuple": many(tuple), "list": many(list),
+    "dict": mapping, "subclass": subclass, "objects": objects, "odd": odd, "like": like,
     "complex": lambda real, imag, **_: complex(real, imag),
-    "fraction": lambda text, **_: Fraction(text[:1000]),
     "dots": lambda **_: ...,
-    "scalar": lambda index, arrays, **_: arrays[index][()],
-    "array": lambda index, name, arrays, **_: arrays[index],
-    "subclass": subclass, "objects": objects, "odd": odd,
-    "generator": lambda seed, **_: np.random.default_rng(seed),
-    "tuple": many(tuple), "list": many(list), "dict": mapping,
+    "scalar": lambda index, arrays, **_: taken(index, arrays)[()],
+    "array": lambda index, name, arrays, **_: taken(index, arrays),
     "remote": lambda number, methods, remote, **_: remote(number, methods),
 }
