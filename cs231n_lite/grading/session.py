@@ -8,6 +8,7 @@ import select
 import selectors
 import signal
 import subprocess
+import sys
 import warnings
 from collections.abc import Callable
 from functools import cache, partial
@@ -18,12 +19,11 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises.judging import Faulty
-from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.verdict import Fault
 from cs231n_lite.grading import bridge, handed, sandbox
 from cs231n_lite.grading.sandbox import Limits
 
-KEPT, BLOCK, DYING, TRAFFIC = 16, 2**16, 2.0, 2**28
+KEPT, BLOCK, DYING, TRAFFIC, TEXT = 16, 2**16, 2.0, 2**26, 2000
 
 
 class Lost(BaseException):
@@ -32,6 +32,10 @@ class Lost(BaseException):
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.text)
         self.fault = fault
+
+
+class NoStart(BaseException):
+    """Raised when the process ends before any code of a student's runs: what is broken is the grader's own set-up."""
 
 
 class NotOwn(Exception):
@@ -92,8 +96,11 @@ class Session:
         first = json.dumps({
             "path": sandbox.libraries(), "codes": codes(), "token": self.token.hex(), "cells": self.notebooks,
             "memory": self.limits.memory, "seconds": self.limits.seconds}).encode()
-        self.write(len(first).to_bytes(8, "little") + first)
-        said, _ = self.receive()
+        try:
+            self.write(len(first).to_bytes(8, "little") + first)
+            said, _ = self.receive()
+        except Lost as lost:
+            raise self.no_start(lost) if lost.fault.id == "exit" else lost from None
         self.enforced = [str(name) for name in said["enforced"] if name in sandbox.ALL]
 
     def stop(self) -> None:
@@ -108,7 +115,9 @@ class Session:
         process.wait()
         self.selector.close()
         process.stdout.close()
-        select.select([self.alive], [], [], DYING)  # at its end once the last process of the sandbox is gone
+        watch = select.poll()
+        watch.register(self.alive)
+        watch.poll(1000 * DYING)  # at its end once the last process of the sandbox is gone
         for fd in (self.incoming, self.outgoing, self.alive):
             os.close(fd)
 
@@ -127,22 +136,27 @@ class Session:
         how = f"by {signal.Signals(number).name}" if number in list(signal.Signals) else f"with status {code}"
         os.set_blocking(self.process.stdout.fileno(), False)
         self.printed += self.process.stdout.read(BLOCK) or b""
-        last = self.printed.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
-        last = last and f" It printed at last: {last}"
+        last = f" It printed at last: {self.last_line()}" if self.last_line() else ""
         return self.lost("exit", f"It ended its process, {how}; leave a function with return, and stay below "
                                  f"{self.limits.memory / 2**30:g} GiB.{last}")
+
+    def last_line(self) -> str:
+        """What the process printed at last."""
+        return self.printed.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
+
+    def no_start(self, lost: Lost) -> NoStart:
+        """What to raise when the process has ended by itself, before anything of a student's ran."""
+        return NoStart(f"No process for students' code starts here ({self.last_line() or lost.fault.text}); give it "
+                       f"more than {self.limits.memory / 2**30:g} GiB, or an installation in which {sys.executable} "
+                       "imports NumPy, and grade again.")
 
     # ----------------------------------------------------------- frames
 
     def wait(self) -> set:
         """The ends that are ready, once one is; what the process prints is read here, and counted."""
-        left = min(self.deadline, self.end) - monotonic()
-        ready = {key.fileobj: key for key, _ in self.selector.select(left)} if left > 0 else {}
+        ready = {key.fileobj: key for key, _ in self.selector.select(self.left())}
         if not ready:
-            limit = (f"the {self.limits.seconds:g} seconds for all exercises together" if self.end <= self.deadline
-                     else f"{self.allowed:g} seconds")
-            raise self.lost("endless", f"It was stopped after {limit}. The inputs are small, so look for a loop that "
-                                       "never reaches its end.")
+            raise self.late()
         if self.process.stdout in ready:
             text = os.read(self.process.stdout.fileno(), BLOCK)
             self.printed += text
@@ -152,8 +166,21 @@ class Session:
                 raise self.lost("output", f"It prints more than {self.limits.output >> 10:,} kB in all.")
         return ready.keys()
 
+    def left(self) -> float:
+        """The seconds until the deadline."""
+        return max(0.0, min(self.deadline, self.end) - monotonic())
+
+    def late(self) -> Lost:
+        """What to raise at the deadline."""
+        limit = (f"the {self.limits.seconds:g} seconds for all exercises together" if self.end <= self.deadline
+                 else f"{self.allowed:g} seconds")
+        return self.lost("endless", f"It was stopped after {limit}. The inputs are small, so look for a loop that "
+                                    "never reaches its end.")
+
     def read(self, size: int) -> bytes:
-        """So many bytes of what the process sends."""
+        """So many bytes of what the process sends; Lost at the deadline, also when they are here already."""
+        if not self.left():
+            raise self.late()
         while len(self.buffer) < size:
             if self.incoming in self.wait():
                 part = os.read(self.incoming, BLOCK)
@@ -238,7 +265,7 @@ class Session:
         except (bridge.Refused, KeyError) as refused:
             raise self.lost("forged", f"Its process sent {refused}.") from None
 
-    def object(self, number: int, methods: list) -> Any:
+    def object(self, number: int, _: list) -> Any:
         """The object of that number."""
         return self.objects[number]
 
@@ -257,12 +284,16 @@ class Session:
             raise Lost(Fault("exit", "Its process is gone."))
         arrays: list[Array] = []
         tree = bridge.packed(args, arrays, self.remote)
-        self.request({"call": id, "args": tree, "errors": np.geterr()}, arrays)
-        report, arrays = self.receive()
-        ended: BaseException | None = None
-        while "ask" in report:
-            ended = self.asked(report, arrays) or ended
+        try:
+            self.request({"call": id, "args": tree, "errors": np.geterr()}, arrays)
             report, arrays = self.receive()
+            ended: BaseException | None = None
+            while "ask" in report:
+                ended = self.asked(report, arrays) or ended
+                report, arrays = self.receive()
+        except BaseException:  # in the midst of a call, after which the process would take one frame for another
+            self.stop()
+            raise
         if ended:
             raise ended
         if "raised" in report:
@@ -277,11 +308,8 @@ class Session:
             if report["method"] not in self.remote(target).methods:
                 raise TypeError("no such method")
             value = getattr(target, report["method"])(*args, **named)
-        except Endless:
-            self.stop()
-            raise
         except Exception as error:
-            self.request({"refused": f"{type(error).__name__}: {error}"})
+            self.request({"refused": f"{type(error).__name__}: {error}"[:TEXT]})
             return error if isinstance(error, Faulty) else None
         arrays = []
         tree = bridge.packed(value, arrays, self.remote)
@@ -303,8 +331,8 @@ class Session:
             value = type(value)(parts) if isinstance(value, (tuple, list)) else parts[0]
             self.returned |= {report["number"] + n: part for n, part in enumerate(parts[:8]) if type(part) is Array}
             self.returned = dict(list(self.returned.items())[-KEPT:])
-            texts = [str(text) for text in report["warned"][:20]]
-        except (KeyError, IndexError, TypeError, ValueError, bridge.Refused):
+            texts = [str(text)[:TEXT] for text in report["warned"][:20]]
+        except Exception:
             raise self.lost("forged", "Its process sent a frame that is no answer.") from None
         if "warn" in np.geterr().values():
             for text in texts:
@@ -312,19 +340,17 @@ class Session:
         return value
 
     def exception(self, told: Any) -> BaseException:
-        """An exception of that type and text, which knows the line that it stopped at."""
+        """An exception of that type and text, which knows the line that it stopped at; none that ends the grader."""
         try:
-            bases, text = [str(base) for base in told["bases"]], str(told["text"])
-            where, within = str(told["where"]), told["within"] and str(told["within"])
-            base = next((KINDS[name] for name in bases if name in KINDS), Exception)
-            error = bridge.named(told["type"], base)(text)
-        except (KeyError, TypeError, ValueError):
+            bases, text, where = list(told["bases"]), str(told["text"])[:TEXT], str(told["where"])[:TEXT]
+            unsolved = "NotImplementedError" in bases
+            error = bridge.named(told["type"], NotImplementedError if unsolved else Exception)(text)
+            error.where, error.within = where, told["within"] and str(told["within"])[:TEXT]
+        except Exception:
             return self.lost("forged", "Its process sent a frame that is no answer.")
-        error.where, error.within = where, within
+        if "SystemExit" in bases:
+            return Lost(Fault("exit", f"It ends the whole program{where}; leave a function with return."))
         return error
-
-
-KINDS = {kind.__name__: kind for kind in (NotImplementedError, SystemExit)}
 
 
 def overwrite(array: Array, other: Array) -> None:

@@ -2,8 +2,9 @@
 import os
 import warnings
 from collections.abc import Callable
+from threading import Lock
 from traceback import extract_tb
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy import ndarray as Array
@@ -17,7 +18,7 @@ from cs231n_lite.grading.excerpt import Excerpts, foreign
 KEPT, TEXT = 4, 2000
 
 
-def serve(incoming: int, outgoing: int, token: bytes, notebooks: dict[str, list[str]], memory: int,
+def serve(incoming: BinaryIO, outgoing: int, token: bytes, notebooks: dict[str, list[str]], memory: int,
           seconds: float) -> None:
     """Answer the grader's requests until it closes the pipe."""
     channel = Channel(incoming, outgoing, token)
@@ -61,24 +62,29 @@ def raised(error: BaseException, function: Callable | None = None) -> dict:
         text, line = str(error)[:TEXT], where(error)[:TEXT]
     except BaseException:  # the exception is the student's own, and may do anything
         text = line = ""
-    return {"type": type(error).__name__[:80], "bases": [base.__name__ for base in type(error).__mro__][:8],
-            "text": text, "where": line, "within": str(within)}
+    bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
+    return {"type": type(error).__name__[:80], "bases": bases, "text": text, "where": line,
+            "within": str(within)[:TEXT]}
 
 
 class Channel:
     """The pipe to the grader, and what of each end the other one holds."""
 
-    def __init__(self, incoming: int, outgoing: int, token: bytes) -> None:
+    def __init__(self, incoming: BinaryIO, outgoing: int, token: bytes) -> None:
         self.incoming, self.outgoing, self.token = incoming, outgoing, token
         self.stand_ins: dict[int, StandIn] = {}
         self.returned: list[tuple[int, Array, Array]] = []
-        self.count, self.buffer = 0, b""
+        self.count, self.calling, self.turn = 0, False, Lock()
 
     def send(self, header: dict, arrays: list[Array] = ()) -> None:
         """Write one frame."""
-        data = memoryview(bridge.frame(self.token, header, list(arrays)))
-        while data:
-            data = data[os.write(self.outgoing, data):]
+        self.write(bridge.frame(self.token, header, list(arrays)))
+
+    def write(self, frame: bytes) -> None:
+        """Write all of a frame."""
+        rest = memoryview(frame)
+        while rest:
+            rest = rest[os.write(self.outgoing, rest):]
 
     def receive(self) -> tuple[dict, list[Array]]:
         """Read one frame; the process ends when there will be none."""
@@ -86,13 +92,10 @@ class Channel:
         return bridge.opened(head, self.read(body))
 
     def read(self, size: int) -> bytes:
-        """So many bytes; what comes along with them is kept for the next time."""
-        while len(self.buffer) < size:
-            part = os.read(self.incoming, 2**16)
-            if not part:
-                os._exit(0)
-            self.buffer += part
-        data, self.buffer = self.buffer[:size], self.buffer[size:]
+        """So many bytes."""
+        data = self.incoming.read(size)
+        if len(data) < size:
+            os._exit(0)
         return data
 
     def stand_in(self, number: int, methods: list[str]) -> "StandIn":
@@ -104,11 +107,14 @@ class Channel:
         return bridge.Remote(value._number, ()) if type(value) is StandIn else None
 
     def ask(self, number: int, method: str, args: tuple, named: dict) -> Any:
-        """Have the grader call a method of its object."""
+        """Have the grader call a method of its object; threads of the student's take turns, until the call is over."""
         arrays: list[Array] = []
         tree = bridge.packed((args, named), arrays, self.remote)
-        self.send({"ask": number, "method": method, "args": tree}, arrays)
-        answer, arrays = self.receive()
+        with self.turn:
+            if not self.calling:
+                raise RuntimeError("the call that this object was given to is over")
+            self.send({"ask": number, "method": method, "args": tree}, arrays)
+            answer, arrays = self.receive()
         if "refused" in answer:
             raise RuntimeError(answer["refused"])
         return bridge.unpacked(answer["value"], arrays, self.stand_in)
@@ -117,12 +123,16 @@ class Channel:
         """Call the student's function, and tell what it returned, changed, warned of or raised."""
         args = bridge.unpacked(request["args"], arrays, self.stand_in)
         before = [arg.copy() if type(arg) is Array else None for arg in args]
+        self.calling = True
         with warnings.catch_warnings(record=True) as warned, np.errstate(**request["errors"]):
             warnings.simplefilter("always")
             try:
-                self.send(*self.report(answer(*args), args, before, warned))
+                frame = bridge.frame(self.token, *self.report(answer(*args), args, before, warned))
             except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
-                self.send({"raised": raised(error, answer)})
+                frame = bridge.frame(self.token, {"raised": raised(error, answer)}, [])
+        with self.turn:
+            self.calling = False
+            self.write(frame)
 
     def report(self, value: Any, args: tuple, before: list, warned: list) -> tuple[dict, list[Array]]:
         """A result as a frame, with which arguments it changed or shares, and earlier results that it overwrote."""
