@@ -46,9 +46,9 @@ def frame(token: bytes, header: Any, arrays: list[Array]) -> bytes:
     blobs = [npy(array) for array in arrays]
     head = json.dumps([header, [len(blob) for blob in blobs]]).encode()
     body = b"".join([head, *blobs])
+    check_parts(head)
     if len(body) > LIMIT or len(head) > HEAD:
         raise Refused(f"more than {LIMIT >> 20} MB at once")
-    check_parts(head)
     return token + LENGTHS.pack(len(head), len(body)) + body
 
 
