@@ -1,5 +1,7 @@
 """How the student's process is started: inside bubblewrap where that works, else with what the cage can do alone."""
+import os
 import shutil
+import site
 import subprocess
 import sys
 import sysconfig
@@ -7,16 +9,22 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from cs231n_lite.grading.cage import FILES, MEMORY, NETWORK, PROCESSES, SIGNALS
 
-OTHERS = "no view of other files, HOME and other submissions among them"
+OTHERS = "no view of other files and processes, HOME and other submissions among them"
 ALL = (MEMORY, PROCESSES, NETWORK, FILES, SIGNALS, OTHERS)
+PACKAGE = Path(__file__).resolve().parents[1]
+PYTHON = os.path.realpath(sys.executable)  # without a virtual environment, whose folder may be anybody's
+# matplotlib wants a folder that it could write to, and writes nothing but a list of fonts, which it does without.
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8",
-    "MPLBACKEND": "Agg", "MPLCONFIGDIR": "/nonexistent",
+    "MPLBACKEND": "Agg", "MPLCONFIGDIR": "/tmp", "MATPLOTLIBRC": os.devnull, "MPL_IGNORE_SYSTEM_FONTS": "1",
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
 }
-SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/alternatives")
+SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/local/lib", "/usr/share/zoneinfo", "/lib", "/lib64", "/lib32",
+          "/etc/ld.so.cache", "/etc/alternatives")
 
 
 class Limits(NamedTuple):
@@ -33,14 +41,15 @@ class Limits(NamedTuple):
 
 
 def libraries() -> list[str]:
-    """The folders of installed packages, without what their .pth files add."""
+    """The folders of installed packages, wherever this Python has NumPy from; without what their .pth files add."""
     paths = sysconfig.get_paths()
-    return list(dict.fromkeys([paths["purelib"], paths["platlib"]]))
+    own = [paths["purelib"], paths["platlib"], str(Path(np.__file__).parents[1]), *site.getsitepackages()]
+    return [path for path in dict.fromkeys(own) if Path(path).is_dir()]
 
 
 def interpreter(*arguments: str) -> list[str]:
     """The command of a Python that reads no settings, no .pth files and nothing from the folder that it runs in."""
-    return [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", *arguments]
+    return [PYTHON, "-I", "-S", "-B", "-X", "utf8", "-c", *arguments]
 
 
 def bubblewrap(life: int | None = None) -> list[str]:
@@ -48,22 +57,37 @@ def bubblewrap(life: int | None = None) -> list[str]:
 
     The descriptor `life` stays open as long as anything in there lives.
     """
-    prefixes = [sys.base_prefix, sys.prefix, *libraries()]
-    seen = [part for path in dict.fromkeys([*SYSTEM, *prefixes]) for part in ("--ro-bind-try", path, path)]
-    hidden = [part for path in libraries() if Path(path, "cs231n_lite").is_dir()
-              for part in ("--tmpfs", f"{path}/cs231n_lite")]
+    seen = [part for path in visible() for part in ("--ro-bind-try", path, path)]
+    emptied = [part for path in hidden() for part in ("--tmpfs", path)]
     watched = [] if life is None else ["--sync-fd", str(life)]
-    return ["bwrap", *watched, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *seen, *hidden,
-            "--proc", "/proc", "--dev", "/dev", "--size", str(2**24), "--tmpfs", "/tmp", "--chdir", "/tmp", "--"]
+    return ["bwrap", *watched, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
+            *seen, *emptied, "--proc", "/proc", "--dev", "/dev", "--size", str(2**24), "--tmpfs", "/tmp",
+            "--chdir", "/tmp", "--"]
+
+
+def visible() -> list[str]:
+    """What is seen in there: Python and its libraries, not the folders around them, where anything else may lie."""
+    paths = sysconfig.get_paths()
+    own = [PYTHON, f"{sys.base_prefix}/lib", f"{sys.base_prefix}/lib64", paths["stdlib"]]
+    return list(dict.fromkeys([*SYSTEM, *own, *libraries()]))
+
+
+def hidden() -> list[str]:
+    """What of the visible is to be empty: every copy of this package, under every path that leads there."""
+    installed = [Path(path, PACKAGE.name) for path in libraries()]
+    copies = {PACKAGE, *(path.resolve() for path in installed if path.is_dir())}
+    return sorted({str(Path(path, copy.relative_to(real))) for path in visible() for copy in copies
+                   if copy.is_relative_to(real := Path(path).resolve())})
 
 
 @cache
 def isolates() -> bool:
-    """True where bubblewrap is installed and does start a Python; it is tried, not merely found."""
+    """True where bubblewrap is installed and does start a Python with NumPy; it is tried, not merely found."""
     if not shutil.which("bwrap"):
         return False
+    trial = f"import sys; sys.path[:0] = {libraries()}; import ctypes, numpy; print('in')"
     try:
-        tried = subprocess.run([*bubblewrap(), *interpreter("import json, ctypes; print('in')")], env=ENVIRONMENT,
+        tried = subprocess.run([*bubblewrap(), *interpreter(trial)], env=ENVIRONMENT,
                                capture_output=True, timeout=20, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.SubprocessError):
         return False
