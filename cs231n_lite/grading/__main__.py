@@ -13,6 +13,7 @@ from cs231n_lite.grading.handout import hand_out
 from cs231n_lite.grading.report import isolation, table
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
+from cs231n_lite.grading.session import NoStart
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +21,7 @@ def main(arguments: list[str]) -> int:
     options = parsed(arguments)
     try:
         return options.command(options)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, NoStart) as error:
         print(f"{error}", file=sys.stderr)
         return 2
 

@@ -8,10 +8,10 @@ import select
 import selectors
 import signal
 import subprocess
-import sys
 import warnings
 from collections.abc import Callable
 from functools import cache, partial
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -20,10 +20,11 @@ from numpy import ndarray as Array
 
 from cs231n_lite.exercises.judging import Faulty
 from cs231n_lite.exercises.verdict import Fault
-from cs231n_lite.grading import bridge, handed, sandbox
+from cs231n_lite.grading import bridge, cage, handed, sandbox
 from cs231n_lite.grading.sandbox import Limits
 
 KEPT, BLOCK, DYING, TRAFFIC, TEXT = 16, 2**16, 2.0, 2**26, 2000
+THREADS, GLANCE = 100, 0.2
 
 
 class Lost(BaseException):
@@ -76,11 +77,13 @@ class Session:
         """Start the process, and hand it the package and the notebooks."""
         self.token, self.buffer, self.printed = secrets.token_bytes(bridge.TOKEN), bytearray(), bytearray()
         self.objects: list[Any] = []
+        self.next_count = 0.0
         self.returned: dict[int, Array] = {}
         incoming, self.outgoing = os.pipe()
         self.incoming, outgoing = os.pipe()
         self.alive, life = os.pipe()
         theirs = (incoming, outgoing, life)
+        cage.shield(True)
         try:
             self.process = subprocess.Popen(
                 sandbox.command(self.isolated, life, bootstrap(), str(incoming), str(outgoing)), cwd="/",
@@ -113,6 +116,7 @@ class Session:
         except ProcessLookupError:
             pass
         process.wait()
+        cage.shield(False)
         self.selector.close()
         process.stdout.close()
         watch = select.poll()
@@ -147,16 +151,19 @@ class Session:
     def no_start(self, lost: Lost) -> NoStart:
         """What to raise when the process has ended by itself, before anything of a student's ran."""
         return NoStart(f"No process for students' code starts here ({self.last_line() or lost.fault.text}); give it "
-                       f"more than {self.limits.memory / 2**30:g} GiB, or an installation in which {sys.executable} "
+                       f"more than {self.limits.memory / 2**30:g} GiB, or an installation in which {sandbox.PYTHON} "
                        "imports NumPy, and grade again.")
 
     # ----------------------------------------------------------- frames
 
     def wait(self) -> set:
         """The ends that are ready, once one is; what the process prints is read here, and counted."""
-        ready = {key.fileobj: key for key, _ in self.selector.select(self.left())}
-        if not ready:
-            raise self.late()
+        ready: dict = {}
+        while not ready:
+            if not self.left():
+                raise self.late()
+            ready = {key.fileobj: key for key, _ in self.selector.select(min(self.left(), GLANCE))}
+            self.count_threads()
         if self.process.stdout in ready:
             text = os.read(self.process.stdout.fileno(), BLOCK)
             self.printed += text
@@ -165,6 +172,14 @@ class Session:
             if len(self.printed) > self.limits.output:
                 raise self.lost("output", f"It prints more than {self.limits.output >> 10:,} kB in all.")
         return ready.keys()
+
+    def count_threads(self) -> None:
+        """Lost when the process runs too many threads; it is not asked more often than a glance takes."""
+        if monotonic() < self.next_count:
+            return
+        self.next_count = monotonic() + GLANCE
+        if threads(self.process.pid) > THREADS:
+            raise self.lost("threads", f"It runs more than {THREADS} threads at once.")
 
     def left(self) -> float:
         """The seconds until the deadline."""
@@ -351,6 +366,15 @@ class Session:
         if "SystemExit" in bases:
             return Lost(Fault("exit", f"It ends the whole program{where}; leave a function with return."))
         return error
+
+
+def threads(pid: int) -> int:
+    """The threads of a process and of those below it; 0 where the system does not tell."""
+    try:
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return len(os.listdir(f"/proc/{pid}/task")) + sum(threads(int(child)) for child in below)
+    except OSError:
+        return 0
 
 
 def overwrite(array: Array, other: Array) -> None:
