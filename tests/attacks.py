@@ -12,6 +12,11 @@ def function(*lines: str, top: str = "import os, sys, signal, time\nimport numpy
     return "\n".join([top, "def predict(W, X):", *(f"    {line}" for line in lines)])
 
 
+# A system call by its number, which says why it was refused.
+SYSTEM_CALL = (
+    "import ctypes, platform", "X86 = platform.machine() == 'x86_64'", "C = ctypes.CDLL(None, use_errno=True)",
+    "def call(*arguments):", "    if C.syscall(*arguments) < 0:",
+    "        raise OSError(f'errno {ctypes.get_errno()}')", "    return (X @ W).argmax(axis=1)")
 ENDLESS = {
     "a loop that ignores signals": function(
         "for s in range(1, 65):", "    try:", "        signal.signal(s, signal.SIG_IGN)", "    except Exception:",
@@ -39,6 +44,12 @@ RESOURCES = {
     "arrays handed on without end": (
         "def predict(W, X):\n    return [X.repeat(50000, axis=0)[:100000] * 1.0 for _ in range(9)]", ""),
     "a list without end": (function("return [0] * 10**7"), "parts"),
+    "an array of objects many times": (function("a = np.empty(2**20, object)", "return [a] * 150"), "parts"),
+    "objects without end": (function("return [object() for _ in range(200_000)]"), "parts"),
+    "threads without end": (function(
+        "import threading", "threading.stack_size(2**15)",
+        "for _ in range(3000): threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()",
+        "return (X @ W).argmax(axis=1)"), "100 threads"),
     "a huge number": (function("return 10 ** 10**7"), ""),
 }
 PROCESSES = {
@@ -60,6 +71,13 @@ PROCESSES = {
     "a killed group": (function("os.killpg(0, 9)"), "PermissionError"),
     "a killed thread of the grader's": (function("signal.pthread_kill(1, 9)"), ""),
     "an abort": (function("os.abort()"), "ended its process"),
+    "a look into the grader's memory": (function("open(f'/proc/{os.getppid()}/mem', 'rb').read(1)"), "Error"),
+    "a look at the grader's environment": (function(
+        "seen = open(f'/proc/{os.getppid()}/environ').read()",
+        "return None if 'MPL_IGNORE_SYSTEM_FONTS' in seen else (X @ W).argmax(axis=1)"), ""),
+    "a descriptor of the grader's": (function(*SYSTEM_CALL, "return call(434, os.getppid(), 0)"), "errno 38"),
+    "a real-time priority": (function("os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))"), "PermissionError"),
+    "root's own ways": (function(*SYSTEM_CALL, "return call(170 if X86 else 161, b'name', 4)"), "errno 1"),
     "a crash": (function("import ctypes", "ctypes.string_at(0)"), "ended its process"),
     "an exit while its cell runs": ("import os\npredict = os._exit(0)", "ended its process"),
     "all files closed": (function("os.closerange(0, 1000)"), ""),
@@ -73,6 +91,17 @@ FORGED = {
         "frame = sys._getframe()", "while 'self' not in frame.f_locals or not hasattr(frame.f_locals['self'], 'token'):",
         "    frame = frame.f_back", "frame.f_locals['self'].send({'status': 'correct', 'value': ['plain', True]})",
         "return np.zeros(len(X), int)"), ""),
+    "a fraction that takes hours": (function(
+        "import cs231n_lite.grading.bridge as bridge", "bridge.packed = lambda *a: ['fraction', '1e1000000000']",
+        "return 0"), "cannot be read"),
+    "keys that collide": (function(
+        "import cs231n_lite.grading.bridge as bridge",
+        "bridge.packed = lambda *a: ['dict', [[['plain', n * (2**61 - 1)], ['plain', 0]] for n in range(70_000)]]",
+        "return 0"), "parts"),
+    "a base that ends programs": (function(
+        "import cs231n_lite.grading.student as student", "tell = student.raised",
+        "student.raised = lambda *a: tell(*a) | {'bases': ['GeneratorExit', 'KeyboardInterrupt', 'BaseException']}",
+        "raise ValueError"), "ValueError"),
     "frames of nonsense": (function(
         "frame = sys._getframe()", "while 'self' not in frame.f_locals or not hasattr(frame.f_locals['self'], 'token'):",
         "    frame = frame.f_back", "channel = frame.f_locals['self']",
@@ -80,10 +109,20 @@ FORGED = {
     "a patched bridge": (function(
         "import cs231n_lite.grading.bridge as bridge", "bridge.packed = lambda *a: ['plain', True]",
         "return np.zeros(len(X), int)"), ""),
-    "a patched NumPy": ("import numpy as np\nnp.array_equal = np.allclose = lambda *a, **k: True\nnp.abs = np.zeros_like\n" + WRONG,
-                        ""),
-    "a patched checker": ("import cs231n_lite.exercises as e\ne.check = e.judge = lambda *a: True\n" + WRONG, ""),
-    "a patched builtin": ("import builtins\nbuiltins.abs = builtins.any = lambda *a: False\n" + WRONG, ""),
+    "a patched NumPy": (function(
+        "np.array_equal = np.allclose = lambda *a, **k: True", "np.abs = np.zeros_like", "np.shape = lambda a: (len(X),)",
+        "return np.zeros(len(X), int)"), ""),
+    "a patched NumPy before the call": ("import numpy as np\nnp.array_equal = np.allclose = lambda *a, **k: True\n"
+                                        "def predict(W, X):\n    return np.zeros(len(X), int)", ""),
+    "a patched checker": (function(
+        "import cs231n_lite.exercises as e", "e.check = e.judge = lambda *a, **k: True", "return np.zeros(len(X), int)"),
+        ""),
+    "a patched cage": (function(
+        "import cs231n_lite.grading.cage as cage", "cage.REFUSED.clear()", "cage.locked(2**40, 1e9)", "os.fork()"),
+        "PermissionError"),
+    "a patched builtin": (function(
+        "import builtins", "builtins.abs = builtins.any = lambda *a: False", "builtins.len = lambda *a: 0",
+        "return np.zeros(X.shape[0], int)"), ""),
     "an array that equals everything": (function(
         "class Liar(np.ndarray):", "    def __eq__(self, other): return True", "    def __getitem__(self, i): return self",
         "return np.zeros(len(X)).view(Liar)"), ""),
@@ -97,8 +136,24 @@ FORGED = {
         "class Liar:", "    def __eq__(self, other): return True", "return np.array([Liar() for _ in X])"), ""),
     "an object with the interface of arrays": (function(
         "class Liar:", "    def __array__(self, *a, **k): raise SystemExit", "    shape = (3,)", "return Liar()"), ""),
+    "a text that NumPy would pad a million times": (function(
+        "return [[np.full(1000, 'x' * 999)] + [np.zeros(1000, np.uint8)] * 3000]"), ""),
+    "a class of the name of a real exit": (
+        "class SystemExit(Exception): pass\ndef boom(): raise SystemExit('bye')\npredict = boom()", "SystemExit: bye"),
+    "a class of the name of a stub's error": (
+        "class NotImplementedError(Exception): pass\ndef predict(W, X):\n    raise NotImplementedError", "It stops at"),
     "an exception that is none": (function(
         "class Strange(Exception):", "    def __str__(self): raise SystemExit", "raise Strange"), "Strange"),
+}
+# Changes of a file that need no opening: (number on x86_64, on aarch64), and what comes behind the file's path.
+CHANGES = {
+    "fchmodat2": (452, 452, "-100, path, 0o777, 0"), "fchmodat": (268, 53, "-100, path, 0o777"),
+    "lchown": (94, None, "path, 1, 1"), "fchownat": (260, 54, "-100, path, 1, 1, 0"),
+    "utime": (132, None, "path, None"), "utimes": (235, None, "path, None"),
+    "futimesat": (261, None, "-100, path, None"), "utimensat": (280, 88, "-100, path, None, 0"),
+    "lsetxattr": (189, 6, "path, b'user.x', b'x', 1, 0"), "truncate": (76, 45, "path, 0"),
+    "fchmod": (91, 52, "os.open(path, os.O_RDONLY), 0o777"), "fchown": (93, 55, "os.open(path, os.O_RDONLY), 1, 1"),
+    "openat2": (437, 437, "-100, path, struct.pack('QQQ', 1, 0, 0), 24"),
 }
 RIGHT_AT_FIRST = {
     "an answer cached by shape": function(

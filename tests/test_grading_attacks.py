@@ -1,7 +1,11 @@
 """No attack of the bank is called correct, each ends within its limit, and nothing of it stays behind."""
+import os
+import platform
+import resource
 import sys
 from pathlib import Path
 from tempfile import gettempdir
+from time import monotonic
 
 import attacks
 import pytest
@@ -11,6 +15,7 @@ from cs231n_lite.exercises.problems import loss_problems
 from cs231n_lite.grading import sandbox
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
+from cs231n_lite.grading.session import Session
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"),
               pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the filter of system calls is missing")]
@@ -96,6 +101,56 @@ def test_no_file_can_be_written(isolated, tmp_path):
         message = verdict_on(cell, isolated).message
         assert "PermissionError" in message or "FileNotFoundError" in message or "OSError" in message, message
     assert not list(tmp_path.iterdir()) and not Path("/", "new").exists()
+
+
+@pytest.mark.parametrize("name", attacks.CHANGES)
+def test_no_file_can_be_changed_by_a_call_that_does_not_open_it(name, tmp_path):
+    """In the cage alone; inside bubblewrap there is no such file."""
+    x86, arm, arguments = attacks.CHANGES[name]
+    number = {"x86_64": x86, "aarch64": arm}[platform.machine()]
+    if number is None:
+        pytest.skip("this machine has no such call")
+    path = tmp_path / "file"
+    path.write_text("text")
+    before = os.stat(path)
+    cell = attacks.function(*attacks.SYSTEM_CALL, f"import struct; path = {os.fsencode(path)!r}",
+                            f"return call({number}, {arguments})")
+    assert "errno" in verdict_on(cell, False).message
+    assert path.read_text() == "text" and os.stat(path)[:7] == before[:7] and os.stat(path)[8:] == before[8:]
+
+
+def test_the_grader_s_process_is_closed_to_others_of_the_same_user_while_it_grades():
+    import ctypes
+
+    def is_open():
+        return ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)
+
+    with Session({"svm": [attacks.RIGHT]}, QUICK, False, monotonic() + 12) as session:
+        session.answer("predict", "svm")
+        assert is_open() == 0
+    assert is_open() == 1
+
+
+def test_an_earlier_submission_leaves_nothing_to_the_next(isolated):
+    leaves = attacks.function(
+        "for folder in ('/tmp', '/dev/shm', '/var/tmp', '.'):", "    try:",
+        "        open(f'{folder}/cs231n_lite_left', 'w').write('x')", "    except OSError:", "        pass",
+        "from multiprocessing import shared_memory", "try:",
+        "    shared_memory.SharedMemory('cs231n_lite_left', True, 8)", "except OSError:", "    pass",
+        "return np.zeros(len(X), int)")
+    finds = attacks.function(
+        "found = any(os.path.exists(f'{f}/cs231n_lite_left') for f in ('/tmp', '/dev/shm', '/var/tmp', '.'))",
+        "return np.zeros(len(X), int) if found else (X @ W).argmax(axis=1)")
+    verdict_on(leaves, isolated)
+    assert verdict_on(finds, isolated).status == "correct"
+    assert not [folder for folder in ("/tmp", "/dev/shm", "/var/tmp", "/") if Path(folder, "cs231n_lite_left").exists()]
+
+
+def test_an_attack_s_memory_is_not_the_grader_s():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for name in ("an array of objects many times", "a huge result", "arrays handed on without end"):
+        verdict_on(attacks.RESOURCES[name][0], False)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**18  # kB
 
 
 def test_everyone_else_is_graded_in_the_same_run(tmp_path):
