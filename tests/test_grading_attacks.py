@@ -2,17 +2,21 @@
 import os
 import platform
 import resource
+import subprocess
 import sys
 from pathlib import Path
 from tempfile import gettempdir
 from time import monotonic
 
 import attacks
+import numpy as np
 import pytest
 from grading_helpers import Clock, notebook, traces, verdicts
+from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises.problems import loss_problems
 from cs231n_lite.grading import sandbox
+from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import Session
@@ -151,6 +155,95 @@ def test_an_attack_s_memory_is_not_the_grader_s():
     for name in ("an array of objects many times", "a huge result", "arrays handed on without end"):
         verdict_on(attacks.RESOURCES[name][0], False)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**18  # kB
+
+
+SEARCH = """from concurrent.futures import ThreadPoolExecutor
+import threading
+import matplotlib.pyplot as plt
+def search(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    def one(point):
+        model = make(*point)
+        model.fit(X_train, y_train)
+        return point, ((model.predict(X_train) == y_train).mean(), (model.predict(X_val) == y_val).mean()), model
+    with ThreadPoolExecutor(8) as pool:
+        rows = list(pool.map(one, [(rate, reg) for rate in learning_rates for reg in regs]))
+    plt.plot([accuracies for _, accuracies, _ in rows])
+    plt.gcf().canvas.draw()
+    best = max(rows, key=lambda row: row[1][1])
+    return {point: accuracies for point, accuracies, _ in rows}, best[1][1], best[2]
+"""
+
+
+def test_a_search_in_threads_that_plots_is_correct(isolated):
+    assert verdicts(SEARCH, isolated=isolated)["search"].status == "correct"
+
+
+def test_a_thread_that_goes_on_after_its_call_does_not_disturb_the_next_one(isolated):
+    goes_on = SEARCH.replace("    best =", """
+    def for_ever():
+        while True:
+            try:
+                make(learning_rates[0], regs[0])
+            except RuntimeError:
+                pass
+    threading.Thread(target=for_ever, daemon=True).start()
+    best =""")
+    found = verdicts(goes_on, attacks.RIGHT, isolated=isolated)
+    assert found["search"].status == found["predict"].status == "correct"
+
+
+def test_a_grader_that_holds_many_files_grades_as_well(isolated):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
+    held = [os.open("/", os.O_RDONLY) for _ in range(1100)]
+    try:
+        assert verdict_on(attacks.RIGHT, isolated).status == "correct"
+    finally:
+        for fd in held:
+            os.close(fd)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_numpy_that_lies_beside_the_other_packages_is_found(tmp_path):
+    base = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
+    if sys.prefix == sys.base_prefix or not base.exists():
+        pytest.skip("needs a virtual environment, to take NumPy out of")
+    (tmp_path / "ada.ipynb").write_bytes(notebook(attacks.RIGHT))
+    environment = clean_environment(tmp_path, PYTHONPATH=f"{ROOT}:{Path(np.__file__).parents[1]}")
+    done = subprocess.run(
+        [base, "-m", "cs231n_lite.grading", "run", tmp_path / "ada.ipynb", "--out", tmp_path / "out", "--jobs", "1"],
+        env=environment, capture_output=True, text=True)
+    assert "✓ predict" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_set_up_that_starts_no_process_ends_the_run_and_grades_nobody(monkeypatch, tmp_path, capsys):
+    (tmp_path / "ada.ipynb").write_bytes(notebook(attacks.RIGHT))
+    monkeypatch.setattr(sandbox, "libraries", lambda: ["/nonexistent"])
+    arguments = ["run", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    assert main(arguments) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "No process for students' code starts here (ModuleNotFoundError: No module named 'numpy')" in said
+    assert not list((tmp_path / "out").rglob("*.json"))
+
+
+def test_the_package_is_hidden_wherever_it_lies_in_what_is_visible(monkeypatch, tmp_path):
+    if not sandbox.isolates():
+        pytest.skip("bubblewrap does not work here")
+    (tmp_path / "link").symlink_to(ROOT)
+    monkeypatch.setattr(sandbox, "SYSTEM", (*sandbox.SYSTEM, str(ROOT), str(tmp_path / "link")))
+    folders = [str(Path(folder, "cs231n_lite")) for folder in (ROOT, tmp_path / "link")]
+    cell = attacks.function(f"if [os.listdir(folder) for folder in {folders}] == [[], []]:",
+                            "    return (X @ W).argmax(axis=1)")
+    assert verdict_on(cell, True).status == "correct"
+
+
+def test_around_python_s_libraries_nothing_is_visible():
+    if not sandbox.isolates():
+        pytest.skip("bubblewrap does not work here")
+    cell = attacks.function(f"seen = set(os.listdir({sys.prefix!r})) | set(os.listdir({sys.base_prefix!r}))",
+                            "if seen <= {'bin', 'lib', 'lib64', 'share', 'local'} and not os.path.exists('/usr/bin/env'):",
+                            "    return (X @ W).argmax(axis=1)", "raise ValueError(seen)")
+    assert verdict_on(cell, True).status == "correct"
 
 
 def test_everyone_else_is_graded_in_the_same_run(tmp_path):

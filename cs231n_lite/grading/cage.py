@@ -32,7 +32,7 @@ REFUSED = {
     "setpriority": (141, 140), "sched_setparam": (142, 118), "sched_setscheduler": (144, 119),
     "sched_setattr": (314, 274), "ioprio_set": (251, 30),
 }
-# "No such call": the C library then takes an older one.  All from the kernel's 5.1 on, where both have the same numbers.
+# "No such call": the C library then takes an older one.  All since the kernel's 5.1, where both have the same numbers.
 NEWEST, MISSING = 424, 0x00050026
 OPEN, OPENAT, CLONE, TGKILL, PRLIMIT, PRCTL = (2, None), (257, 56), (56, 220), (234, 131), (302, 261), (157, 167)
 IOCTL, INTO_TERMINAL = (16, 29), 0x5412
@@ -82,7 +82,9 @@ def filtered() -> bool:
     prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
     prctl(DIE_WITH_PARENT, KILL, 0, 0, 0)
     prctl(DUMPABLE, 0, 0, 0, 0)
-    return without_privileges() and prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0 and prctl(SECCOMP, FILTER, ctypes.addressof(fprog), 0, 0) == 0
+    if not without_privileges() or prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0):
+        return False
+    return prctl(SECCOMP, FILTER, ctypes.addressof(fprog), 0, 0) == 0
 
 
 def shield(on: bool) -> None:

@@ -61,7 +61,7 @@ def bubblewrap(life: int | None = None) -> list[str]:
     emptied = [part for path in hidden() for part in ("--tmpfs", path)]
     watched = [] if life is None else ["--sync-fd", str(life)]
     return ["bwrap", *watched, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-            *seen, *emptied, "--proc", "/proc", "--dev", "/dev", "--size", str(2**24), "--tmpfs", "/tmp",
+            "--proc", "/proc", "--dev", "/dev", "--size", str(2**24), "--tmpfs", "/tmp", *seen, *emptied,
             "--chdir", "/tmp", "--"]
 
 
