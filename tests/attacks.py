@@ -76,7 +76,7 @@ PROCESSES = {
         "seen = open(f'/proc/{os.getppid()}/environ').read()",
         "return None if 'MPL_IGNORE_SYSTEM_FONTS' in seen else (X @ W).argmax(axis=1)"), ""),
     "a descriptor of the grader's": (function(*SYSTEM_CALL, "return call(434, os.getppid(), 0)"), "errno 38"),
-    "a real-time priority": (function("os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))"), "PermissionError"),
+    "a real-time priority": (function("os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))"), "Permission"),
     "root's own ways": (function(*SYSTEM_CALL, "return call(170 if X86 else 161, b'name', 4)"), "errno 1"),
     "a crash": (function("import ctypes", "ctypes.string_at(0)"), "ended its process"),
     "an exit while its cell runs": ("import os\npredict = os._exit(0)", "ended its process"),
@@ -110,13 +110,13 @@ FORGED = {
         "import cs231n_lite.grading.bridge as bridge", "bridge.packed = lambda *a: ['plain', True]",
         "return np.zeros(len(X), int)"), ""),
     "a patched NumPy": (function(
-        "np.array_equal = np.allclose = lambda *a, **k: True", "np.abs = np.zeros_like", "np.shape = lambda a: (len(X),)",
+        "np.array_equal = np.allclose = lambda *a, **k: True", "np.abs = np.zeros_like", "np.shape = lambda a: (7,)",
         "return np.zeros(len(X), int)"), ""),
     "a patched NumPy before the call": ("import numpy as np\nnp.array_equal = np.allclose = lambda *a, **k: True\n"
                                         "def predict(W, X):\n    return np.zeros(len(X), int)", ""),
     "a patched checker": (function(
-        "import cs231n_lite.exercises as e", "e.check = e.judge = lambda *a, **k: True", "return np.zeros(len(X), int)"),
-        ""),
+        "import cs231n_lite.exercises as e", "e.check = e.judge = lambda *a, **k: True",
+        "return np.zeros(len(X), int)"), ""),
     "a patched cage": (function(
         "import cs231n_lite.grading.cage as cage", "cage.REFUSED.clear()", "cage.locked(2**40, 1e9)", "os.fork()"),
         "PermissionError"),

@@ -1,7 +1,6 @@
 """No attack of the bank is called correct, each ends within its limit, and nothing of it stays behind."""
 import os
 import platform
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +20,7 @@ from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import Session
 
+resource = pytest.importorskip("resource")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"),
               pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the filter of system calls is missing")]
 QUICK = Limits(seconds=12.0, memory=2**30)
@@ -238,10 +238,10 @@ def test_the_package_is_hidden_wherever_it_lies_in_what_is_visible(monkeypatch, 
 
 
 def test_around_python_s_libraries_nothing_is_visible():
-    if not sandbox.isolates():
-        pytest.skip("bubblewrap does not work here")
+    if not sandbox.isolates() or sys.base_prefix == "/usr":
+        pytest.skip("needs bubblewrap, and a Python in a folder of its own")
     cell = attacks.function(f"seen = set(os.listdir({sys.prefix!r})) | set(os.listdir({sys.base_prefix!r}))",
-                            "if seen <= {'bin', 'lib', 'lib64', 'share', 'local'} and not os.path.exists('/usr/bin/env'):",
+                            "if seen <= {'bin', 'lib', 'lib64'} and not os.path.exists('/usr/bin/env'):",
                             "    return (X @ W).argmax(axis=1)", "raise ValueError(seen)")
     assert verdict_on(cell, True).status == "correct"
 

@@ -92,6 +92,7 @@ FORGED = {
     "JSON for a value": told(["plain", {"a": [1]}]),
     "a complex number out of range": told(["complex", 10**400, 0]),
     "a seed of many": told(["generator", [1] * 100]),
+    "arrays within arrays": told(["like", ["list", [["like", ARRAY, "a"]] * 2], "b"], ONE),
     "an array as a key": told(["dict", [[ARRAY, ["plain", 1]]]], ONE),
     "a value of no kind": told(["code", "print()"]),
     "a text for a value": told("plain"),

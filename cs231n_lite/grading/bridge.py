@@ -257,6 +257,8 @@ def like(tree: list, name: str, arrays: list[Array | None], remote: Any) -> Any:
     """Something of that type's name, of which NumPy makes the same array."""
     found = named(name, ArrayLike)()
     found.array = unpacked(tree, arrays, remote)
+    if not isinstance(found.array, Array):
+        raise ValueError("no array")
     return found
 
 

@@ -23,7 +23,7 @@ from cs231n_lite.exercises.verdict import Fault
 from cs231n_lite.grading import bridge, cage, handed, sandbox
 from cs231n_lite.grading.sandbox import Limits
 
-KEPT, BLOCK, DYING, TRAFFIC, TEXT = 16, 2**16, 2.0, 2**26, 2000
+KEPT, BLOCK, DYING, TRAFFIC, TEXT = 16, 2**16, 1.0, 2**26, 2000
 THREADS, GLANCE = 100, 0.2
 
 
@@ -120,8 +120,8 @@ class Session:
         self.selector.close()
         process.stdout.close()
         watch = select.poll()
-        watch.register(self.alive)
-        watch.poll(1000 * DYING)  # at its end once the last process of the sandbox is gone
+        watch.register(self.alive, 0)  # for its end alone, whatever is written: the last process of the sandbox is gone
+        watch.poll(1000 * DYING)
         for fd in (self.incoming, self.outgoing, self.alive):
             os.close(fd)
 
