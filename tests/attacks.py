@@ -71,7 +71,10 @@ PROCESSES = {
     "a killed group": (function("os.killpg(0, 9)"), "PermissionError"),
     "a killed thread of the grader's": (function("signal.pthread_kill(1, 9)"), ""),
     "an abort": (function("os.abort()"), "ended its process"),
-    "a look into the grader's memory": (function("open(f'/proc/{os.getppid()}/mem', 'rb').read(1)"), "Error"),
+    "a look into the grader's memory": (function(
+        "proc = f'/proc/{os.getppid()}'", "maps = open(f'{proc}/maps').read()", "assert 'python' in maps",
+        "memory = open(f'{proc}/mem', 'rb')", "memory.seek(int(maps.split('-')[0], 16))", "assert memory.read(1)",
+        "return (X @ W).argmax(axis=1)"), "Error"),
     "a look at the grader's environment": (function(
         "seen = open(f'/proc/{os.getppid()}/environ').read()",
         "return None if 'MPL_IGNORE_SYSTEM_FONTS' in seen else (X @ W).argmax(axis=1)"), ""),
