@@ -115,6 +115,28 @@ def test_what_is_changed_shared_or_overwritten_is_told_as_in_the_student_s_own_k
     assert found["predict"].faults[0] == "aliasing"
 
 
+def test_an_exception_by_the_name_of_one_that_ends_programs_ends_its_own_exercise_alone():
+    found = verdicts("class SystemExit(Exception):\n    pass\ndef boom():\n    raise SystemExit('bye')\npredict = boom()",
+                     "def softmax(scores):\n    return 2 * scores")
+    assert found["predict"].status == "wrong" and "bye" in found["predict"].message
+    assert found["softmax"].status == "wrong" and "bye" not in found["softmax"].message
+
+
+def test_a_submission_at_which_the_grader_itself_stops_is_reported_and_the_others_are_graded(
+        course, tmp_path, monkeypatch):
+    real = run.graded
+
+    def stops_at_cy(submission, *rest):
+        if submission.student == "cy":
+            raise MemoryError("too much")
+        return real(submission, *rest)
+
+    monkeypatch.setattr(run, "graded", stops_at_cy)
+    results = grade([course / "ada", course / "cy.ipynb"], tmp_path / "out")
+    assert by_student(results) == {"ada": "correct", "cy": "does not run"}
+    assert "MemoryError: too much" in results[1]["exercises"][0]["message"]
+
+
 @pytest.mark.parametrize("name", attacks.NO_NOTEBOOKS)
 def test_what_is_no_notebook_does_not_run_and_says_why(name):
     found = graded(Submission("student", {"svm.ipynb": attacks.NO_NOTEBOOKS[name]}), Limits(), False, SEEDS).verdicts

@@ -87,9 +87,17 @@ def outcome(verdict: Callable[[], Verdict], id: str) -> Verdict:
         fault = lost.fault
     except Endless as error:
         fault = Fault("endless", f"It was stopped {error}.")
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: what a student's code raises ends nothing of the grader's
         fault = crash(error)
     return verdict_of(id, [Trial("comes to an end", (fault,))])
+
+
+def not_graded(error: BaseException) -> list[Verdict]:
+    """What to say of every exercise when the grader itself stopped at a submission."""
+    reason = f"The grader stopped at it ({type(error).__name__}: {error}); read this notebook yourself, and report this."
+    return [Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES]
 
 
 def not_enforced(enforced: list[str] | None) -> list[str]:

@@ -14,7 +14,7 @@ from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from cs231n_lite.grading import report, sandbox
-from cs231n_lite.grading.judging import graded
+from cs231n_lite.grading.judging import graded, not_graded
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.submission import Submission, found_in
 
@@ -49,9 +49,14 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
 
 
 def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int, int], settings: dict) -> dict:
-    """One task: a submission's result, as JSON holds it."""
+    """One task: a submission's result, as JSON holds it; nothing but an interrupt ends the others' grading."""
     end_with_the_run()
-    verdicts, enforced = graded(submission, limits, sandbox.isolates(), seeds)
+    try:
+        verdicts, enforced = graded(submission, limits, sandbox.isolates(), seeds)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return report.entry(submission, not_graded(error), None, {})  # by no settings, so that the next run tries again
     return report.entry(submission, verdicts, enforced, settings)
 
 
