@@ -22,7 +22,7 @@ from cs231n_lite.grading import run, sandbox
 from cs231n_lite.grading.judging import graded
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.submission import Submission, found_in, notebook_of
+from cs231n_lite.grading.submission import Notebook, Submission, found_in, notebook_of, places
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
 PICTURE = {"output_type": "display_data", "data": {"image/png": PNG, "text/html": "<script>alert(1)</script>"}}
@@ -135,6 +135,13 @@ def test_a_submission_at_which_the_grader_itself_stops_is_reported_and_the_other
     results = grade([course / "ada", course / "cy.ipynb"], tmp_path / "out")
     assert by_student(results) == {"ada": "correct", "cy": "does not run"}
     assert "MemoryError: too much" in results[1]["exercises"][0]["message"]
+
+
+@pytest.mark.parametrize("cell", ["\n" * 10**6, " " * 10**6, "x" * 10**6, "def " * 10**5, "check(" * 10**5])
+def test_long_cells_of_nothing_are_read_in_one_pass(cell):
+    notebooks = {"mine.ipynb": Notebook([cell, "  predict = 3\ncheck(sgd)\nsearch == 3"], [])}
+    chosen = places(notebooks)  # this took hours
+    assert chosen.keys() == {"predict", "sgd"}
 
 
 @pytest.mark.parametrize("name", attacks.NO_NOTEBOOKS)

@@ -14,6 +14,8 @@ from typing import Any
 
 FILE, DEPTH = "<cell {}>", 10
 MAGIC = re.compile(r"^([ \t]*)([\w., ]+=)?[ \t]*([%!?].*|[\w.]+\?+[ \t]*)$", re.MULTILINE)
+# In one line, and tried at its start alone: else a cell of blanks would take hours.
+BINDING = re.compile(r"^[ \t]*(?:def[ \t]+(\w+)|(\w+)[ \t]*=(?!=))", re.MULTILINE)
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
 
 
@@ -49,9 +51,8 @@ class Excerpts:
 
     def broken_cell(self, name: str) -> str | None:
         """The error of the cell that would have bound the name, had it been possible to read it."""
-        binding = re.compile(rf"^\s*(def\s+{name}\b|{name}\s*=[^=])", re.MULTILINE)
         return next((f"{error}, in code cell {number}" for number, error in self.errors.items()
-                     if binding.search(self.cells[number - 1])), None)
+                     if name in bound_in_text(self.cells[number - 1])), None)
 
     def needed(self, name: str) -> list[Statement]:
         """All statements that the name needs, in their order."""
@@ -73,6 +74,11 @@ class Excerpts:
             except Exception as error:  # as in a notebook, where the cells below can still be run
                 errors |= dict.fromkeys(statement.binds, error)
         return namespace, errors
+
+
+def bound_in_text(source: str) -> set[str]:
+    """The names that a cell binds, as far as its text alone tells."""
+    return {name for names in BINDING.findall(source) for name in names if name}
 
 
 def plain(source: str) -> str:

@@ -32,11 +32,12 @@ def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[
     first, second, third = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3]), Probes(seeds[2], seeds[2])
     cells, end = {name: book.cells for name, book in books.items()}, monotonic() + limits.seconds
     verdicts: dict[str, Verdict] = {}
+    where = places(books)
     with Session(cells, limits, isolated, end) as session:
-        for id, place in places(books).items():
+        for id, place in where.items():
             verdicts[id] = unreadable(id, place, books) or judged(session, id, place, [first, second])
     with Session(cells, limits, isolated, end) as anew:
-        for id, place in places(books).items():
+        for id, place in where.items():
             if verdicts[id].status == CORRECT and not EXERCISES[id].is_number:
                 verdicts[id] = judged(anew, id, place, [third], verdicts[id])
     ran = session.enforced is not None

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.grading.excerpt import bound_in_text
 
 LARGEST = 100 * 2**20
 PICTURES, SIGNATURES = 40 * 2**20, {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+CHECKED = re.compile(r"\bcheck\((\w+)")
 ASKING = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES.values()))
 
 
@@ -158,18 +160,19 @@ def places(notebooks: dict[str, Notebook]) -> dict[str, str | None]:
     it, else one that binds the exercise's name.  A single notebook is judged on what
     it was made for.
     """
-    chosen = {id: place_of(id, notebooks) for id in EXERCISES}
+    names = {name: {found for cell in book.cells for found in (*bound_in_text(cell), *CHECKED.findall(cell))}
+             for name, book in notebooks.items()}
+    chosen = {id: place_of(id, names) for id in EXERCISES}
     if len(notebooks) == 1 and any(chosen.values()):
         return {id: place for id, place in chosen.items() if place}
     return chosen
 
 
-def place_of(id: str, notebooks: dict[str, Notebook]) -> str | None:
-    """The notebook that answers the exercise."""
+def place_of(id: str, names: dict[str, set[str]]) -> str | None:
+    """The notebook that answers the exercise, of notebooks with the names that each binds or checks."""
     asking = EXERCISES[id].notebook
-    stems = {name: Path(name).stem for name in notebooks}
+    stems = {name: Path(name).stem for name in names}
     exact = [name for name, stem in stems.items() if stem == asking]
     like = [name for name, stem in stems.items() if stem.startswith(asking)]
-    binding = re.compile(rf"^\s*(?:def\s+{id}\b|{id}\s*=[^=]|.*\bcheck\({id}\b)", re.MULTILINE)
-    saying = [name for name, book in notebooks.items() if any(binding.search(source) for source in book.cells)]
+    saying = [name for name in names if id in names[name]]
     return next(iter([*(name for name in exact if name in saying), *saying * (not exact), *exact, *like]), None)
