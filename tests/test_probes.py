@@ -6,7 +6,7 @@ from answers.wrong import WRONG
 
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.judge_search import grid_of
-from cs231n_lite.exercises.problems import FIXED, Probes, loss_problems
+from cs231n_lite.exercises.problems import BEHIND, FIXED, Probes, loss_problems
 from cs231n_lite.exercises.registry import EXERCISES
 
 FRESH = [Probes(1, 1), Probes(2, 1), Probes(3, 2), Probes(2**62, 2**61)]
@@ -31,6 +31,14 @@ def test_other_values_leave_the_sizes_and_other_sizes_change_them():
     one, other, larger = (loss_problems(probes) for probes in (FRESH[0], FRESH[1], FRESH[2]))
     assert [p.X.shape for p in one] == [p.X.shape for p in other] != [p.X.shape for p in larger]
     assert not any(np.array_equal(p.X, q.X) for p, q in zip(one, other))
+
+
+def test_the_correct_class_can_always_be_put_far_behind():
+    for seed in range(300):  # in one of four hundred no sample was misclassified, and the weights were infinite
+        problems = {p.name: p for p in loss_problems(Probes(seed, seed))}
+        W, X, y = problems[BEHIND][1:4]
+        behind = (X @ W).max(axis=1) - (X @ W)[np.arange(len(y)), y]
+        assert behind.max() == pytest.approx(9.5)
 
 
 @pytest.mark.parametrize("probes", [FIXED, *FRESH, *(Probes(i, i) for i in range(20))])

@@ -64,11 +64,11 @@ def is_clear_of_kinks(scores: Array, y: Array) -> bool:
 
 
 def drawn(rng: Generator, N: int, D: int, C: int, labels: Array) -> tuple[Array, Array, Array]:
-    """Normal W (D, C), X (N, D), and y from `labels`, clear of kinks; every other sample is classified well."""
+    """Normal W (D, C), X (N, D), and y from `labels`, clear of kinks; every other sample is classified well, not all."""
     while True:
         W, X, y = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(N, D)), rng.choice(labels, size=N)
         y[1::2] = labels[(X @ W)[1::2][:, labels].argmax(axis=1)]
-        if is_clear_of_kinks(X @ W, y):
+        if is_clear_of_kinks(X @ W, y) and (N == 1 or np.any((X @ W).argmax(axis=1) != y)):
             return W, X, y
 
 
