@@ -22,7 +22,7 @@ from cs231n_lite.grading import run, sandbox
 from cs231n_lite.grading.judging import graded
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.submission import Notebook, Submission, found_in, notebook_of, places
+from cs231n_lite.grading.submission import Notebook, Submission, found_in, notebook_of, pictures_of, places
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
 PICTURE = {"output_type": "display_data", "data": {"image/png": PNG, "text/html": "<script>alert(1)</script>"}}
@@ -158,12 +158,21 @@ def test_links_pipes_and_folders_are_not_followed(tmp_path):
     (mine / "svm.ipynb").symlink_to(other)
     os.mkfifo(mine / "softmax.ipynb")
     (submission,) = found_in([tmp_path / "course"])
-    assert all(isinstance(reason, str) for reason in submission.notebooks.values()) and len(submission.notebooks) == 2
+    found = submission.read().notebooks
+    assert all(isinstance(reason, str) for reason in found.values()) and len(found) == 2
 
 
 def test_a_picture_is_taken_for_one_when_it_is_one():
     liar = {"data": {"image/png": base64.b64encode(b"<svg>").decode(), "image/jpeg": "not base64 %"}}
-    assert notebook_of("x", notebook("1", outputs=(PICTURE, liar))).pictures == [("image/png", PNG)]
+    odd = ({"data": 3}, 3, {"data": {"image/png": {"a": 3}}}, {})
+    assert list(pictures_of(notebook_of("x", notebook("1", outputs=(*odd, PICTURE, liar))))) == [("image/png", PNG)]
+
+
+def test_what_would_fill_the_memory_is_no_notebook(monkeypatch):
+    many = notebook_of("x", b'{"cells": [' + b"{}," * 10**6 + b"{}]}")  # this took 30 times its size
+    assert many.fault == "x has 1,000,003 lists and objects; expected a notebook, with at most 1,000,000."
+    monkeypatch.setattr("json.loads", lambda text: bytes(10**18))
+    assert notebook_of("x", b"{}").fault == "x takes more memory than there is; clear its outputs."
 
 
 # --------------------------------------------------------------- a course

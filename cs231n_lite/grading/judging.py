@@ -20,15 +20,16 @@ AGAIN = "On the first inputs it was right, on others it is not. "
 
 
 class Graded(NamedTuple):
-    """A submission's verdicts, and what was enforced while its code ran; None where none of it ran."""
+    """A submission's verdicts, what was enforced while its code ran (None where none of it ran), and its notebooks."""
 
     verdicts: list[Verdict]
     enforced: list[str] | None
+    books: dict[str, Notebook]
 
 
 def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[int, int, int, int]) -> Graded:
     """Judge every exercise of a submission; whatever its code does, there is a verdict on each within the limit."""
-    books = {name: notebook_of(name, data) for name, data in submission.notebooks.items()}
+    books = {name: notebook_of(name, data) for name, data in submission.read().notebooks.items()}
     first, second, third = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3]), Probes(seeds[2], seeds[2])
     cells, end = {name: book.cells for name, book in books.items()}, monotonic() + limits.seconds
     verdicts: dict[str, Verdict] = {}
@@ -41,7 +42,7 @@ def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[
             if verdicts[id].status == CORRECT and not EXERCISES[id].is_number:
                 verdicts[id] = judged(anew, id, place, [third], verdicts[id])
     ran = session.enforced is not None
-    return Graded(list(verdicts.values()), [*session.enforced, *[OTHERS] * isolated] if ran else None)
+    return Graded(list(verdicts.values()), [*session.enforced, *[OTHERS] * isolated] if ran else None, books)
 
 
 def unreadable(id: str, place: str | None, books: dict[str, Notebook]) -> Verdict | None:
@@ -95,10 +96,10 @@ def outcome(verdict: Callable[[], Verdict], id: str) -> Verdict:
     return verdict_of(id, [Trial("comes to an end", (fault,))])
 
 
-def not_graded(error: BaseException) -> list[Verdict]:
+def not_graded(error: BaseException) -> Graded:
     """What to say of every exercise when the grader itself stopped at a submission."""
     reason = f"The grader stopped at it ({type(error).__name__}: {error}); read this notebook yourself, and report this."
-    return [Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES]
+    return Graded([Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES], None, {})
 
 
 def not_enforced(enforced: list[str] | None) -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cs231n_lite.exercises.grade import Row
 from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG, Fault, Trial, Verdict
-from cs231n_lite.grading.judging import not_enforced
-from cs231n_lite.grading.submission import Submission, notebook_of
+from cs231n_lite.grading.judging import Graded, not_enforced
+from cs231n_lite.grading.submission import Notebook, Submission, pictures_of
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -22,14 +22,14 @@ img {{ max-width: 100%; background: white }} h2 {{ margin-top: 2em }} code {{ ov
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def entry(submission: Submission, verdicts: Iterable[Verdict], enforced: list[str] | None, settings: dict) -> dict:
+def entry(submission: Submission, found: Graded, settings: dict) -> dict:
     """A student's result as JSON holds it."""
     rows = [{"exercise": v.exercise, "verdict": v.status, "fault": first_fault(v), "faults": list(v.faults),
              "message": v.message,
              "tried": [[trial.name, [[fault.id, fault.text] for fault in trial.faults]] for trial in v.tried]}
-            for v in verdicts]
+            for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings, "exercises": rows,
-            "enforced": enforced, "not_enforced": not_enforced(enforced)}
+            "enforced": found.enforced, "not_enforced": not_enforced(found.enforced)}
 
 
 def first_fault(verdict: Verdict) -> str:
@@ -63,14 +63,14 @@ def csv_of(entries: Iterable[dict]) -> str:
     return text.getvalue()
 
 
-def page(submission: Submission, result: dict) -> str:
+def page(result: dict, books: dict[str, Notebook]) -> str:
     """The page of one student: the cards, and the pictures that the notebooks were saved with."""
     right = sum(row["verdict"] == CORRECT for row in result["exercises"])
     return PAGE.format(
-        title=escape(submission.student), summary=f"{right} of {len(result['exercises'])} exercises are correct.",
+        title=escape(result["student"]), summary=f"{right} of {len(result['exercises'])} exercises are correct.",
         isolation=escape(isolation([result])),
         cards="".join(card(row) for row in result["exercises"]),
-        pictures="".join(gallery(name, data) for name, data in submission.notebooks.items()))
+        pictures="".join(gallery(name, book) for name, book in books.items()))
 
 
 def isolation(results: list[dict]) -> str:
@@ -89,9 +89,9 @@ def card(row: dict) -> str:
     return Verdict(row["exercise"], status, tuple(row["faults"]), message, trials)._repr_html_()
 
 
-def gallery(name: str, data: bytes | str) -> str:
+def gallery(name: str, book: Notebook) -> str:
     """The pictures of one notebook, which show what the student saw, not what the grader did."""
-    pictures = notebook_of(name, data).pictures
+    pictures = list(pictures_of(book))
     if not pictures:
         return ""
     shown = "".join(f'<p><img alt="Picture {n} of {escape(name, quote=True)}" src="data:{kind};base64,{text}"></p>'

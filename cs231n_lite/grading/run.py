@@ -34,12 +34,12 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
                if (old := report.kept(result_file(folder, s))).get("key") == s.key and old.get("settings") == settings}
     todo = [s for s in found if s.student not in results]
     seeds = tuple(secrets.randbits(62) for _ in range(4))
-    tasks = (delayed(result_of)(submission, limits, seeds, settings) for submission in todo)
+    tasks = (delayed(result_of)(submission.read(), limits, seeds, settings) for submission in todo)
     done = Parallel(return_as="generator_unordered", batch_size=1)(tasks)
     by_name = {submission.student: submission for submission in todo}
-    for result in tqdm(done, total=len(todo), desc="Grading", unit="submission", disable=not todo):
+    for result, page in tqdm(done, total=len(todo), desc="Grading", unit="submission", disable=not todo):
         submission = by_name[result["student"]]
-        report.write(folder / "students" / f"{submission.slug}.html", report.page(submission, result))
+        report.write(folder / "students" / f"{submission.slug}.html", page)
         report.write(result_file(folder, submission), json.dumps(result, indent=1))
         results[submission.student] = result
     ordered = [results[submission.student] for submission in found]
@@ -48,16 +48,18 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
     return ordered
 
 
-def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int, int], settings: dict) -> dict:
-    """One task: a submission's result, as JSON holds it; nothing but an interrupt ends the others' grading."""
+def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int, int],
+              settings: dict) -> tuple[dict, str]:
+    """One task: a submission's result, as JSON holds it, and its page; only an interrupt ends the others' grading."""
     end_with_the_run()
     try:
-        verdicts, enforced = graded(submission, limits, sandbox.isolates(), seeds)
+        found = graded(submission, limits, sandbox.isolates(), seeds)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return report.entry(submission, not_graded(error), None, {})  # by no settings, so that the next run tries again
-    return report.entry(submission, verdicts, enforced, settings)
+        found, settings = not_graded(error), {}  # which no run has, so that the next one tries again
+    result = report.entry(submission, found, settings)
+    return result, report.page(result, found.books)
 
 
 @cache

@@ -4,31 +4,36 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading.excerpt import bound_in_text
 
-LARGEST = 100 * 2**20
+LARGEST, PARTS = 32 * 2**20, 10**6
 PICTURES, SIGNATURES = 40 * 2**20, {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 CHECKED = re.compile(r"\bcheck\((\w+)")
 ASKING = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES.values()))
 
 
 class Submission(NamedTuple):
-    """A student's name, and each notebook as it was handed in, or the reason why it cannot be had."""
+    """A student's name, and each notebook: where it lies, or as it was read, or the reason why it cannot be had."""
 
     student: str
-    notebooks: dict[str, bytes | str]
+    notebooks: dict[str, Path | bytes | str]
+
+    def read(self) -> "Submission":
+        """The same with what lies there, read now, so that of a large course only what is being graded is held."""
+        return self._replace(notebooks={name: content(data) if isinstance(data, Path) else data
+                                        for name, data in self.notebooks.items()})
 
     @property
     def key(self) -> str:
         """A hash of all of it."""
         parts = [self.student.encode()]
-        for name, data in sorted(self.notebooks.items()):
+        for name, data in sorted(self.read().notebooks.items()):
             parts += [name.encode(), data if isinstance(data, bytes) else data.encode()]
         return sha256(b"".join(len(part).to_bytes(8, "little") + part for part in parts)).hexdigest()
 
@@ -64,11 +69,11 @@ def readable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def students_in(path: Path) -> Iterator[tuple[str, list[tuple[str, bytes | str]]]]:
-    """The students in one notebook or folder, each with names and contents of the notebooks."""
+def students_in(path: Path) -> Iterator[tuple[str, list[tuple[str, Path]]]]:
+    """The students in one notebook or folder, each with names and places of the notebooks."""
     if not path.is_dir():
         if path.exists():
-            yield path.stem, [(path.name, content(path))]
+            yield path.stem, [(path.name, path)]
         return
     if is_student(path):
         yield path.resolve().name, list(notebooks_in(path))
@@ -79,7 +84,7 @@ def students_in(path: Path) -> Iterator[tuple[str, list[tuple[str, bytes | str]]
         if entry.is_dir(follow_symlinks=False):
             yield entry.name, list(notebooks_in(Path(entry.path)))
         elif entry.name.endswith(".ipynb"):
-            yield entry.name.removesuffix(".ipynb"), [(entry.name, content(Path(entry.path)))]
+            yield entry.name.removesuffix(".ipynb"), [(entry.name, Path(entry.path))]
 
 
 def is_student(folder: Path) -> bool:
@@ -87,13 +92,13 @@ def is_student(folder: Path) -> bool:
     return any((folder / part / f"{name}.ipynb").exists() for part in (".", "notebooks") for name in ASKING)
 
 
-def notebooks_in(folder: Path) -> Iterator[tuple[str, bytes | str]]:
+def notebooks_in(folder: Path) -> Iterator[tuple[str, Path]]:
     """The notebooks below a folder by their paths there, without copies that Jupyter kept."""
     for where, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         for name in sorted(files):
             if name.endswith(".ipynb"):
-                yield os.path.relpath(os.path.join(where, name), folder), content(Path(where, name))
+                yield os.path.relpath(os.path.join(where, name), folder), Path(where, name)
 
 
 def content(path: Path) -> bytes | str:
@@ -115,10 +120,10 @@ def content(path: Path) -> bytes | str:
 
 
 class Notebook(NamedTuple):
-    """The sources of its code cells, its pictures as (type, base64), and why it cannot be read, if so."""
+    """The sources of its code cells, those cells as they were saved, and why it cannot be read, if so."""
 
     cells: list[str]
-    pictures: list[tuple[str, str]]
+    saved: list[dict]
     fault: str = ""
 
 
@@ -126,31 +131,41 @@ def notebook_of(name: str, data: bytes | str) -> Notebook:
     """A notebook from its bytes."""
     if isinstance(data, str):
         return Notebook([], [], data)
+    if (parts := data.count(b"{") + data.count(b"[")) > PARTS:  # each takes many times the memory of its text
+        return Notebook([], [], f"{name} has {parts:,} lists and objects; expected a notebook, with at most {PARTS:,}.")
     try:
         book = json.loads(data.decode("utf-8-sig"))
         cells = book["cells"] if "cells" in book else book["worksheets"][0]["cells"]
         code = [cell for cell in cells if cell["cell_type"] == "code"]
         sources = ["".join(cell.get("source", cell.get("input", ""))) for cell in code]
-        return Notebook([source.encode("utf-8", "replace").decode() for source in sources], list(pictures_of(code)))
+        return Notebook([source.encode("utf-8", "replace").decode() for source in sources], code)
     except (ValueError, RecursionError) as error:
         return Notebook([], [], f"{name} is not valid JSON: {error}.")
     except (KeyError, TypeError, IndexError, AttributeError):
         return Notebook([], [], f"{name} is JSON, but no notebook: it has no list of cells with types and sources.")
+    except MemoryError:
+        return Notebook([], [], f"{name} takes more memory than there is; clear its outputs.")
 
 
-def pictures_of(cells: list[dict]) -> Iterator[tuple[str, str]]:
-    """The pictures that the notebook was saved with, checked to be some, until they are too many."""
+def pictures_of(book: Notebook) -> Iterator[tuple[str, str]]:
+    """The pictures that the notebook was saved with as (type, base64), checked to be some, until they are too many."""
     room = PICTURES
-    for output in (output for cell in cells for output in cell.get("outputs") or ()):
-        for kind, signature in SIGNATURES.items():
-            text = (output.get("data") or {}).get(kind)
-            try:
-                data = base64.b64decode("".join(text), validate=False) if text else b""
-            except (ValueError, TypeError):
-                continue
-            room -= len(data)
-            if data.startswith(signature) and room > 0:
-                yield kind, base64.b64encode(data).decode()
+    for kind, text in saved_as(book, SIGNATURES):
+        try:
+            data = base64.b64decode("".join(text), validate=False)
+        except (ValueError, TypeError):
+            continue
+        room -= len(data)
+        if data.startswith(SIGNATURES[kind]) and room > 0:
+            yield kind, base64.b64encode(data).decode()
+
+
+def saved_as(book: Notebook, kinds: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """The outputs of these types, whatever else was put in their place left out."""
+    for outputs in (cell.get("outputs") for cell in book.saved):
+        for output in outputs if isinstance(outputs, list) else ():
+            data = output.get("data") if isinstance(output, dict) else None
+            yield from ((kind, data[kind]) for kind in kinds if isinstance(data, dict) and kind in data)
 
 
 def places(notebooks: dict[str, Notebook]) -> dict[str, str | None]:
