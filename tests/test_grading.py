@@ -295,6 +295,30 @@ def test_two_students_of_one_name_and_a_folder_of_nothing_are_refused(course, tm
             grade([nothing], tmp_path / "out")
 
 
+@pytest.mark.parametrize("stray", ["svm.ipynb", "notebooks/svm.ipynb"])
+def test_a_course_that_holds_a_notebook_of_the_assignment_itself_is_refused_before_students_vanish(
+        course, tmp_path, stray):
+    (course / stray).parent.mkdir(exist_ok=True)
+    (course / stray).write_bytes(notebook())
+    with pytest.raises(ValueError, match="course holds notebooks of the assignment, and so do =ben, ada in it"):
+        grade([course], tmp_path / "out")
+
+
+def test_a_student_s_own_copies_make_no_other_students(tmp_path):
+    for name in ("svm.ipynb", "notebooks/svm.ipynb", ".ipynb_checkpoints/svm.ipynb", "data/numbers.ipynb"):
+        (tmp_path / "ada" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "ada" / name).write_bytes(notebook())
+    assert [found.student for found in found_in([tmp_path / "ada"])] == ["ada"]
+
+
+@pytest.mark.parametrize("name", [b"svm\xff.ipynb", b"svm.ipynb", b"\xff/svm.ipynb"])
+def test_a_link_to_nowhere_and_a_name_of_odd_bytes_stop_nothing(tmp_path, name):
+    link = Path(os.fsdecode(os.fsencode(tmp_path / "course" / "eve") + b"/" + name))
+    link.parent.mkdir(parents=True)
+    link.symlink_to("nowhere")
+    assert by_student(grade([tmp_path / "course"], tmp_path / "out")) == {"eve": "does not run"}
+
+
 def command(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess:
     environment = clean_environment(folder, PYTHONPATH=str(ROOT), COLUMNS="200", PYTHONIOENCODING="utf-8")
     return subprocess.run([sys.executable, "-m", "cs231n_lite.grading", *map(str, arguments)], env=environment,

@@ -45,11 +45,12 @@ class Submission(NamedTuple):
 
 
 def found_in(paths: list[Path]) -> list[Submission]:
-    """The submissions in these notebooks and folders.  Raises ValueError for a path that holds none.
+    """The submissions in these notebooks and folders.  Raises ValueError for a path that holds none, or is unclear.
 
     A notebook is a student of that name, and so is a folder that holds a notebook
     of the assignment's, itself or in notebooks/.  Any other folder holds students:
-    each of its folders is one, and each notebook beside them.
+    each of its folders is one, and each notebook beside them.  A folder cannot be
+    both, with notebooks of the assignment's in itself and in other folders too.
     """
     found = []
     for path in paths:
@@ -76,20 +77,34 @@ def students_in(path: Path) -> Iterator[tuple[str, list[tuple[str, Path]]]]:
             yield path.stem, [(path.name, path)]
         return
     if is_student(path):
+        refuse_unclear(path)
         yield path.resolve().name, list(notebooks_in(path))
         return
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-        if entry.name.startswith((".", "__")):
-            continue
+    for entry in entries_of(path):
         if entry.is_dir(follow_symlinks=False):
             yield entry.name, list(notebooks_in(Path(entry.path)))
         elif entry.name.endswith(".ipynb"):
             yield entry.name.removesuffix(".ipynb"), [(entry.name, Path(entry.path))]
 
 
+def entries_of(folder: Path) -> list[os.DirEntry]:
+    """What lies in a folder, without what is hidden, and Python's caches."""
+    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    return [entry for entry in entries if not entry.name.startswith((".", "__"))]
+
+
 def is_student(folder: Path) -> bool:
     """True for a folder with a notebook of the assignment's name, itself or in notebooks/."""
-    return any((folder / part / f"{name}.ipynb").exists() for part in (".", "notebooks") for name in ASKING)
+    return any(os.path.lexists(folder / part / f"{name}.ipynb") for part in (".", "notebooks") for name in ASKING)
+
+
+def refuse_unclear(folder: Path) -> None:
+    """Raise ValueError for a student's folder in which there are others', who would vanish."""
+    others = [readable(entry.name) for entry in entries_of(folder)
+              if entry.name != "notebooks" and entry.is_dir(follow_symlinks=False) and is_student(Path(entry.path))]
+    if others:
+        raise ValueError(f"{readable(str(folder))} holds notebooks of the assignment, and so do {', '.join(others)} in it; "
+                         "name the students' folders one by one, or move the notebooks beside them away.")
 
 
 def notebooks_in(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -103,17 +118,18 @@ def notebooks_in(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def content(path: Path) -> bytes | str:
     """The bytes of a notebook, or why there are none: neither a link to elsewhere nor a pipe is followed."""
+    name = readable(path.name)
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(fd, "rb") as file:
             status = os.fstat(fd)
             if not stat.S_ISREG(status.st_mode):
-                return f"{path.name} is no file."
+                return f"{name} is no file."
             if status.st_size > LARGEST:
-                return f"{path.name} has {status.st_size >> 20} MB; expected less than {LARGEST >> 20} MB."
+                return f"{name} has {status.st_size >> 20} MB; expected less than {LARGEST >> 20} MB."
             return file.read()
     except OSError as error:
-        return f"{path.name} cannot be read, or is a link: {error.strerror}."
+        return f"{name} cannot be read, or is a link: {error.strerror}."
 
 
 # --------------------------------------------------------------- what a notebook holds
