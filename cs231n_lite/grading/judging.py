@@ -33,7 +33,7 @@ def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[
     first, second, third = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3]), Probes(seeds[2], seeds[2])
     cells, end = {name: book.cells for name, book in books.items()}, monotonic() + limits.seconds
     verdicts: dict[str, Verdict] = {}
-    where = places(books)
+    where = places(books, submission.alone)
     with Session(cells, limits, isolated, end) as session:
         for id, place in where.items():
             verdicts[id] = unreadable(id, place, books) or judged(session, id, place, [first, second])
@@ -98,7 +98,7 @@ def outcome(verdict: Callable[[], Verdict], id: str) -> Verdict:
 
 def not_graded(error: BaseException) -> Graded:
     """What to say of every exercise when the grader itself stopped at a submission."""
-    reason = f"The grader stopped at it ({type(error).__name__}: {error}); read this notebook yourself, and report this."
+    reason = f"The grader stopped at it, with {type(error).__name__}: {error}; read this notebook, and report this."
     return Graded([Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES], None, {})
 
 

@@ -19,10 +19,14 @@ ASKING = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES.values(
 
 
 class Submission(NamedTuple):
-    """A student's name, and each notebook: where it lies, or as it was read, or the reason why it cannot be had."""
+    """A student's name, and each notebook: where it lies, or as it was read, or the reason why it cannot be had.
+
+    `alone` is True for a notebook that was handed in without a folder.
+    """
 
     student: str
     notebooks: dict[str, Path | bytes | str]
+    alone: bool = False
 
     def read(self) -> "Submission":
         """The same with what lies there, read now, so that of a large course only what is being graded is held."""
@@ -32,7 +36,7 @@ class Submission(NamedTuple):
     @property
     def key(self) -> str:
         """A hash of all of it."""
-        parts = [self.student.encode()]
+        parts = [self.student.encode(), str(self.alone).encode()]
         for name, data in sorted(self.read().notebooks.items()):
             parts += [name.encode(), data if isinstance(data, bytes) else data.encode()]
         return sha256(b"".join(len(part).to_bytes(8, "little") + part for part in parts)).hexdigest()
@@ -54,8 +58,8 @@ def found_in(paths: list[Path]) -> list[Submission]:
     """
     found = []
     for path in paths:
-        here = [Submission(readable(student), {readable(name): data for name, data in notebooks})
-                for student, notebooks in students_in(path)]
+        here = [Submission(readable(student), {readable(name): data for name, data in notebooks}, alone)
+                for student, notebooks, alone in students_in(path)]
         if not here:
             raise ValueError(f"{path} holds no notebook; expected one, a student's folder, or a folder of those.")
         found += here
@@ -70,21 +74,21 @@ def readable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def students_in(path: Path) -> Iterator[tuple[str, list[tuple[str, Path]]]]:
-    """The students in one notebook or folder, each with names and places of the notebooks."""
+def students_in(path: Path) -> Iterator[tuple[str, list[tuple[str, Path]], bool]]:
+    """The students in one notebook or folder, each with names and places of the notebooks, and if it is one alone."""
     if not path.is_dir():
         if path.exists():
-            yield path.stem, [(path.name, path)]
+            yield path.stem, [(path.name, path)], True
         return
     if is_student(path):
         refuse_unclear(path)
-        yield path.resolve().name, list(notebooks_in(path))
+        yield path.resolve().name, list(notebooks_in(path)), False
         return
     for entry in entries_of(path):
         if entry.is_dir(follow_symlinks=False):
-            yield entry.name, list(notebooks_in(Path(entry.path)))
+            yield entry.name, list(notebooks_in(Path(entry.path))), False
         elif entry.name.endswith(".ipynb"):
-            yield entry.name.removesuffix(".ipynb"), [(entry.name, Path(entry.path))]
+            yield entry.name.removesuffix(".ipynb"), [(entry.name, Path(entry.path))], True
 
 
 def entries_of(folder: Path) -> list[os.DirEntry]:
@@ -103,8 +107,8 @@ def refuse_unclear(folder: Path) -> None:
     others = [readable(entry.name) for entry in entries_of(folder)
               if entry.name != "notebooks" and entry.is_dir(follow_symlinks=False) and is_student(Path(entry.path))]
     if others:
-        raise ValueError(f"{readable(str(folder))} holds notebooks of the assignment, and so do {', '.join(others)} in it; "
-                         "name the students' folders one by one, or move the notebooks beside them away.")
+        raise ValueError(f"{readable(str(folder))} holds notebooks of the assignment, and so do {', '.join(others)} in "
+                         "it; name the students' folders one by one, or move the notebooks beside them away.")
 
 
 def notebooks_in(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -184,17 +188,17 @@ def saved_as(book: Notebook, kinds: Iterable[str]) -> Iterator[tuple[str, Any]]:
             yield from ((kind, data[kind]) for kind in kinds if isinstance(data, dict) and kind in data)
 
 
-def places(notebooks: dict[str, Notebook]) -> dict[str, str | None]:
+def places(notebooks: dict[str, Notebook], alone: bool = False) -> dict[str, str | None]:
     """The exercises that a submission is judged on, each with the notebook that answers it, or None.
 
     That is the notebook of the assignment's name, else one whose name begins with
-    it, else one that binds the exercise's name.  A single notebook is judged on what
-    it was made for.
+    it, else one that binds the exercise's name.  A notebook that was handed in alone
+    is judged on what it was made for; in a folder, notebooks may have been deleted.
     """
     names = {name: {found for cell in book.cells for found in (*bound_in_text(cell), *CHECKED.findall(cell))}
              for name, book in notebooks.items()}
     chosen = {id: place_of(id, names) for id in EXERCISES}
-    if len(notebooks) == 1 and any(chosen.values()):
+    if alone and any(chosen.values()):
         return {id: place for id, place in chosen.items() if place}
     return chosen
 
