@@ -37,6 +37,13 @@ def test_the_package_s_own_answer_is_correct(id):
 
 
 @pytest.mark.parametrize("id", EXERCISES)
+def test_whether_a_number_is_asked_for_is_known_without_importing_the_answer(id, monkeypatch):
+    wanted = not callable(EXERCISES[id].answer)
+    monkeypatch.setattr("cs231n_lite.exercises.registry.import_module", None)
+    assert EXERCISES[id].is_number == wanted
+
+
+@pytest.mark.parametrize("id", EXERCISES)
 def test_an_untouched_stub_is_not_attempted(id):
     def stub(*args):
         raise NotImplementedError
