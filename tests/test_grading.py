@@ -13,7 +13,7 @@ from time import monotonic, sleep
 import attacks
 import distributed
 import pytest
-from grading_helpers import SEEDS, notebook, traces, verdicts
+from grading_helpers import SEEDS, Clock, notebook, traces, verdicts
 from joblib import parallel_config
 from notebook_runs import ROOT, clean_environment
 
@@ -142,6 +142,17 @@ def test_long_cells_of_nothing_are_read_in_one_pass(cell):
     notebooks = {"mine.ipynb": Notebook([cell, "  predict = 3\ncheck(sgd)\nsearch == 3"], [])}
     chosen = places(notebooks, alone=True)  # this took hours
     assert chosen.keys() == {"predict", "sgd"}
+
+
+@pytest.mark.slow
+def test_a_right_answer_stays_correct_though_others_never_end():
+    endless = [f"def {id}(*args):\n    while True:\n        pass" for id in
+               ("svm_loss_naive", "svm_loss_vectorized", "sgd", "softmax", "cross_entropy")]
+    with Clock() as clock:
+        found = verdicts(attacks.RIGHT, *endless, limits=Limits(seconds=12))
+    assert clock.seconds < 14 and found["predict"].status == "correct", found["predict"]
+    assert found["svm_loss_naive"].message.startswith("It was stopped after 3 seconds")
+    assert found["cross_entropy"].status == "wrong" and "softmax_loss_naive" in found
 
 
 @pytest.mark.parametrize("name", attacks.NO_NOTEBOOKS)

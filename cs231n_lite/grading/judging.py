@@ -15,6 +15,9 @@ from cs231n_lite.grading.sandbox import ALL, OTHERS, Limits
 from cs231n_lite.grading.session import Lost, NotOwn, Session
 from cs231n_lite.grading.submission import Notebook, Submission, notebook_of, places
 
+FIRST_PART = 0.75  # of the time; the rest is kept for the new process
+START = 0.5  # seconds until a process has started
+HASTE = 0.1  # of an exercise's share
 UNTOUCHED = "It is as it was handed out."
 AGAIN = "On the first inputs it was right, on others it is not. "
 
@@ -31,18 +34,29 @@ def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[
     """Judge every exercise of a submission; whatever its code does, there is a verdict on each within the limit."""
     books = {name: notebook_of(name, data) for name, data in submission.read().notebooks.items()}
     first, second, third = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3]), Probes(seeds[2], seeds[2])
-    cells, end = {name: book.cells for name, book in books.items()}, monotonic() + limits.seconds
-    verdicts: dict[str, Verdict] = {}
-    where = places(books, submission.alone)
-    with Session(cells, limits, isolated, end) as session:
-        for id, place in where.items():
+    cells, start = {name: book.cells for name, book in books.items()}, monotonic()
+    where, verdicts = places(books, submission.alone), {}
+    with Session(cells, limits, isolated, start + FIRST_PART * limits.seconds) as session:
+        for left, (id, place) in zip(range(len(where), 0, -1), where.items()):
+            pace(session, left, verdicts)
             verdicts[id] = unreadable(id, place, books) or judged(session, id, place, [first, second])
-    with Session(cells, limits, isolated, end) as anew:
-        for id, place in where.items():
-            if verdicts[id].status == CORRECT and not EXERCISES[id].is_number:
-                verdicts[id] = judged(anew, id, place, [third], verdicts[id])
+    right = [id for id in where if verdicts[id].status == CORRECT and not EXERCISES[id].is_number]
+    with Session(cells, limits, isolated, start + limits.seconds) as anew:
+        for left, id in zip(range(len(right), 0, -1), right):
+            pace(anew, left, verdicts)
+            verdicts[id] = judged(anew, id, where[id], [third], verdicts[id])
     ran = session.enforced is not None
     return Graded(list(verdicts.values()), [*session.enforced, *[OTHERS] * isolated] if ran else None, books)
+
+
+def pace(session: Session, left: int, verdicts: dict[str, Verdict]) -> None:
+    """Set the time of the next of so many exercises: its share; once one was endless, its part of what is left.
+
+    Of that part some is kept for a new process, should this exercise be endless too.
+    """
+    if any("endless" in verdict.faults for verdict in verdicts.values()):
+        part = (session.end - monotonic()) / left
+        session.allowed = round(max(0.1, min(session.limits.share, max(part - START, part / 2))), 1)
 
 
 def unreadable(id: str, place: str | None, books: dict[str, Notebook]) -> Verdict | None:
@@ -60,12 +74,19 @@ def judged(session: Session, id: str, place: str, probes: list[Probes], before: 
     verdict = before
     for chosen in probes[:1] if exercise.is_number else probes:
         new = outcome(lambda: tried(session, exercise, place, chosen, again=chosen is not probes[0]), id)
+        if verdict and "endless" in new.faults and in_haste(session):
+            return verdict
         if new.status != CORRECT and verdict:
             return replace(new, status=WRONG, faults=new.faults or ("other inputs",), message=AGAIN + new.message)
         if new.status != CORRECT:
             return new
         verdict = new
     return verdict
+
+
+def in_haste(session: Session) -> bool:
+    """True when the other exercises have left so little time that running out of it says nothing."""
+    return session.allowed < HASTE * session.limits.share or monotonic() >= session.end
 
 
 def tried(session: Session, exercise: Exercise, place: str, probes: Probes, again: bool) -> Verdict:
