@@ -6,10 +6,10 @@ from answers.wrong import WRONG
 
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.judge_search import grid_of
-from cs231n_lite.exercises.problems import BEHIND, FIXED, Probes, loss_problems
+from cs231n_lite.exercises.problems import BEHIND, FIXED, Probes, far_above, loss_problems
 from cs231n_lite.exercises.registry import EXERCISES
 
-FRESH = [Probes(1, 1), Probes(2, 1), Probes(3, 2), Probes(2**62, 2**61)]
+FRESH = [Probes(1, 1), Probes(2, 1), Probes(3, 2), Probes(2**62, 2**61, large=True)]
 
 
 @pytest.mark.parametrize("probes", FRESH)
@@ -25,6 +25,63 @@ def test_wrong_answers_are_wrong_on_fresh_inputs_too(probes):
     passed = [wrong.name for wrong in WRONG
               if judge(wrong.answer, EXERCISES[wrong.exercise], probes=probes).status != "wrong"]
     assert passed == []
+
+
+LARGE, ZEROS = Probes(2**60, 2**59, large=True), {
+    "predict": lambda W, X: np.zeros(len(X), int),
+    "softmax": np.zeros_like,
+    "svm_loss_naive": lambda W, X, y, reg: (0.0, np.zeros_like(W)),
+    "svm_loss_vectorized": lambda W, X, y, reg: (0.0, np.zeros_like(W)),
+    "softmax_loss_naive": lambda W, X, y, reg: (0.0, np.zeros_like(W)),
+    "softmax_loss_vectorized": lambda W, X, y, reg: (0.0, np.zeros_like(W)),
+    "cross_entropy": lambda scores, y: (0.0, np.zeros_like(scores)),
+    "bias_trick": lambda W, b: np.zeros((len(W) + 1, len(b))),
+    "kl_divergence": lambda p, q: 0.0,
+    "sgd": lambda loss, W, *rest: (W, [0.0]),
+    "search": lambda make, *rest: ({}, 0.0, make),
+}
+
+
+@pytest.mark.parametrize("id", ZEROS)
+def test_what_is_right_on_tiny_inputs_alone_is_wrong_on_the_large_ones(id):
+    right = EXERCISES[id].answer
+
+    def tiny(*args):
+        size = max(len(arg) for arg in args if isinstance(arg, np.ndarray))
+        return right(*args) if size < 65 else ZEROS[id](*args)
+
+    assert judge(tiny, EXERCISES[id], probes=FRESH[0]).status == "correct"
+    assert judge(tiny, EXERCISES[id], probes=LARGE).status == "wrong"
+
+
+@pytest.mark.parametrize("id", ["bias_trick", "kl_divergence", "sgd"])
+def test_no_size_of_the_check_is_all_there_is_on_fresh_inputs(id):
+    known, right = set(), EXERCISES[id].answer
+
+    def sizes(args):
+        return tuple(np.shape(arg) for arg in args if isinstance(arg, np.ndarray))
+
+    def remembers(*args):
+        known.add(sizes(args))
+        return right(*args)
+
+    def recognizes(*args):
+        return right(*args) if sizes(args) in known else ZEROS[id](*args)
+
+    assert judge(remembers, EXERCISES[id]).status == "correct"
+    assert judge(recognizes, EXERCISES[id], probes=Probes(5, 6)).status == "wrong"
+
+
+def test_one_score_far_above_the_others_cannot_be_recognized():
+    def recognizes(scores):
+        if scores.shape == (2, 4) and scores.max() == 3000:
+            return np.array([[0.0, 0, 0, 1], [0, 1, 0, 0]])
+        powers = np.exp(scores - scores.mean(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    assert judge(recognizes, EXERCISES["softmax"], probes=FRESH[0]).status == "wrong"
+    shapes = {far_above(Probes(n, n)).scores.shape for n in range(20)}
+    assert len(shapes) > 5 and far_above().scores.shape == (2, 4)
 
 
 def test_other_values_leave_the_sizes_and_other_sizes_change_them():

@@ -30,9 +30,13 @@ class Line(NamedTuple):
 
 def weights_and_biases(probes: Probes) -> dict[str, tuple[Array, Array]]:
     """W and b: square first, since there b fits in beside W as well as below it."""
-    rng = probes.rng(11)
-    return {f"W {(D, C)}, b {(C,)}": (rng.normal(size=(D, C)), rng.normal(size=C))
-            for D, C in ((4, 4), (3, 5), (6, 2), (1, 3), (5, 1))}
+    rng, shapes = probes.rng(11), [(4, 4), (3, 5), (6, 2), (1, 3), (5, 1)]
+    if probes != FIXED:
+        shapes = [(D + probes.between(0, 9, 13) * (D > 1), C + probes.between(0, 9, 13 + (D != C)) * (C > 1))
+                  for D, C in shapes]
+    if probes.large:
+        shapes.append((probes.between(100, 300, 15), probes.between(10, 30, 15)))
+    return {f"W {(D, C)}, b {(C,)}": (rng.normal(size=(D, C)), rng.normal(size=C)) for D, C in shapes}
 
 
 def sizes_and_strengths(probes: Probes) -> dict[str, tuple[int, float]]:
@@ -92,6 +96,9 @@ def distributions(probes: Probes) -> dict[str, tuple[Array, Array]]:
         "p equal to q": ([0.6, 0.3, 0.1], [0.6, 0.3, 0.1]),
     }
     rng = probes.rng(13)
+    if probes != FIXED:
+        sizes = probes.between(6, 20, 16), *([probes.between(100, 300, 17)] if probes.large else [])
+        pairs |= {f"{C} classes": rng.uniform(0.1, 1, size=(2, C)).tolist() for C in sizes}
     return {name: tuple(share(rng, *pair) if probes != FIXED else map(np.array, pair)) for name, pair in pairs.items()}
 
 

@@ -38,7 +38,7 @@ OTHER_PROBABILITIES = {
 def judge_probabilities(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(scores) -> probabilities (N, C)."""
     with np.errstate(all="ignore"):
-        return judged_probabilities(f, (*scores_problems(probes), far_above()))
+        return judged_probabilities(f, (*scores_problems(probes), far_above(probes)))
 
 
 def judged_probabilities(f: Callable, problems: tuple[ScoresProblem, ...]) -> list[Trial]:

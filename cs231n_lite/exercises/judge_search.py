@@ -48,7 +48,7 @@ def grid_of(probes: Probes) -> Grid:
     if probes != FIXED:
         rng = probes.rng(6)
         rates, regs = rng.uniform(0.1, 0.9, 2).round(3).tolist(), rng.uniform(3, 9, 3).round(3).tolist()
-        scale, first = int(rng.integers(1, 4)), int(rng.integers(3))
+        scale, first = int(rng.integers(1, 4)) * (6 if probes.large else 1), int(rng.integers(3))
         # The first three in any order, then the best, with what fools behind it: it is fourth, third or second.
         head, tail = [COUNTS[i] for i in rng.permutation(3)], list(COUNTS[3:])
         counts = [*head[first:], *tail, *head[:first]]

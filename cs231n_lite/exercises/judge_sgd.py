@@ -12,7 +12,9 @@ from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
-N = 40
+def size_of(probes: Probes) -> int:
+    """How many rows there are to draw from."""
+    return 40 if probes == FIXED else probes.between(100, 300, 12) if probes.large else probes.between(30, 50, 12)
 
 
 class Spy:
@@ -23,7 +25,8 @@ class Spy:
     """
 
     def __init__(self, probes: Probes = FIXED) -> None:
-        _, C, D = probes.sizes_near(N, 4, 3)
+        N = self.N = size_of(probes)
+        _, C, D = probes.sizes_near(40, 4, 3)
         self.numbers = np.arange(N)
         # So many draws that every row is met, whichever generator draws: one is missed once in ten million runs.
         self.learning_rate, self.reg, self.num_iters, self.batch_size = 0.25, 0.5, 100, 8
@@ -32,7 +35,7 @@ class Spy:
             self.numbers = rng.choice(1000, size=N, replace=False)
             self.learning_rate, self.reg = rng.uniform(0.1, 0.9, size=2).round(3).tolist()
             self.num_iters = int(rng.integers(25, 35))  # fewer calls, since each may have to cross to another process
-            self.batch_size = -(-800 // self.num_iters)
+            self.batch_size = -(-20 * N // self.num_iters)
         self.X = np.repeat(self.numbers[:, None] * 1.0, D, axis=1)
         self.y = (np.arange(N) * 7 % 11) % C
         self.W = probes.rng(3).normal(size=(D, C))
@@ -115,7 +118,7 @@ def batch_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     size, D = spy.batch_size, spy.X.shape[1]
     for _, X, y, _ in spy.calls:
         if X.shape != (size, D) or y.shape != (size,):
-            means = " That is all of the data at once." if len(X) == N else ""
+            means = " That is all of the data at once." if len(X) == spy.N else ""
             yield fault("sgd: batch shape", X=X.shape, y=y.shape, means=means,
                         want_X=(size, D), want_y=(size,))
             return
@@ -130,7 +133,7 @@ def batch_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
 def coverage_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     """Batches are drawn anew and at random, and meet all rows."""
     rows = [tuple(spy.rows(X).tolist()) for _, X, _, _ in spy.calls]
-    missed = sorted(set(range(N)) - {row for batch in rows for row in batch})
+    N, missed = spy.N, sorted(set(range(spy.N)) - {row for batch in rows for row in batch})
     if all(len(set(batch)) == 1 for batch in rows):
         yield fault("sgd: repeated row")
     elif len({tuple(sorted(batch)) for batch in rows}) == 1:

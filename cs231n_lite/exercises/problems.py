@@ -15,10 +15,11 @@ NEAREST_KINK = 0.02
 
 
 class Probes(NamedTuple):
-    """Which inputs an answer is tried on: a seed of their numbers, and one of their sizes."""
+    """Which inputs an answer is tried on: a seed of their numbers, one of their sizes, and whether some are large."""
 
     values: int = 20
     sizes: int | None = None
+    large: bool = False
 
     def rng(self, *purpose: int) -> Generator:
         """A generator of numbers for one purpose, apart from those for others."""
@@ -33,6 +34,10 @@ class Probes(NamedTuple):
             sizes = np.where(least > 2, least + rng.integers(4, size=3), least)
             if np.array_equal(sizes.argsort(), least.argsort()) and len(set(sizes)) == 3:
                 return tuple(sizes.tolist())
+
+    def between(self, least: int, most: int, purpose: int) -> int:
+        """A size for one purpose, which follows from the seed of the sizes."""
+        return int(np.random.default_rng([self.sizes or 0, purpose]).integers(least, most + 1))
 
 
 FIXED = Probes()
@@ -58,13 +63,18 @@ class ScoresProblem(NamedTuple):
 
 def is_clear_of_kinks(scores: Array, y: Array) -> bool:
     """True when every margin of a wrong class stays away from 0."""
+    return bool(clear_rows(scores, y).all())
+
+
+def clear_rows(scores: Array, y: Array) -> Array:
+    """For each row, whether every margin of a wrong class stays away from 0."""
     gaps = scores - scores[np.arange(len(y)), y][:, None] + 1
     gaps[np.arange(len(y)), y] = np.inf
-    return bool(np.abs(gaps).min() > NEAREST_KINK)
+    return np.abs(gaps).min(axis=1) > NEAREST_KINK
 
 
 def drawn(rng: Generator, N: int, D: int, C: int, labels: Array) -> tuple[Array, Array, Array]:
-    """Normal W (D, C), X (N, D), and y from `labels`, clear of kinks; every other sample is classified well, not all."""
+    """Normal W (D, C), X (N, D), and y from `labels`, clear of kinks; at least every other sample is classified well."""
     while True:
         W, X, y = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(N, D)), rng.choice(labels, size=N)
         y[1::2] = labels[(X @ W)[1::2][:, labels].argmax(axis=1)]
@@ -79,6 +89,14 @@ def tied(rng: Generator, N: int, D: int, C: int) -> tuple[Array, Array, Array]:
         W[:, 1] = W[:, 0]
         if is_clear_of_kinks(X @ W, y):
             return W, X, y
+
+
+def many(probes: Probes) -> Problem:
+    """A batch of some hundred samples, in case an answer is right for a few only."""
+    rng, N, D, C = probes.rng(7), probes.between(100, 300, 7), probes.between(4, 6, 8), probes.between(3, 5, 9)
+    W, X, y = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(2 * N, D)), rng.integers(C, size=2 * N)
+    clear = np.flatnonzero(clear_rows(X @ W, y))[:N]
+    return Problem(MANY, W, X[clear], y[clear], 0.1)
 
 
 def offset(W: Array, X: Array, signs: Array) -> tuple[Array, Array]:
@@ -123,7 +141,7 @@ def plain_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
 FAR_UP, FAR_DOWN, FAR_APART, FAR_BELOW = FAR = (
     "all scores higher by 1000", "all scores lower by 1000", "every other row higher by 1000, the rest lower",
     "a class without samples far below the others")
-BEHIND, ABOVE = "correct classes far behind", "one score far above the others"
+BEHIND, ABOVE, MANY = "correct classes far behind", "one score far above the others", "many samples"
 # exp(720) overflows, exp(-720) does not round to 0: no logarithm of a probability is infinite.
 BELOW = -720.0
 
@@ -143,6 +161,7 @@ def loss_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
           for name, signs in ((FAR_UP, up), (FAR_DOWN, down), (FAR_APART, apart))),
         Problem(FAR_BELOW, *below(*fewest[1:4]), fewest.y, 0.0),
         Problem("float32", more.W.astype(np.float32), more.X.astype(np.float32), more.y, 0.1),
+        *([many(probes)] if probes.large else []),
     )
 
 
@@ -153,6 +172,11 @@ def scores_problems(probes: Probes = FIXED) -> tuple[ScoresProblem, ...]:
                  for p in loss_problems(probes) if p.name != "no regularization")
 
 
-def far_above() -> ScoresProblem:
+def far_above(probes: Probes = FIXED) -> ScoresProblem:
     """Scores of which one is thousands above the rest: harmless for probabilities, not for the losses of the others."""
-    return ScoresProblem(ABOVE, np.array([[0.0, -1.0, -2.0, 3000.0], [1.0, 3000.0, 2.0, 0.0]]), np.array([3, 1]))
+    if probes == FIXED:
+        return ScoresProblem(ABOVE, np.array([[0.0, -1.0, -2.0, 3000.0], [1.0, 3000.0, 2.0, 0.0]]), np.array([3, 1]))
+    rng, N, C = probes.rng(10), probes.between(2, 6, 10), probes.between(3, 7, 11)
+    scores, top = rng.normal(size=(N, C)), rng.integers(C, size=N)
+    scores[np.arange(N), top] += rng.uniform(2000, 9000, size=N)
+    return ScoresProblem(ABOVE, scores, top)

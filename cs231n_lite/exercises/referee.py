@@ -64,4 +64,5 @@ def scores_loss_and_gradient(loss_of: Callable, scores: Array, y: Array) -> tupl
     """What f(scores, y) must return: the mean loss, and its gradient with respect to the scores."""
     scores = scores.astype(np.float64)
     smooth = loss_of is cross_entropy_of
-    return float(mean_loss(loss_of, scores, y).real), slopes(lambda s: mean_loss(loss_of, s, y), scores, smooth)
+    rows = [slopes(lambda s: loss_of(s, label), row, smooth) for row, label in zip(scores, y)]
+    return float(mean_loss(loss_of, scores, y).real), np.array(rows) / len(y)

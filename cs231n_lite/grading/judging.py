@@ -33,7 +33,8 @@ class Graded(NamedTuple):
 def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[int, int, int, int]) -> Graded:
     """Judge every exercise of a submission; whatever its code does, there is a verdict on each within the limit."""
     books = {name: notebook_of(name, data) for name, data in submission.read().notebooks.items()}
-    first, second, third = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3]), Probes(seeds[2], seeds[2])
+    first, second = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3])
+    third = Probes(seeds[2], seeds[2], large=True)
     cells, start = {name: book.cells for name, book in books.items()}, monotonic()
     where, verdicts = places(books, submission.alone), {}
     with Session(cells, limits, isolated, start + FIRST_PART * limits.seconds) as session:
