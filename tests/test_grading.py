@@ -19,6 +19,7 @@ from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading import run, sandbox
+from cs231n_lite.grading.excerpt import MAGIC
 from cs231n_lite.grading.judging import graded
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
@@ -64,6 +65,33 @@ def test_a_notebook_s_own_helpers_constants_and_imports_come_along_and_nothing_e
                   "def scores(W, X):\n    return X @ W", "raise SystemExit('training')\nscores = None",
                   "%matplotlib inline\nfiles = !ls\ndef predict(W, X):\n    return best_of(scores(W, X), axis=AXIS['of'])",
                   "%%bash\nrm -rf /", "import numpy as np\n" + "def scores(W, X):\n    return X @ W") == "correct"
+
+
+@pytest.mark.parametrize("cells", [
+    ("from numpy import *\ndef predict(W, X):\n    return argmax(X @ W, axis=1)",),
+    ("%pylab inline\ndef predict(W, X):\n    return argmax(np.dot(X, W), axis=1)",),
+    ("def predict(W, X):\n    display(W.shape)\n    return (X @ W).argmax(axis=1)",),
+    ("from __future__ import annotations", "def predict(W: Array, X: Array) -> Array:\n    return (X @ W).argmax(axis=1)"),
+    ("import numpy as np\nM = np.zeros((9, 9))\nnp.fill_diagonal(M, 1)\nprint(M)", "train(W, M)\nraise SystemExit",
+     "def predict(W, X):\n    n = W.shape[1]\n    return (X @ W @ (M[:n, :n] if n < 9 else np.eye(n))).argmax(axis=1)"),
+    ("!pip install \\\n    numpy\nimport numpy as np\ndef predict(W, X):\n    return np.argmax(X @ W, axis=1)",),
+    ("async def f():\n    return 1\naxis = await f()\ndef predict(W, X):\n    return (X @ W).argmax(axis=axis)",),
+    ("import asyncio\nawait asyncio.sleep(1)\ndef predict(W, X):\n    return (X @ W).argmax(axis=1)",),
+    ("def boom():\n    raise ValueError\npredict = boom()", attacks.RIGHT),
+], ids=lambda cells: cells[0][:20])
+def test_what_works_in_a_notebook_works_here(cells):
+    assert status(*cells) == "correct"
+
+
+def test_a_helper_whose_statement_failed_is_named_with_its_cause():
+    found = verdicts("M = open('weights.txt').read()\nN = M + M", "def predict(W, X):\n    return X @ W @ N")["predict"]
+    assert found.status == "wrong" and "at `return X @ W @ N`" in found.message
+    assert "name 'N' is not defined, for its own statement stopped with NameError: name 'M'" in found.message
+    assert "FileNotFoundError: [Errno 2] No such file or directory: 'weights.txt'" in found.message
+
+
+def test_lines_of_blanks_in_a_cell_that_cannot_be_read_are_read_in_one_pass():
+    assert MAGIC.sub("", f"({' ' * 10**6}\n{'a.' * 10**6}\n%time") == f"({' ' * 10**6}\n{'a.' * 10**6}\n"  # took hours
 
 
 def test_the_last_definition_counts():

@@ -2,18 +2,25 @@
 
 So a function is had without the training, the pictures and the checks around it.
 """
+import __future__
 import ast
 import dis
 import linecache
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from inspect import CO_COROUTINE
+from operator import or_
 from types import CodeType, FunctionType
 from typing import Any
 
 FILE, DEPTH = "<cell {}>", 10
-MAGIC = re.compile(r"^([ \t]*)([\w., ]+=)?[ \t]*([%!?].*|[\w.]+\?+[ \t]*)$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*+)(\w[\w., ]*+=)?[ \t]*+([%!?](?:.*\\\n)*.*|[\w.]++\?++[ \t]*+)$", re.MULTILINE)
+PYLAB = ("import numpy; import numpy as np; import matplotlib.pyplot as plt; "
+         "from matplotlib.pylab import *; from numpy import *")
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+SHOWING = {"print", "display", "check", "use", "hint", "solution", "plt", "plots"}  # which fill nothing
 # In one line, and tried at its start alone: else a cell of blanks would take hours.
 BINDING = re.compile(r"^[ \t]*(?:def[ \t]+(\w+)|(\w+)[ \t]*=(?!=))", re.MULTILINE)
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
@@ -21,12 +28,13 @@ TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement at the top level of a cell: its code, the names it binds, and those whose objects it changes."""
+    """A statement at the top level of a cell: its code, the names it binds, those whose objects it changes or fills."""
 
     node: ast.stmt
     code: CodeType
     binds: frozenset[str]
     changes: frozenset[str]
+    fills: frozenset[str]
 
     @cached_property
     def uses(self) -> frozenset[str]:
@@ -39,9 +47,12 @@ class Excerpts:
 
     def __init__(self, cells: list[str]) -> None:
         self.cells, self.statements, self.errors = cells, [], {}
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         for number, source in enumerate(cells, start=1):
             try:
-                self.statements += statements_of(plain(source), FILE.format(number))
+                tree = ast.parse(plain(source))
+                flags |= future(tree)
+                self.statements += statements_of(plain(source), FILE.format(number), flags)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 self.errors[number] = f"{type(error).__name__}: {getattr(error, 'msg', error)}"
 
@@ -54,12 +65,13 @@ class Excerpts:
         return next((f"{error}, in code cell {number}" for number, error in self.errors.items()
                      if name in bound_in_text(self.cells[number - 1])), None)
 
-    def needed(self, name: str) -> list[Statement]:
+    def needed(self, asked: str) -> list[Statement]:
         """All statements that the name needs, in their order."""
-        names, chosen = {name}, set()
+        names, chosen = {asked}, {i for i, s in enumerate(self.statements) if binds_anything(s.node)}
         while True:
             own = {name for name in names if not is_import(self.last_binding(name))}
-            more = {i for i, s in enumerate(self.statements) if s.binds & names or s.changes & own}
+            data = {name for name in own - {asked} if not isinstance(self.last_binding(name), DEFINITIONS)}
+            more = {i for i, s in enumerate(self.statements) if s.binds & names or s.changes & own or s.fills & data}
             if more <= chosen:
                 return [self.statements[i] for i in sorted(chosen)]
             chosen |= more
@@ -67,13 +79,43 @@ class Excerpts:
 
     def run(self, name: str) -> tuple[dict, dict[str, BaseException]]:
         """The names after the excerpt has run, each of its statements as far as it goes, and the errors by name."""
-        namespace, errors = {"__name__": "__main__"}, {}
+        errors: dict[str, BaseException] = {}
+        namespace = Namespace(errors)
         for statement in self.needed(name):
             try:
-                exec(statement.code, namespace)
+                execute(statement.code, namespace)
             except Exception as error:  # as in a notebook, where the cells below can still be run
                 errors |= dict.fromkeys(statement.binds, error)
+            else:
+                for bound in statement.binds & errors.keys():
+                    del errors[bound]
         return namespace, errors
+
+
+class Namespace(dict):
+    """The names of a notebook; one whose statement has failed says so where it is looked up."""
+
+    def __init__(self, errors: dict[str, BaseException]) -> None:
+        super().__init__(__name__="__main__", display=lambda *args, **named: None)
+        self.errors = errors
+
+    def __missing__(self, name: str) -> Any:
+        if error := self.errors.get(name):
+            raise NameError(f"name {name!r} is not defined, for its own statement stopped with "
+                            f"{type(error).__name__}: {error}", name=name)
+        raise KeyError(name)
+
+
+def execute(code: CodeType, namespace: dict) -> None:
+    """Run a statement, also one with an await, as long as that waits for nothing."""
+    pending = eval(code, namespace)
+    if code.co_flags & CO_COROUTINE:
+        try:
+            pending.send(None)
+        except StopIteration:
+            return
+        pending.close()
+        raise RuntimeError("the grader does not wait for what goes on elsewhere")
 
 
 def bound_in_text(source: str) -> set[str]:
@@ -90,15 +132,29 @@ def plain(source: str) -> str:
         ast.parse(source)
         return source
     except SyntaxError:
-        return MAGIC.sub(lambda found: f"{found[1]}{found[2]} None" if found[2] else f"{found[1]}pass", source)
+        return MAGIC.sub(python_of, source)
 
 
-def statements_of(source: str, file: str) -> Iterator[Statement]:
+def python_of(magic: re.Match) -> str:
+    """What stands for a command of IPython's, in as many lines."""
+    indent, target, command = magic.groups()
+    instead = f"{target} None" if target else PYLAB if command.startswith("%pylab") else "pass"
+    return indent + instead + "\n" * command.count("\n")
+
+
+def future(tree: ast.Module) -> int:
+    """The flags for a compiler of what the cell, and all below it, has from `__future__`."""
+    names = [alias.name for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+             for alias in node.names]
+    return reduce(or_, (getattr(__future__, name).compiler_flag for name in names if hasattr(__future__, name)), 0)
+
+
+def statements_of(source: str, file: str, flags: int) -> Iterator[Statement]:
     """The statements of a cell, whose lines a traceback will find."""
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     for node in ast.parse(source, file).body:
-        code = compile(ast.Module([node], []), file, "exec", dont_inherit=True)
-        yield Statement(node, code, frozenset(bound(code)), frozenset(changed(node)))
+        code = compile(ast.Module([node], []), file, "exec", flags, dont_inherit=True)
+        yield Statement(node, code, frozenset(bound(code)), frozenset(changed(node)), frozenset(filled(node)))
 
 
 def bound(code: CodeType) -> Iterator[str]:
@@ -118,7 +174,7 @@ def used(code: CodeType) -> Iterator[str]:
 
 def changed(node: ast.stmt) -> Iterator[str]:
     """The names whose objects a statement changes in place: `a.b = ...`, `a[...] = ...`, `a.f(...)`."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if isinstance(node, DEFINITIONS):
         return
     for part in ast.walk(node):
         called = part.value.func if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call) else None
@@ -128,11 +184,24 @@ def changed(node: ast.stmt) -> Iterator[str]:
             yield name
 
 
+def filled(node: ast.stmt) -> Iterator[str]:
+    """The names whose objects a statement may fill: `f(a, ...)`, `f(..., out=a)`."""
+    called = node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    if called and root(called.func) not in SHOWING:
+        targets = (*called.args[:1], *(keyword.value for keyword in called.keywords if keyword.arg == "out"))
+        yield from filter(None, map(root, targets))
+
+
 def root(node: ast.expr) -> str | None:
     """The name at the start of `a.b[c]`."""
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else None
+
+
+def binds_anything(node: ast.stmt) -> bool:
+    """True for `from ... import *`, of which nobody knows what it binds."""
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
 
 
 def is_import(node: ast.stmt | None) -> bool:
