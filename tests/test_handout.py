@@ -3,6 +3,7 @@ import ast
 import inspect
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from answers.right import RIGHT
 from notebook_runs import clean_environment, code_cells, execute, tagged
 
 from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.grading import handed
+from cs231n_lite.grading import handout as handout_module
 from cs231n_lite.grading.handed import answers_in, sources
 from cs231n_lite.grading.handout import hand_out
 
@@ -41,6 +44,7 @@ def test_it_has_what_a_student_needs_and_nothing_for_teachers(handout):
             "notebooks/svm.ipynb", "notebooks/softmax.ipynb", "cs231n_lite/losses.py", "conftest.py"} <= names
     assert not [name for name in names if name.startswith(("tests", "cs231n_lite/grading")) or "solve" in name
                 or "__pycache__" in name or ".progress" in name]
+    assert len([name for name in names if name.endswith(".ipynb")]) == 3
     assert os.access(handout / "get_datasets.sh", os.X_OK)
     texts = (handout / "README.md").read_text() + (handout / "Makefile").read_text()
     assert not [word for word in ("teacher", "make test", "<!--", "benchmarks/", "test-all") if word in texts]
@@ -60,6 +64,56 @@ def test_no_answer_is_in_it(handout, module):
 def test_every_exercise_is_taken_out():
     taken = {name for module in MODULES for name in answers_in(module)}
     assert EXERCISES.keys() <= taken and {"hinge", "trained", "minibatches", "momentum_sgd"} <= taken
+
+
+def test_copies_that_lie_beside_a_module_are_not_handed_out(monkeypatch, tmp_path):
+    package = tmp_path / "cs231n_lite"
+    shutil.copytree(handed.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    copies = (".ipynb_checkpoints/losses-checkpoint.py", "optim.py.orig", "losses.py~", "classifiers_old.py",
+              "exercises/questions (1).py", "explorer/front/losses.py")
+    for name in copies:
+        (package / name).parent.mkdir(exist_ok=True)
+        shutil.copy(package / "losses.py", package / name)
+    monkeypatch.setattr(handed, "PACKAGE", package)
+    monkeypatch.setattr(handout_module, "PACKAGE", package)
+    hand_out(tmp_path / "handout")
+    there = {path.relative_to(tmp_path / "handout" / "cs231n_lite").as_posix()
+             for path in (tmp_path / "handout" / "cs231n_lite").rglob("*")}
+    assert "losses.py" in there and not there & set(copies)
+    assert "cs231n_lite.losses" in sources() and "cs231n_lite.classifiers_old" not in sources()
+
+
+def test_all_that_the_repository_holds_is_handed_out_but_what_is_for_teachers():
+    named = {Path(folder, name).as_posix() for folder, names in handed.FILES.items() for name in names.split()}
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=handed.PACKAGE, capture_output=True, text=True)
+    if listing.returncode:
+        pytest.skip("what the repository holds is known in a checkout alone")
+    held = {name for name in listing.stdout.split("\0") if name}
+    assert {name for name in held - named if not name.startswith("grading/")} == {"exercises/solve.py"}
+    assert named <= held
+
+
+@pytest.mark.parametrize("call", [
+    "losses.one_vs_all_hinge(losses.margins(X @ W, y), y, 0.0)", "losses.squared_hinge(X @ W, y)",
+    "losses.structured_hinge(X @ W, y)", "losses.one_vs_all_loss(W, X, y, 0.0)", "losses.structured_loss(W, X, y, 0.0)",
+    "losses.squared_hinge_loss(W, X, y, 0.0)", "explorer.arithmetic.evaluate(explorer.state.preset_state('course'))",
+])
+def test_no_relative_of_an_answer_answers_in_its_place(handout, tmp_path, call):
+    said = student(handout, tmp_path, f"""
+        import numpy as np
+        from cs231n_lite import explorer, losses
+        import cs231n_lite.explorer.arithmetic, cs231n_lite.explorer.state
+        X, W, y = np.ones((3, 4)), np.ones((4, 2)), np.array([0, 1, 0])
+        try:
+            print({call})
+        except (NotImplementedError, ValueError) as error:
+            print("refused:", error)
+    """)
+    assert said.startswith("refused: ") and "not available here" in said
+
+
+def test_what_serves_the_estimators_is_out_of_the_student_s_process():
+    assert not {"cs231n_lite.monitor", "cs231n_lite.standardize"} & sources().keys()
 
 
 def test_nor_are_derivations_referee_or_judges_in_the_student_s_process_when_it_is_graded():

@@ -5,10 +5,25 @@ from pathlib import Path
 from cs231n_lite.exercises.registry import EXERCISES
 
 PACKAGE = Path(__file__).resolve().parents[1]
+# What the handout takes from the package, folder by folder: anything else that lies there may hold answers.
+FILES = {
+    ".": "__init__.py cartoon.py classifiers.py data.py download.py estimator.py gradcheck.py house.mplstyle losses.py "
+         "monitor.py optim.py plots.py preprocess.py standardize.py tune.py",
+    "exercises": "__init__.py anatomy.py checking.py crashes.py decompose.py diagnosis.py explain_loss.py faults.py "
+                 "frontend.py grade.py helping.py judge_lines.py judge_loss.py judge_numbers.py judge_outputs.py "
+                 "judge_search.py judge_sgd.py judging.py laws.py limits.py logbook.py penalties.py problems.py "
+                 "questions.py referee.py registry.py slips.py texts.py verdict.py",
+    "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py widget.py",
+    "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js geometry.js hands.js "
+                      "page.html panel.js plane.js presets.json session.js state.js table.js text.js widget.js",
+}
+# What the student's process sees of it; `monitor` and `standardize` serve the estimators, and compute what these do.
+SEEN = ("cartoon", "classifiers", "data", "download", "gradcheck", "losses", "optim", "plots", "preprocess", "tune")
 # Helpers that a notebook uses itself, or that are no part of what an exercise asks for.
 GIVEN = {"margins", "regularized", "finite", "accuracy"}
 # Functions that nobody is asked for, and that answer an exercise all the same.
-TWINS = {"losses": {"svm_loss_half_vectorized"}, "optim": {"momentum_sgd"}}
+TWINS = {"losses": {"svm_loss_half_vectorized", "squared_hinge", "structured_hinge", "one_vs_all_hinge"},
+         "optim": {"momentum_sgd"}}
 
 # What the student's process sees in the place of estimator.py: there a classifier predicts, which is an exercise.
 NO_ESTIMATOR = '"""Not available here."""\n\n\nclass LinearEstimator:\n    """Neither fits nor predicts."""\n'
@@ -48,8 +63,7 @@ def stub(node: ast.FunctionDef, module: str) -> list[str]:
 
 def sources() -> dict[str, str]:
     """The modules of the student's process by name: no answers, no referee, no judges."""
-    own = [path for path in PACKAGE.glob("*.py") if path.stem != "__init__"]
-    found = {f"cs231n_lite.{path.stem}": without_answers(path.stem) for path in own}
+    found = {f"cs231n_lite.{name}": without_answers(name) for name in SEEN}
     found |= {f"cs231n_lite.grading.{name}": read("grading", name) for name in ("bridge", "cage", "excerpt", "student")}
     return found | {
         "cs231n_lite.__init__": "", "cs231n_lite.estimator": NO_ESTIMATOR, "cs231n_lite.grading.__init__": "",

@@ -4,12 +4,14 @@ import re
 import shutil
 from pathlib import Path
 
+from cs231n_lite.grading import handed
 from cs231n_lite.grading.handed import PACKAGE, answers_in, without_answers
+from cs231n_lite.grading.submission import ASKING
 
 ROOT = PACKAGE.parent
 FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_datasets.sh", "datasets/README.md",
          ".github/overview.png")
-LEFT_OUT = ("grading/*", "exercises/solve.py")
+NOTEBOOKS = tuple(f"notebooks/{name}.ipynb" for name in ASKING)
 TARGETS = ("test", "test-all", "bench", "$(TESTS)")
 TEACHER = re.compile(r"<!-- teacher -->.*?<!-- /teacher -->\n*", re.DOTALL)
 STUDENT = re.compile(r"<!-- student: (.*?) -->", re.DOTALL)
@@ -25,18 +27,16 @@ def hand_out(destination: str | Path) -> None:
     folder = Path(destination)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} is not empty; name a folder that does not exist yet, since nothing is overwritten.")
-    if missing := [name for name in (*FILES, "README.md", "Makefile", "notebooks") if not (ROOT / name).exists()]:
+    if missing := [name for name in (*FILES, "README.md", "Makefile", *NOTEBOOKS) if not (ROOT / name).exists()]:
         raise ValueError(f"{ROOT} lacks {', '.join(missing)}; a handout is made from a checkout, with its Python.")
-    texts = {f"notebooks/{path.name}": untouched(path) for path in ROOT.glob("notebooks/*.ipynb")}
+    texts = {name: untouched(ROOT / name) for name in NOTEBOOKS}
     texts |= {"README.md": for_students(text_of("README.md")), "Makefile": without_targets(text_of("Makefile"))}
     for name, text in texts.items():
         write(folder / name, text)
     for name in FILES:
         copy(ROOT / name, folder / name)
-    for path in sorted(PACKAGE.rglob("*")):
-        name = path.relative_to(PACKAGE)
-        if path.is_file() and "__pycache__" not in name.parts and not any(map(name.match, LEFT_OUT)):
-            hand_over(path, name, folder / PACKAGE.name / name)
+    for name in (Path(part, name) for part, names in handed.FILES.items() for name in names.split()):
+        hand_over(PACKAGE / name, name, folder / PACKAGE.name / name)
 
 
 def hand_over(path: Path, name: Path, target: Path) -> None:
