@@ -325,6 +325,38 @@ def test_a_dask_cluster_gives_the_same_table_though_a_worker_is_killed(course, t
     wait_until(lambda: not traces()[0])
 
 
+def test_what_was_graded_without_bubblewrap_is_graded_again_with_it(monkeypatch, tmp_path):
+    isolated, done = iter([False, False, True]), []
+    monkeypatch.setattr(run.sandbox, "isolates", lambda: next(isolated))
+    monkeypatch.setattr(run, "result_of", lambda s, limits, seeds, settings: done.append(s.student) or (
+        run.report.entry(s, run.not_graded(ValueError()), settings), ""))
+    (tmp_path / "ada.ipynb").write_bytes(notebook())
+    for want in (1, 1, 2):
+        grade([tmp_path / "ada.ipynb"], tmp_path / "out")
+        assert len(done) == want
+
+
+@pytest.mark.parametrize("cell", [
+    "def predict(W, X):\n    return ['x' * 200_000] * len(X)", "def predict(W, X):\n    raise ValueError('x' * 3_000_000)",
+    "import sys\ndef predict(W, X):\n    sys.modules['cs231n_lite.grading.student'].TEXT = 10**7\n"
+    "    raise ValueError('x' * 3_000_000)"])
+def test_a_message_without_end_is_cut(tmp_path, cell):
+    (tmp_path / "svm.ipynb").write_bytes(notebook(cell))
+    (result,) = grade([tmp_path / "svm.ipynb"], tmp_path / "out")
+    assert by_student([result]) == {"svm": "wrong"}
+    assert max(map(len, (tmp_path / "out" / "results.csv").read_text().splitlines())) < 2500
+    assert sum(path.stat().st_size for path in tmp_path.glob("out/**/*.*")) < 200_000
+
+
+@pytest.mark.parametrize("limits", [Limits(seconds=-1), Limits(seconds=float("nan")), Limits(seconds=1e300),
+                                    Limits(memory=2**20), Limits(output=0)])
+def test_limits_in_which_nothing_can_run_are_refused(limits, tmp_path):
+    (tmp_path / "ada.ipynb").write_bytes(notebook())
+    with pytest.raises(ValueError, match="is .*; expected .* to .* for a submission"):
+        grade([tmp_path / "ada.ipynb"], tmp_path / "out", limits)
+    assert not (tmp_path / "out").exists()
+
+
 def test_two_students_of_one_name_and_a_folder_of_nothing_are_refused(course, tmp_path):
     with pytest.raises(ValueError, match="cy: two submissions have this name"):
         grade([course, course / "cy.ipynb"], tmp_path / "out")

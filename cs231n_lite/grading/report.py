@@ -19,14 +19,15 @@ PAGE = """<!DOCTYPE html>
 img {{ max-width: 100%; background: white }} h2 {{ margin-top: 2em }} code {{ overflow-wrap: anywhere }}</style></head>
 <body><h1>{title}</h1><p>{summary}</p><p>{isolation}</p>{cards}{pictures}</body></html>
 """
+LONGEST = 2000  # characters
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def entry(submission: Submission, found: Graded, settings: dict) -> dict:
     """A student's result as JSON holds it."""
     rows = [{"exercise": v.exercise, "verdict": v.status, "fault": first_fault(v), "faults": list(v.faults),
-             "message": v.message,
-             "tried": [[trial.name, [[fault.id, fault.text] for fault in trial.faults]] for trial in v.tried]}
+             "message": cut(v.message),
+             "tried": [[trial.name, [[fault.id, cut(fault.text)] for fault in trial.faults]] for trial in v.tried]}
             for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings, "exercises": rows,
             "enforced": found.enforced, "not_enforced": not_enforced(found.enforced)}
@@ -34,7 +35,12 @@ def entry(submission: Submission, found: Graded, settings: dict) -> dict:
 
 def first_fault(verdict: Verdict) -> str:
     """The message of a verdict that is not correct."""
-    return "" if verdict.status == CORRECT else verdict.message
+    return "" if verdict.status == CORRECT else cut(verdict.message)
+
+
+def cut(text: str) -> str:
+    """A text that is no longer than the grader's own ever are; a student's code may make it as long as it likes."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} [...]"
 
 
 def table(entries: Iterable[dict]) -> str:

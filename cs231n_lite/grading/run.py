@@ -18,6 +18,8 @@ from cs231n_lite.grading.judging import graded, not_graded
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.submission import Submission, found_in
 
+DAY = 24 * 60 * 60
+
 
 def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = Limits()) -> list[dict]:
     """Grade notebooks and folders into `out`: results.csv, results.json, and a page and a result for each student.
@@ -25,11 +27,12 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
     Submissions that were graded there before, and have not changed since, are not
     graded again.  joblib runs one submission per task: as `joblib.parallel_config`
     says, on this machine's cores or on a Dask cluster.  Returns the results.
-    Raises ValueError when a path holds no submission, or two have the same name.
+    Raises ValueError when a path holds no submission, two have the same name, or limits leave nothing to run in.
     """
+    check_limits(limits)
     found, folder = found_in([Path(path) for path in submissions]), Path(out)
     (folder / "students").mkdir(parents=True, exist_ok=True)
-    settings = limits._asdict() | {"grader": grader()}
+    settings = limits._asdict() | {"grader": grader(), "isolated": sandbox.isolates()}
     results = {s.student: old for s in found
                if (old := report.kept(result_file(folder, s))).get("key") == s.key and old.get("settings") == settings}
     todo = [s for s in found if s.student not in results]
@@ -46,6 +49,15 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
     report.write(folder / "results.csv", report.csv_of(ordered))
     report.write(folder / "results.json", json.dumps(ordered, indent=1))
     return ordered
+
+
+def check_limits(limits: Limits) -> None:
+    """Raise ValueError unless these limits can be set, and leave a right answer the room that it needs."""
+    for name, value, least, most, unit in (
+            ("seconds", limits.seconds, 1, DAY, "seconds"), ("memory", limits.memory / 2**30, 0.25, 2**20, "GiB"),
+            ("output", limits.output, 1, 2**30, "bytes")):
+        if not least <= value <= most:
+            raise ValueError(f"{name} is {value:g}; expected {least:g} to {most:,} {unit} for a submission.")
 
 
 def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int, int],
