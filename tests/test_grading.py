@@ -284,6 +284,25 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_next_one_grades_only_the
     assert not list(out.rglob("*.part*"))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_run_that_is_terminated_ends_at_once_with_all_that_it_started(tmp_path, jobs):
+    for student in ("ada", "ben", "cy"):
+        (tmp_path / f"{student}.ipynb").write_bytes(notebook("def predict(W, X):\n    while True:\n        pass"))
+    terminated = subprocess.Popen(
+        [sys.executable, "-m", "cs231n_lite.grading", "run", *tmp_path.glob("*.ipynb"), "--out", tmp_path / "out",
+         "--jobs", jobs], env=clean_environment(tmp_path, PYTHONPATH=str(ROOT), MARK=str(tmp_path)),
+        stderr=subprocess.PIPE, encoding="utf-8")
+    wait_until(lambda: len(living(f"MARK={tmp_path}")) > 2 * (jobs == "2") and (tmp_path / "out").exists())
+    sleep(4)  # until some student's function is running
+    terminated.terminate()
+    with Clock() as clock:
+        _, said = terminated.communicate()
+    assert terminated.returncode == 143 and clock.seconds < 10
+    assert "Traceback" not in said and "leaked" not in said
+    wait_until(lambda: not living(f"MARK={tmp_path}"))
+
+
 def finished(out: Path) -> dict[Path, int]:
     """The results of students, and when each was written."""
     return {path: path.stat().st_mtime_ns for path in out.glob("students/*.json")}

@@ -3,8 +3,11 @@ import json
 import multiprocessing
 import os
 import secrets
+import signal
+import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,11 +43,12 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
     tasks = (delayed(result_of)(submission.read(), limits, seeds, settings) for submission in todo)
     done = Parallel(return_as="generator_unordered", batch_size=1)(tasks)
     by_name = {submission.student: submission for submission in todo}
-    for result, page in tqdm(done, total=len(todo), desc="Grading", unit="submission", disable=not todo):
-        submission = by_name[result["student"]]
-        report.write(folder / "students" / f"{submission.slug}.html", page)
-        report.write(result_file(folder, submission), json.dumps(result, indent=1))
-        results[submission.student] = result
+    with terminable():
+        for result, page in tqdm(done, total=len(todo), desc="Grading", unit="submission", disable=not todo):
+            submission = by_name[result["student"]]
+            report.write(folder / "students" / f"{submission.slug}.html", page)
+            report.write(result_file(folder, submission), json.dumps(result, indent=1))
+            results[submission.student] = result
     ordered = [results[submission.student] for submission in found]
     report.write(folder / "results.csv", report.csv_of(ordered))
     report.write(folder / "results.json", json.dumps(ordered, indent=1))
@@ -72,6 +76,29 @@ def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int
         found, settings = not_graded(error), {}  # which no run has, so that the next one tries again
     result = report.entry(submission, found, settings)
     return result, report.page(result, found.books)
+
+
+class Terminated(KeyboardInterrupt):
+    """Raised by SIGTERM; an interrupt, which nothing takes for a submission's fault."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Have SIGTERM end what is inside as Ctrl-C does, with all that it started, and then this process."""
+
+    def stop(*_: object) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except Terminated:
+        sys.exit(128 + signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
 
 
 @cache
