@@ -63,7 +63,8 @@ def test_what_the_notebook_does_not_define_is_not_attempted(name):
 def test_a_notebook_s_own_helpers_constants_and_imports_come_along_and_nothing_else_is_run():
     assert status("import numpy as np\nfrom numpy import argmax as best_of\nAXIS = {}", "AXIS['of'] = 1",
                   "def scores(W, X):\n    return X @ W", "raise SystemExit('training')\nscores = None",
-                  "%matplotlib inline\nfiles = !ls\ndef predict(W, X):\n    return best_of(scores(W, X), axis=AXIS['of'])",
+                  "%matplotlib inline\nfiles = !ls\n"
+                  "def predict(W, X):\n    return best_of(scores(W, X), axis=AXIS['of'])",
                   "%%bash\nrm -rf /", "import numpy as np\n" + "def scores(W, X):\n    return X @ W") == "correct"
 
 
@@ -71,7 +72,8 @@ def test_a_notebook_s_own_helpers_constants_and_imports_come_along_and_nothing_e
     ("from numpy import *\ndef predict(W, X):\n    return argmax(X @ W, axis=1)",),
     ("%pylab inline\ndef predict(W, X):\n    return argmax(np.dot(X, W), axis=1)",),
     ("def predict(W, X):\n    display(W.shape)\n    return (X @ W).argmax(axis=1)",),
-    ("from __future__ import annotations", "def predict(W: Array, X: Array) -> Array:\n    return (X @ W).argmax(axis=1)"),
+    ("from __future__ import annotations",
+     "def predict(W: Array, X: Array) -> Array:\n    return (X @ W).argmax(axis=1)"),
     ("import numpy as np\nM = np.zeros((9, 9))\nnp.fill_diagonal(M, 1)\nprint(M)", "train(W, M)\nraise SystemExit",
      "def predict(W, X):\n    n = W.shape[1]\n    return (X @ W @ (M[:n, :n] if n < 9 else np.eye(n))).argmax(axis=1)"),
     ("!pip install \\\n    numpy\nimport numpy as np\ndef predict(W, X):\n    return np.argmax(X @ W, axis=1)",),
@@ -101,7 +103,8 @@ def test_the_last_definition_counts():
 
 def test_a_function_that_leans_on_what_use_gave_works_with_the_student_s_own():
     softmax = ("import numpy as np\nfrom cs231n_lite.exercises import use\ndef softmax(scores):\n"
-               "    p = np.exp(scores - scores.max(axis=1, keepdims=True))\n    return p / p.sum(axis=1, keepdims=True)")
+               "    p = np.exp(scores - scores.max(axis=1, keepdims=True))\n"
+               "    return p / p.sum(axis=1, keepdims=True)")
     leaning = "probabilities = use(softmax)\ndef predict(W, X):\n    return probabilities(X @ W).argmax(axis=1)"
     assert status(softmax, leaning) == "correct"
 
@@ -144,7 +147,8 @@ def test_what_is_changed_shared_or_overwritten_is_told_as_in_the_student_s_own_k
 
 
 def test_an_exception_by_the_name_of_one_that_ends_programs_ends_its_own_exercise_alone():
-    found = verdicts("class SystemExit(Exception):\n    pass\ndef boom():\n    raise SystemExit('bye')\npredict = boom()",
+    found = verdicts("class SystemExit(Exception):\n    pass\ndef boom():\n    raise SystemExit('bye')\n"
+                     "predict = boom()",
                      "def softmax(scores):\n    return 2 * scores")
     assert found["predict"].status == "wrong" and "bye" in found["predict"].message
     assert found["softmax"].status == "wrong" and "bye" not in found["softmax"].message
@@ -356,7 +360,8 @@ def test_what_was_graded_without_bubblewrap_is_graded_again_with_it(monkeypatch,
 
 
 @pytest.mark.parametrize("cell", [
-    "def predict(W, X):\n    return ['x' * 200_000] * len(X)", "def predict(W, X):\n    raise ValueError('x' * 3_000_000)",
+    "def predict(W, X):\n    return ['x' * 200_000] * len(X)",
+    "def predict(W, X):\n    raise ValueError('x' * 3_000_000)",
     "import sys\ndef predict(W, X):\n    sys.modules['cs231n_lite.grading.student'].TEXT = 10**7\n"
     "    raise ValueError('x' * 3_000_000)"])
 def test_a_message_without_end_is_cut(tmp_path, cell):
@@ -416,7 +421,8 @@ def command(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess
 
 
 def test_the_command_shows_table_progress_and_isolation(course, tmp_path):
-    done = command("run", course / "ada", course / "dee.ipynb", "--out", tmp_path / "out", "--jobs", "1", folder=tmp_path)
+    done = command("run", course / "ada", course / "dee.ipynb", "--out", tmp_path / "out", "--jobs", "1",
+                   folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "ada\n" in done.stdout and "✓ predict" in done.stdout and "does not run" in done.stdout
     assert ("Isolated: all limits were enforced." if sandbox.isolates() else "Not isolated") in done.stdout

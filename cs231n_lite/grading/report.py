@@ -113,7 +113,7 @@ def write(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def kept(path: Path) -> dict:
+def earlier(path: Path) -> dict:
     """A result that an earlier run has written; empty where there is none that can be read."""
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))

@@ -36,8 +36,8 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
     found, folder = found_in([Path(path) for path in submissions]), Path(out)
     (folder / "students").mkdir(parents=True, exist_ok=True)
     settings = limits._asdict() | {"grader": grader(), "isolated": sandbox.isolates()}
-    results = {s.student: old for s in found
-               if (old := report.kept(result_file(folder, s))).get("key") == s.key and old.get("settings") == settings}
+    before = ((s, report.earlier(result_file(folder, s))) for s in found)
+    results = {s.student: old for s, old in before if (old.get("settings"), old.get("key")) == (settings, s.key)}
     todo = [s for s in found if s.student not in results]
     seeds = tuple(secrets.randbits(62) for _ in range(4))
     tasks = (delayed(result_of)(submission.read(), limits, seeds, settings) for submission in todo)
