@@ -60,6 +60,11 @@ def test_what_the_notebook_does_not_define_is_not_attempted(name):
     assert verdict.status == "not attempted" and "only what the notebook itself defines counts" in verdict.message
 
 
+def test_every_answer_that_is_imported_from_the_package_is_not_attempted():
+    found = verdicts(*(f"from cs231n_lite.{EXERCISES[id].module} import {id}" for id in EXERCISES))
+    assert {verdict.status for verdict in found.values()} == {"not attempted"}
+
+
 def test_a_notebook_s_own_helpers_constants_and_imports_come_along_and_nothing_else_is_run():
     assert status("import numpy as np\nfrom numpy import argmax as best_of\nAXIS = {}", "AXIS['of'] = 1",
                   "def scores(W, X):\n    return X @ W", "raise SystemExit('training')\nscores = None",

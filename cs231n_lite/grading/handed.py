@@ -69,6 +69,7 @@ def sources() -> dict[str, str]:
         "cs231n_lite.__init__": "", "cs231n_lite.estimator": NO_ESTIMATOR, "cs231n_lite.grading.__init__": "",
         "cs231n_lite.exercises.__init__": read("grading", "classroom"),
         "cs231n_lite.exercises.crashes": read("exercises", "crashes"),
+        "cs231n_lite.exercises.questions": without_answers("exercises.questions"),
     }
 
 
