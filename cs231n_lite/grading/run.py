@@ -37,7 +37,7 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
     (folder / "students").mkdir(parents=True, exist_ok=True)
     settings = limits._asdict() | {"grader": grader(), "isolated": sandbox.isolates()}
     before = ((s, report.earlier(result_file(folder, s))) for s in found)
-    results = {s.student: old for s, old in before if old.get("settings") == settings and old["key"] == s.key}
+    results = {s.student: old for s, old in before if old.get("settings") == settings and old.get("key") == s.key}
     todo = [s for s in found if s.student not in results]
     seeds = tuple(secrets.randbits(62) for _ in range(4))
     tasks = (delayed(result_of)(submission.read(), limits, seeds, settings) for submission in todo)
