@@ -12,7 +12,7 @@ from cs231n_lite.exercises.problems import Probes
 from cs231n_lite.exercises.registry import EXERCISES, Exercise
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, WRONG, Fault, Trial, Verdict, verdict_of
 from cs231n_lite.grading.sandbox import ALL, OTHERS, Limits
-from cs231n_lite.grading.session import Lost, NotOwn, Session
+from cs231n_lite.grading.session import Lost, NoStart, NotOwn, Session
 from cs231n_lite.grading.submission import Notebook, Submission, notebook_of, places
 
 FIRST_PART = 0.75  # of the time; the rest is kept for the new process
@@ -111,7 +111,7 @@ def outcome(verdict: Callable[[], Verdict], id: str) -> Verdict:
         fault = lost.fault
     except Endless as error:
         fault = Fault("endless", f"It was stopped {error}.")
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, NoStart):
         raise
     except BaseException as error:  # SystemExit too: what a student's code raises ends nothing of the grader's
         fault = crash(error)

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from cs231n_lite.grading import report, sandbox
 from cs231n_lite.grading.judging import graded, not_graded
 from cs231n_lite.grading.sandbox import Limits
+from cs231n_lite.grading.session import NoStart
 from cs231n_lite.grading.submission import Submission, found_in
 
 DAY = 24 * 60 * 60
@@ -66,11 +67,14 @@ def check_limits(limits: Limits) -> None:
 
 def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int, int],
               settings: dict) -> tuple[dict, str]:
-    """One task: a submission's result, as JSON holds it, and its page; only an interrupt ends the others' grading."""
+    """One task: a submission's result, as JSON holds it, and its page.
+
+    Only an interrupt, or a set-up in which nobody's code can start, ends the grading of the others.
+    """
     end_with_the_run()
     try:
         found = graded(submission, limits, sandbox.isolates(), seeds)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, NoStart):
         raise
     except BaseException as error:
         found, settings = not_graded(error), {}  # which no run has, so that the next one tries again
