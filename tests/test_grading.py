@@ -19,6 +19,7 @@ from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading import run, sandbox
+from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.excerpt import MAGIC
 from cs231n_lite.grading.judging import graded
 from cs231n_lite.grading.run import grade
@@ -434,6 +435,13 @@ def test_the_command_shows_table_progress_and_isolation(course, tmp_path):
     assert "2/2" in done.stderr
     refused = command("run", tmp_path / "nobody", "--out", tmp_path / "out", folder=tmp_path)
     assert refused.returncode == 2 and refused.stderr.count("\n") == 1 and "holds no notebook" in refused.stderr
+
+
+@pytest.mark.parametrize("memory", ["inf", "nan", "-1"])
+def test_a_memory_that_is_none_is_refused_in_one_sentence(memory, course, tmp_path, capsys):
+    assert main(["run", str(course), "--out", str(tmp_path / "out"), f"--memory={memory}"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("memory is ") and said.count("\n") == 1
 
 
 def test_without_bubblewrap_the_report_says_what_was_not_enforced(monkeypatch, course, tmp_path):

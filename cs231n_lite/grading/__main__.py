@@ -5,6 +5,7 @@
 """
 import argparse
 import sys
+from math import isfinite
 
 from joblib import parallel_config
 
@@ -24,6 +25,9 @@ def main(arguments: list[str]) -> int:
     except (ValueError, OSError, NoStart) as error:
         print(f"{error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Interrupted; the same command goes on from here.", file=sys.stderr)
+        return 130
 
 
 def parsed(arguments: list[str]) -> argparse.Namespace:
@@ -53,6 +57,8 @@ def handed_out(options: argparse.Namespace) -> int:
 
 def ran(options: argparse.Namespace) -> int:
     """Grade, and print the table."""
+    if not isfinite(options.memory):
+        raise ValueError(f"memory is {options.memory}; expected a number of GiB.")
     limits = Limits(options.seconds, int(options.memory * 2**30))
     with parallel_config(n_jobs=options.jobs):
         results = grade(options.submissions, options.out, limits)
