@@ -1,5 +1,6 @@
 """The picture of the benchmark: what share of each bound was used, and how cost grows."""
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib
 
@@ -18,8 +19,8 @@ def draw(figures: list[Figure], curves: list[dict], path: Path) -> None:
     """Bars above, curves below, as PNG."""
     plt.style.use("cs231n_lite.house")
     measured = [figure for figure in figures if figure.measured]
-    sheet = plt.figure(figsize=(12, 5.6 + 0.27 * len(measured)))
-    top, bottom = sheet.subfigures(2, 1, height_ratios=[0.6 + 0.27 * len(measured), 5])
+    sheet = plt.figure(figsize=(12, 5.6 + 0.3 * len(measured)))
+    top, bottom = sheet.subfigures(2, 1, height_ratios=[0.6 + 0.3 * len(measured), 5])
     draw_bars(measured, top.subplots())
     if curves:
         draw_growth(curves, bottom)
@@ -36,8 +37,9 @@ def draw_bars(figures: list[Figure], ax: Axes) -> None:
         ax.text(value, place, " " + figure.row()[2].replace("*", "") + ("" if value <= 1 else ": not reached"),
                 va="center", fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0})
     ax.axvline(1, color="black", lw=1, zorder=0)
-    names = [figure.what + (f", beside {figure.beside}" if figure.beside else "") for figure in figures]
-    ax.set_yticks(range(len(figures)), [name.replace("`", "") for name in names], fontsize=8)
+    besides = [figure.beside.partition(":")[0] for figure in figures]
+    names = [figure.what + (f", beside {beside}" if beside else "") for figure, beside in zip(figures, besides)]
+    ax.set_yticks(range(len(figures)), [fill(name.replace("`", ""), 90) for name in names], fontsize=7)
     ax.set(xscale="log", xlim=(0.05, 5), title="what was measured over what is to be reached: up to 1 is well")
     ax.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
     ax.minorticks_off()
