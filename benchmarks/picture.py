@@ -61,4 +61,4 @@ def draw_growth(curves: list[dict], sheet) -> None:
     for ax in grid[:, -1]:
         sizes = sorted({x for curve in curves if curve["axis"] == "processes" for x in curve["x"]})
         ax.set_xticks(sizes, map(str, sizes))
-        ax.minorticks_off()
+        ax.set_xticks([], minor=True)
