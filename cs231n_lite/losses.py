@@ -278,19 +278,19 @@ def chain_rule(X: Array, dscores: Array) -> Array:
 def regularized(loss: float, dW: Array, W: Array, reg: float) -> tuple[float, Array]:
     """Add reg * sum(W**2) to a data loss and 2 reg W to its gradient."""
     if reg:
-        squares = float(np.vdot(W, W))
-        if 1e-30 < squares < 1e30 and reg < 1e30 and W.dtype != np.float16:
-            loss, dW = loss + float(reg) * squares, dW + 2 * float(reg) * W
-        else:
-            loss, dW = regularized_at_any_scale(loss, dW, W, reg)
+        penalty, slope = l2_penalty(W, reg)
+        loss, dW = loss + penalty, dW + slope
     return float(loss), dW.astype(W.dtype, copy=False)
 
 
-def regularized_at_any_scale(loss: float, dW: Array, W: Array, reg: float) -> tuple[float, Array]:
-    """The same in double precision, where the sum of the squares alone might overflow, vanish or lose digits."""
+def l2_penalty(W: Array, reg: float) -> tuple[float, Array]:
+    """reg * sum(W**2) and 2 reg W, in double precision where the sum might overflow, vanish or lose digits."""
+    squares = float(np.vdot(W, W))
+    if 1e-30 < squares < 1e30 and reg < 1e30 and W.dtype != np.float16:
+        return float(reg) * squares, 2 * float(reg) * W
     root = np.sqrt(np.float64(reg))
     part = root * W
-    return loss + np.vdot(part, part), dW + 2 * root * part
+    return float(np.vdot(part, part)), 2 * root * part
 
 
 def mirrored(loss: Loss, shape: tuple[int, int, int] = (32, 32, 3)) -> Loss:
