@@ -9,7 +9,8 @@ from playwright.sync_api import Browser
 
 
 LONGEST = ["test_notebooks.py", "test_solved.py", "test_environments.py", "test_grading_attacks.py", "test_grading.py",
-           "test_guard.py", "test_benchmarks.py", "test_handout.py", "test_grading_banks.py", "test_download.py"]
+           "test_guard.py", "test_grade.py", "test_benchmarks.py", "test_handout.py", "test_grading_banks.py",
+           "test_download.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

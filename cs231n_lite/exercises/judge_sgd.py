@@ -12,6 +12,7 @@ from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
+
 def size_of(probes: Probes) -> int:
     """How many rows there are to draw from."""
     return 40 if probes == FIXED else probes.between(100, 300, 12) if probes.large else probes.between(30, 50, 12)

@@ -1,6 +1,5 @@
 """Explorer(): the explorer in a notebook, with the arithmetic done by Python."""
 from base64 import b64encode
-from collections.abc import Callable
 from typing import Any
 
 import anywidget
