@@ -52,6 +52,15 @@ def address_of(server: subprocess.Popen, runtime: Path) -> str:
     return json.loads(record.read_text())["url"]
 
 
+def failures(log: str) -> list[str]:
+    """The exceptions whose tracebacks a log shows, but for interrupts.
+
+    Lab may ask twice for a notebook's kernel, keeps one, and interrupts the other while that still starts.
+    """
+    ends = re.findall(r"^( *)Traceback .*\n(?:\1 .*\n)*\1(\S.*)", log, re.MULTILINE)
+    return [exception for _, exception in ends if exception != "KeyboardInterrupt"]
+
+
 class OpenNotebook:
     """A notebook in a tab of JupyterLab, with a cell for each source."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from explorer_reader import Reader
-from lab import OpenNotebook, running
+from lab import OpenNotebook, failures, running
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("lab")
     with running(folder) as address:
         yield address, folder
-    assert "Traceback" not in (folder / "lab.log").read_text()
+    assert failures((folder / "lab.log").read_text()) == []
 
 
 @pytest.fixture
@@ -58,6 +58,14 @@ def shown(book: OpenNotebook) -> Reader:
     """A reader of the explorer that the first cell shows."""
     book.run(0)
     return Reader(book.page, book.cells.first.locator(".cs231n-explorer"))
+
+
+def test_a_kernel_that_lab_interrupts_at_its_start_is_no_failure_but_any_other_traceback_is():
+    traceback = "{0}Traceback (most recent call last):\n{0}  File \"a.py\", line 1, in f\n{0}    f()\n{0}    ^^^\n{0}{1}\n"
+    interrupted = "Kernel shutdown: 9ff1\nFatal Python error\n" + traceback.format("", "KeyboardInterrupt") + "Kernel 2\n"
+    assert failures(interrupted) == []
+    both = interrupted + traceback.format("", "ValueError: 1") + "Kernel 3\n" + traceback.format("    ", "OSError: 2")
+    assert failures(both) == ["ValueError: 1", "OSError: 2"]
 
 
 def test_the_widget_appears_in_place_of_its_still_picture(notebook):
