@@ -17,13 +17,17 @@ from grading_helpers import SEEDS, Clock, notebook, traces, verdicts
 from joblib import parallel_config
 from notebook_runs import ROOT, clean_environment
 
+from cs231n_lite.exercises.problems import Probes
 from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.verdict import CORRECT, Verdict
 from cs231n_lite.grading import run, sandbox
 from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.excerpt import MAGIC
-from cs231n_lite.grading.judging import graded
+from cs231n_lite.grading.judging import graded, judged
+from cs231n_lite.grading.report import first_fault
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
+from cs231n_lite.grading.session import Session
 from cs231n_lite.grading.submission import Notebook, Submission, found_in, notebook_of, pictures_of, places
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
@@ -191,6 +195,15 @@ def test_a_right_answer_stays_correct_though_others_never_end():
     assert clock.seconds < 14 and found["predict"].status == "correct", found["predict"]
     assert found["svm_loss_naive"].message.startswith("It was stopped after 3 seconds")
     assert found["cross_entropy"].status == "wrong" and "softmax_loss_naive" in found
+
+
+def test_a_right_answer_that_there_was_no_time_to_try_again_says_so():
+    right = Verdict("predict", CORRECT, (), "It agrees.")
+    with Session({}, Limits(), False, end=monotonic()) as over:
+        found = judged(over, "predict", "svm.ipynb", [Probes(1, 2)], right)
+    assert (found.status, found.faults) == ("correct", ("haste",))
+    assert first_fault(found).startswith("It is right on the first inputs; others were not tried")
+    assert first_fault(right) == ""
 
 
 @pytest.mark.parametrize("name", attacks.NO_NOTEBOOKS)

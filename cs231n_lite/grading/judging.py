@@ -20,6 +20,7 @@ START = 0.5  # seconds until a process has started
 HASTE = 0.1  # of an exercise's share
 UNTOUCHED = "It is as it was handed out."
 AGAIN = "On the first inputs it was right, on others it is not. "
+HASTY = "It is right on the first inputs; others were not tried to the end, for other exercises had used up the time."
 
 
 class Graded(NamedTuple):
@@ -76,7 +77,7 @@ def judged(session: Session, id: str, place: str, probes: list[Probes], before: 
     for chosen in probes[:1] if exercise.is_number else probes:
         new = outcome(lambda: tried(session, exercise, place, chosen, again=chosen is not probes[0]), id)
         if verdict and "endless" in new.faults and in_haste(session):
-            return verdict
+            return replace(verdict, faults=("haste",), message=HASTY)
         if new.status != CORRECT and verdict:
             return replace(new, status=WRONG, faults=new.faults or ("other inputs",), message=AGAIN + new.message)
         if new.status != CORRECT:

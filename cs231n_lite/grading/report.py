@@ -34,8 +34,8 @@ def entry(submission: Submission, found: Graded, settings: dict) -> dict:
 
 
 def first_fault(verdict: Verdict) -> str:
-    """The message of a verdict that is not correct."""
-    return "" if verdict.status == CORRECT else cut(verdict.message)
+    """The message of a verdict that is not correct, or not without reserve."""
+    return "" if verdict.status == CORRECT and not verdict.faults else cut(verdict.message)
 
 
 def cut(text: str) -> str:
