@@ -48,6 +48,7 @@ def in_blocks(loss: Loss) -> Loss:
 
     return blocked
 
+
 # --------------------------------------------------------------- losses on scores
 
 
