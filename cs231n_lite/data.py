@@ -117,8 +117,9 @@ def read_CIFAR10(root: str | Path, dtype: type = np.uint8) -> tuple[Array, Array
     for number, (name, title) in enumerate(TITLES.items()):
         batch = slice(number * PER_BATCH, (number + 1) * PER_BATCH)
         y[batch], pixels = _read_batch(folder / name, title)
-        for channel in range(3):  # three times as fast as one copy of the transposed array
-            X[batch, ..., channel] = pixels[:, channel]
+        for block in (slice(start, start + 100) for start in range(0, PER_BATCH, 100)):  # which stays in the cache
+            for channel in range(3):  # three times as fast as one copy of the transposed array
+                X[batch][block, ..., channel] = pixels[block, channel]
     test = 5 * PER_BATCH
     return X[:test], y[:test], X[test:], y[test:]
 
