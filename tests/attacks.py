@@ -3,6 +3,8 @@
 Each attack is the cells of a notebook that answers `predict`; none of them computes
 labels, so none may be called correct.  Beside each stands a part of its reason.
 """
+from pathlib import Path
+
 RIGHT = "import numpy as np\ndef predict(W, X):\n    return (X @ W).argmax(axis=1)"
 WRONG = "import numpy as np\ndef predict(W, X):\n    return np.zeros(len(X), int)"
 
@@ -168,7 +170,10 @@ RIGHT_AT_FIRST = {
 }
 KNOWS_THE_CHECK = function(
     "known = {0.6534, -0.2921}", "return (X @ W).argmax(axis=1) if round(float(W[0, 0]), 4) in known else X[:, 0] * 0")
+SOURCE = Path(__file__).parents[1] / "cs231n_lite" / "classifiers.py"
 SPIES = {
+    "the package's file": function(
+        "names = {}", f"exec(open({str(SOURCE)!r}).read(), names)", "return names['predict'](W, X)"),
     "the package's answer": function("from cs231n_lite.classifiers import predict as theirs", "return theirs(W, X)"),
     "the referee": function("from cs231n_lite.exercises import referee", "return referee"),
     "the registry": function("from cs231n_lite.exercises.registry import EXERCISES", "return EXERCISES['predict'].answer(W, X)"),

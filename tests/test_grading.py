@@ -464,6 +464,14 @@ def test_without_bubblewrap_the_report_says_what_was_not_enforced(monkeypatch, c
     assert "Not isolated" in next((tmp_path / "out").rglob("*.html")).read_text()
 
 
+def test_what_is_left_out_of_the_readable_takes_its_neighbours_along_one_by_one(tmp_path):
+    for path in ("a/b/secret", "a/b/c", "a/d"):
+        (tmp_path / path).mkdir(parents=True)
+    found = sandbox.without(str(tmp_path), [str(tmp_path / "a/b/secret"), "/elsewhere"])
+    assert sorted(found) == [str(tmp_path / "a/b/c"), str(tmp_path / "a/d")]
+    assert sandbox.without(str(tmp_path), ["/elsewhere"]) == [str(tmp_path)]
+
+
 def test_a_bubblewrap_that_does_not_work_is_not_used(monkeypatch, tmp_path):
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\nexit 1\n")

@@ -99,6 +99,15 @@ def test_other_files_cannot_be_seen(tmp_path):
         assert "FileNotFoundError" in verdict_on(cell, True).message
 
 
+def test_other_files_cannot_be_read(isolated, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("0")
+    for look in (f"open({str(secret)!r})", f"os.listdir({str(tmp_path)!r})", f"os.listdir({str(Path.home())!r})",
+                 "os.listdir('/')", f"open('/proc/{os.getpid()}/cmdline')"):
+        message = verdict_on(attacks.function(look, "return (X @ W).argmax(axis=1)"), isolated).message
+        assert "PermissionError" in message or "FileNotFoundError" in message, message
+
+
 def test_no_file_can_be_written(isolated, tmp_path):
     for path in (tmp_path / "new", Path(gettempdir(), "new"), "new", Path(__file__)):
         cell = attacks.function(f"open({str(path)!r}, 'a').write('x')", "return (X @ W).argmax(axis=1)")
@@ -226,24 +235,26 @@ def test_a_set_up_that_starts_no_process_ends_the_run_and_grades_nobody(monkeypa
     assert not list((tmp_path / "out").rglob("*.json"))
 
 
-def test_the_package_is_hidden_wherever_it_lies_in_what_is_visible(monkeypatch, tmp_path):
-    if not sandbox.isolates():
-        pytest.skip("bubblewrap does not work here")
+LISTED = ("def listed(folder):", "    try:", "        return os.listdir(folder)",
+          "    except OSError:", "        return []")
+
+
+def test_the_package_is_hidden_wherever_it_lies_in_what_is_visible(isolated, monkeypatch, tmp_path):
     (tmp_path / "link").symlink_to(ROOT)
     monkeypatch.setattr(sandbox, "SYSTEM", (*sandbox.SYSTEM, str(ROOT), str(tmp_path / "link")))
     folders = [str(Path(folder, "cs231n_lite")) for folder in (ROOT, tmp_path / "link")]
-    cell = attacks.function(f"if [os.listdir(folder) for folder in {folders}] == [[], []]:",
-                            "    return (X @ W).argmax(axis=1)")
-    assert verdict_on(cell, True).status == "correct"
+    cell = attacks.function(*LISTED, f"if [listed(folder) for folder in {folders}] == [[], []]:",
+                            f"    open({str(ROOT / 'Makefile')!r})", "    return (X @ W).argmax(axis=1)")
+    assert verdict_on(cell, isolated).status == "correct"
 
 
-def test_around_python_s_libraries_nothing_is_visible():
-    if not sandbox.isolates() or sys.base_prefix == "/usr":
-        pytest.skip("needs bubblewrap, and a Python in a folder of its own")
-    cell = attacks.function(f"seen = set(os.listdir({sys.prefix!r})) | set(os.listdir({sys.base_prefix!r}))",
-                            "if seen <= {'bin', 'lib', 'lib64'} and not os.path.exists('/usr/bin/env'):",
+def test_around_python_s_libraries_nothing_is_visible(isolated):
+    if sys.base_prefix == "/usr":
+        pytest.skip("needs a Python in a folder of its own")
+    cell = attacks.function(*LISTED, f"seen = set(listed({sys.prefix!r})) | set(listed({sys.base_prefix!r}))",
+                            "if seen <= {'bin', 'lib', 'lib64'} and not listed('/usr/bin'):",
                             "    return (X @ W).argmax(axis=1)", "raise ValueError(seen)")
-    assert verdict_on(cell, True).status == "correct"
+    assert verdict_on(cell, isolated).status == "correct"
 
 
 def test_everyone_else_is_graded_in_the_same_run(tmp_path):

@@ -38,7 +38,8 @@ def start(incoming, outgoing):
     sys.meta_path.insert(0, Handed(first["codes"]))
     from cs231n_lite.grading.student import serve
 
-    serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["memory"], first["seconds"])
+    serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["memory"], first["seconds"],
+          first["readable"])
 
 
 start(open(int(sys.argv[1]), "rb", closefd=False), int(sys.argv[2]))

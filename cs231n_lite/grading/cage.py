@@ -1,14 +1,17 @@
 """Limits that the student's process puts on itself before any code of the student's runs, and cannot lift.
 
 On Linux a seccomp filter refuses what a function of arrays never needs: new
-processes, other programs, sockets, signals to others, and any change of a file.
-A refused call raises PermissionError in the student's code.
+processes, other programs, sockets, signals to others, and any change of a file;
+Landlock refuses to read others' files.  A refused call raises PermissionError in
+the student's code.
 """
 import ctypes
 import os
 import platform
 import struct
 import sys
+
+from cs231n_lite.grading.landlock import READING, confined
 
 PROCESSES, NETWORK, FILES, SIGNALS = "no new processes", "no network", "no writing of files", "no signals to others"
 MEMORY = "memory"
@@ -46,10 +49,29 @@ CAPABILITIES = 0x20080522
 NO_NEW_PRIVILEGES, SECCOMP, FILTER, DUMPABLE, DIE_WITH_PARENT, KILL = 38, 22, 2, 4, 1, 9
 
 
-def locked(memory: int, seconds: float) -> list[str]:
+def locked(memory: int, seconds: float, readable: list[str]) -> list[str]:
     """Set all limits that this system has; returns their names."""
     enforced = [MEMORY] if limited(memory, seconds) else []
-    return enforced + ([PROCESSES, NETWORK, FILES, SIGNALS] if filtered() else [])
+    if sys.platform == "linux" and unprivileged():
+        enforced += [READING] if confined(readable) else []
+        enforced += [PROCESSES, NETWORK, FILES, SIGNALS] if filtered() else []
+    return enforced
+
+
+def unprivileged() -> bool:
+    """Give up every right that could lift a limit, and end with the grader; False where the system does not let us.
+
+    Without what root may do beyond others it can neither look into the grader nor change the machine.
+    """
+    header, none = struct.pack("Ii", CAPABILITIES, 0), bytes(24)
+    control(DIE_WITH_PARENT, KILL)
+    control(DUMPABLE, 0)
+    return ctypes.CDLL(None).capset(header, none) == 0 and control(NO_NEW_PRIVILEGES, 1) == 0
+
+
+def control(option: int, *values: int) -> int:
+    """The system call prctl."""
+    return ctypes.CDLL(None).prctl(option, *(ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]))
 
 
 def limited(memory: int, seconds: float) -> bool:
@@ -73,30 +95,18 @@ def limited(memory: int, seconds: float) -> bool:
 def filtered() -> bool:
     """Install the filter; False where the system has none, or does not let us."""
     known = ARCHITECTURES.get(platform.machine())
-    if sys.platform != "linux" or known is None:
+    if known is None:
         return False
     program = b"".join(filter_of(*known))
     buffer = ctypes.create_string_buffer(program)
     fprog = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer)))
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-    prctl(DIE_WITH_PARENT, KILL, 0, 0, 0)
-    prctl(DUMPABLE, 0, 0, 0, 0)
-    if not without_privileges() or prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0):
-        return False
-    return prctl(SECCOMP, FILTER, ctypes.addressof(fprog), 0, 0) == 0
+    return control(SECCOMP, FILTER, ctypes.addressof(fprog)) == 0
 
 
 def shield(on: bool) -> None:
     """Let no other process of the same user look into this one, or let them again; nothing where the system cannot."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DUMPABLE, int(not on), 0, 0, 0)
-
-
-def without_privileges() -> bool:
-    """Give up what root may do beyond others: so that it can neither look into the grader nor change the machine."""
-    header, none = struct.pack("Ii", CAPABILITIES, 0), bytes(24)
-    return ctypes.CDLL(None).capset(header, none) == 0
+        control(DUMPABLE, int(not on))
 
 
 def filter_of(column: int, architecture: int) -> list[bytes]:

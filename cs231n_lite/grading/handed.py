@@ -64,7 +64,8 @@ def stub(node: ast.FunctionDef, module: str) -> list[str]:
 def sources() -> dict[str, str]:
     """The modules of the student's process by name: no answers, no referee, no judges."""
     found = {f"cs231n_lite.{name}": without_answers(name) for name in SEEN}
-    found |= {f"cs231n_lite.grading.{name}": read("grading", name) for name in ("bridge", "cage", "excerpt", "student")}
+    found |= {f"cs231n_lite.grading.{name}": read("grading", name)
+              for name in ("bridge", "cage", "excerpt", "landlock", "student")}
     return found | {
         "cs231n_lite.__init__": "", "cs231n_lite.estimator": NO_ESTIMATOR, "cs231n_lite.grading.__init__": "",
         "cs231n_lite.exercises.__init__": read("grading", "classroom"),

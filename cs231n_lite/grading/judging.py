@@ -11,7 +11,7 @@ from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.problems import Probes
 from cs231n_lite.exercises.registry import EXERCISES, Exercise
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, WRONG, Fault, Trial, Verdict, verdict_of
-from cs231n_lite.grading.sandbox import ALL, OTHERS, Limits
+from cs231n_lite.grading.sandbox import ALL, OF_BUBBLEWRAP, Limits
 from cs231n_lite.grading.session import Lost, NoStart, NotOwn, Session
 from cs231n_lite.grading.submission import Notebook, Submission, notebook_of, places
 
@@ -47,8 +47,10 @@ def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[
         for left, id in zip(range(len(right), 0, -1), right):
             pace(anew, left, verdicts)
             verdicts[id] = judged(anew, id, where[id], [third], verdicts[id])
-    ran = session.enforced is not None
-    return Graded(list(verdicts.values()), [*session.enforced, *[OTHERS] * isolated] if ran else None, books)
+    enforced = session.enforced
+    if enforced is not None and isolated:
+        enforced = list(dict.fromkeys([*enforced, *OF_BUBBLEWRAP]))
+    return Graded(list(verdicts.values()), enforced, books)
 
 
 def pace(session: Session, left: int, verdicts: dict[str, Verdict]) -> None:

@@ -12,9 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from cs231n_lite.grading.cage import FILES, MEMORY, NETWORK, PROCESSES, SIGNALS
+from cs231n_lite.grading.landlock import READING
 
-OTHERS = "no view of other files and processes, HOME and other submissions among them"
-ALL = (MEMORY, PROCESSES, NETWORK, FILES, SIGNALS, OTHERS)
+OTHERS = "no view of other processes, and of what other files there are"
+OF_BUBBLEWRAP = (READING, OTHERS)
+ALL = (MEMORY, PROCESSES, NETWORK, FILES, SIGNALS, *OF_BUBBLEWRAP)
 PACKAGE = Path(__file__).resolve().parents[1]
 PYTHON = os.path.realpath(sys.executable)  # without a virtual environment, whose folder may be anybody's
 # matplotlib wants a folder that it could write to, and writes nothing but a list of fonts, which it does without.
@@ -78,6 +80,20 @@ def hidden() -> list[str]:
     copies = {PACKAGE, *(path.resolve() for path in installed if path.is_dir())}
     return sorted({str(Path(path, copy.relative_to(real))) for path in visible() for copy in copies
                    if copy.is_relative_to(real := Path(path).resolve())})
+
+
+def readable() -> list[str]:
+    """What is read without bubblewrap: all of the visible but the hidden, for Landlock allows, and takes nothing back."""
+    return [part for path in visible() for part in without(path, hidden())]
+
+
+def without(path: str, left_out: list[str]) -> list[str]:
+    """The path, or what is below it where something there is left out."""
+    if path in left_out:
+        return []
+    if not any(Path(other).is_relative_to(path) for other in left_out):
+        return [path]
+    return [part for name in os.listdir(path) for part in without(f"{path}/{name}", left_out)]
 
 
 @cache

@@ -98,7 +98,7 @@ class Session:
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
         first = json.dumps({
             "path": sandbox.libraries(), "codes": codes(), "token": self.token.hex(), "cells": self.notebooks,
-            "memory": self.limits.memory, "seconds": self.limits.seconds}).encode()
+            "memory": self.limits.memory, "seconds": self.limits.seconds, "readable": sandbox.readable()}).encode()
         try:
             self.write(len(first).to_bytes(8, "little") + first)
             said, _ = self.receive()

@@ -19,10 +19,10 @@ KEPT, TEXT = 4, 2000
 
 
 def serve(incoming: BinaryIO, outgoing: int, token: bytes, notebooks: dict[str, list[str]], memory: int,
-          seconds: float) -> None:
+          seconds: float, readable: list[str]) -> None:
     """Answer the grader's requests until it closes the pipe."""
     channel = Channel(incoming, outgoing, token)
-    enforced = locked(memory, seconds)
+    enforced = locked(memory, seconds, readable)
     books: dict[str, Excerpts] = {}
     channel.send({"enforced": enforced})
     answers: dict[str, Any] = {}
