@@ -7,7 +7,7 @@ from cs231n_lite import losses
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.faults import TABLE
 from cs231n_lite.exercises.judging import is_close
-from cs231n_lite.exercises.problems import FAR_BELOW, loss_problems
+from cs231n_lite.exercises.problems import FAR_BELOW, FIXED, Probes, loss_problems
 from cs231n_lite.exercises.registry import EXERCISES
 
 SVM = EXERCISES["svm_loss_vectorized"]
@@ -132,3 +132,79 @@ def test_a_shift_that_is_not_the_maximum_is_not_enough(shift):
         return powers / powers.sum(axis=1, keepdims=True)
 
     assert judge(answer, EXERCISES["softmax"]).faults == ("shift too small",)
+
+
+# ---- training loops that only fit round sizes
+
+
+def minibatches_of(loss, W, X, y, learning_rate, reg, batches):
+    """Descend along these batches of rows."""
+    history = []
+    for rows in batches:
+        value, dW = loss(W, X[rows], y[rows], reg)
+        history.append(value)
+        W = W - learning_rate * dW
+    return W, history
+
+
+def a_hundred_iterations(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    return minibatches_of(loss, W, X, y, learning_rate, reg, rng.integers(len(X), size=(100, batch_size)))
+
+
+def whole_batches_of_one_permutation(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    order = rng.permutation(len(X))
+    starts = rng.integers(len(X) // batch_size, size=num_iters) * batch_size
+    return minibatches_of(loss, W, X, y, learning_rate, reg, [order[s:s + batch_size] for s in starts])
+
+
+def what_is_left_of_an_epoch(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    batches = []
+    while len(batches) < num_iters:
+        order = rng.permutation(len(X))
+        batches += [order[s:s + batch_size] for s in range(0, len(X), batch_size)]
+    return minibatches_of(loss, W, X, y, learning_rate, reg, batches[:num_iters])
+
+
+def whole_epochs(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    per_epoch = len(X) // batch_size
+    orders = [rng.permutation(len(X)) for _ in range(num_iters // per_epoch)]
+    batches = [order[i * batch_size:(i + 1) * batch_size] for order in orders for i in range(per_epoch)]
+    return minibatches_of(loss, W, X, y, learning_rate, reg, batches)
+
+
+ROUND = {a_hundred_iterations: "sgd: calls", whole_batches_of_one_permutation: "sgd: coverage",
+         what_is_left_of_an_epoch: "sgd: batch shape", whole_epochs: "sgd: calls"}
+
+
+@pytest.mark.parametrize("probes", [FIXED, *(Probes(seed, seed, large=seed % 2 > 0) for seed in range(6))])
+@pytest.mark.parametrize("sgd", ROUND)
+def test_a_training_loop_that_needs_round_sizes_is_wrong(sgd, probes):
+    assert judge(sgd, EXERCISES["sgd"], probes=probes).faults == (ROUND[sgd],)
+
+
+def test_a_learning_rate_that_falls_after_a_hundred_iterations_is_found():
+    def sgd(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+        history = []
+        for i in range(num_iters):
+            rows = rng.integers(len(X), size=batch_size)
+            value, dW = loss(W, X[rows], y[rows], reg)
+            history.append(value)
+            W = W - learning_rate * 0.95 ** (i // 100) * dW
+        return W, history
+
+    assert judge(sgd, EXERCISES["sgd"]).faults == ("sgd: step",)
+
+
+@pytest.mark.parametrize("shuffled", ["X", "y"])
+def test_a_training_loop_may_change_W_but_not_the_data(shuffled):
+    right = EXERCISES["sgd"].answer
+
+    def sgd(loss, W, X, y, *settings):
+        copies = X.copy(), y.copy()
+        W[:], history = right(loss, W, *copies, *settings)
+        data = {"X": X, "y": y}[shuffled]
+        data[:] = data[::-1].copy()
+        return W, history
+
+    verdict = judge(sgd, EXERCISES["sgd"])
+    assert verdict.faults == ("input changed",) and f"It changes {shuffled}," in verdict.message
