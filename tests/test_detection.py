@@ -1,11 +1,18 @@
 """What no wrong answer gets past, and what no right answer is refused for."""
+from inspect import signature
+from itertools import product
+
+import joblib
 import numpy as np
 import pytest
 from answers.right import RIGHT, svm_with_masks
+from sklearn.base import clone
 
 from cs231n_lite import losses
+from cs231n_lite.classifiers import LinearSVM
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.faults import TABLE
+from cs231n_lite.exercises.judge_search import StandIn
 from cs231n_lite.exercises.judging import is_close
 from cs231n_lite.exercises.problems import FAR_BELOW, FIXED, Probes, loss_problems
 from cs231n_lite.exercises.registry import EXERCISES
@@ -208,3 +215,113 @@ def test_a_training_loop_may_change_W_but_not_the_data(shuffled):
 
     verdict = judge(sgd, EXERCISES["sgd"])
     assert verdict.faults == ("input changed",) and f"It changes {shuffled}," in verdict.message
+
+
+# ---- searches, right and wrong, in the course's two ways of training
+
+
+def searching(train, accuracy=lambda model, X, y: np.mean(model.predict(X) == y), kept=lambda pair: pair):
+    """A search that trains a model at a point with `train`, and asks for its accuracies in some way."""
+
+    def search(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+        results, models = {}, {}
+        for point in product(learning_rates, regs):
+            models[point] = train(make, X_train, y_train, *point)
+            pair = accuracy(models[point], X_train, y_train), accuracy(models[point], X_val, y_val)
+            results[point] = kept(pair)
+        best = max(results, key=lambda point: accuracy(models[point], X_val, y_val))
+        return results, accuracy(models[best], X_val, y_val), models[best]
+
+    return search
+
+
+def fitted(make, X, y, *point):
+    return make(*point).fit(X, y)
+
+
+def trained_with(*settings, **named):
+    """A training by `train` whose settings are named by what stands in them: lr, reg, or a number."""
+
+    def train(make, X, y, lr, reg):
+        model, known = make(lr, reg), {"lr": lr, "reg": reg}
+        model.train(X, y, *(known.get(s, s) for s in settings), **{k: known.get(s, s) for k, s in named.items()})
+        return model
+
+    return train
+
+
+def one_at_a_time(model, X, y):
+    return np.mean([model.predict(x[None])[0] == label for x, label in zip(X, y)])
+
+
+def cloned(make, X, y, *point):
+    return clone(make(*point)).fit(X, y)
+
+
+SEARCH = EXERCISES["search"]
+
+
+@pytest.mark.parametrize("probes", [FIXED, Probes(3, 3), Probes(4, 4, large=True)])
+@pytest.mark.parametrize("search", [
+    searching(fitted), searching(fitted, one_at_a_time), searching(cloned), searching(trained_with("lr", "reg")),
+    searching(trained_with(reg="reg", learning_rate="lr", num_iters=1500, batch_size=200, verbose=True)),
+], ids=["fit", "one row at a time", "sklearn.base.clone", "train", "train by names"])
+def test_a_search_is_right_in_any_reasonable_way(search, probes):
+    verdict = judge(search, SEARCH, probes=probes)
+    assert verdict.status == "correct", verdict
+
+
+@pytest.mark.parametrize("settings, named, fault, words", [
+    ((), {}, "search: train without settings", "ignores what make was given"),
+    ((), {"num_iters": 1500}, "search: train without settings", "ignores what make was given"),
+    (("reg", "lr"), {}, "search: train settings swapped", "the learning rate comes first"),
+    ((1e-7, 2.5e4), {}, "search: train settings", "learning_rate = 1e-07 and reg = 25000.0"),
+    ((), {"learning_rate": "lr"}, "search: train settings", "reg = 1e-05"),
+])
+def test_a_search_that_trains_with_other_settings_than_its_point_s_is_wrong(settings, named, fault, words):
+    verdict = judge(searching(trained_with(*settings, **named)), SEARCH)
+    assert verdict.faults == (fault,) and words in verdict.message
+
+
+def test_train_without_settings_ignores_those_of_the_classifier_as_the_judge_says():
+    X, y = np.array([[1.0, 1], [-1, 1]]), np.array([0, 1])
+    first, second = (LinearSVM(learning_rate=rate, reg=0.5, num_iters=5, random_state=0) for rate in (0.1, 1e-9))
+    assert first.train(X, y) == second.train(X, y)
+    assert signature(StandIn.train) == signature(LinearSVM.train)
+
+
+def test_both_parts_may_be_predicted_in_one_call():
+    def search(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+        results, models = {}, {}
+        for point in product(learning_rates, regs):
+            models[point] = make(*point).fit(X_train, y_train)
+            hits = models[point].predict(np.vstack([X_val, X_train])) == np.append(y_val, y_train)
+            results[point] = hits[len(y_val):].mean(), hits[:len(y_val)].mean()
+        best = max(results, key=lambda point: results[point][1])
+        return results, results[best][1], models[best]
+
+    assert judge(search, SEARCH).status == "correct"
+
+
+def in_two_processes(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    """The package's search, in processes of its own."""
+    with joblib.parallel_config(n_jobs=2):
+        return SEARCH.answer(make, X_train, y_train, X_val, y_val, learning_rates, regs)
+
+
+def untrained_in_two_processes(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    models = joblib.Parallel(n_jobs=2)(joblib.delayed(make)(*point) for point in product(learning_rates, regs))
+    hits = joblib.Parallel(n_jobs=2)(joblib.delayed(model.predict)(X_val) for model in models)
+    return {}, hits, models[0]
+
+
+def test_a_search_in_several_processes_is_judged_as_in_one():
+    assert judge(in_two_processes, SEARCH).status == "correct"
+    assert judge(untrained_in_two_processes, SEARCH).faults == ("search: untrained",)
+
+
+def test_accuracies_in_a_dictionary_are_not_taken_for_one_number_and_numbers_are_shown_plainly():
+    verdict = judge(searching(fitted, kept=lambda pair: dict(zip(("train", "val"), pair))), SEARCH)
+    assert verdict.faults == ("search: results",) and "one number" not in verdict.message
+    verdict = judge(searching(fitted, kept=lambda pair: tuple(np.sqrt(pair))), SEARCH)
+    assert verdict.faults == ("search: results",) and "np.float64" not in verdict.message

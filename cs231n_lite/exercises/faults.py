@@ -467,8 +467,17 @@ SEARCH = {
     "search: swapped arguments": "make was called with ({a}, {b}): the learning rate comes first, then reg.",
     "search: off the grid":
         "make was called with ({a}, {b}), which is not a pair of the learning rates and regs that were given.",
-    "search: grid": "{missing} of {all} points of the grid are never tried.{means}",
+    "search: grid": "{missing} of {all} points of the grid are not in results.{means}",
     "search: untrained": "A classifier is never trained: call its fit before you ask it to predict.",
+    "search: train without settings":
+        "`train` is called without learning_rate and reg, and so trains every point of the grid alike, with its own "
+        "defaults: it ignores what make was given. `fit` goes by that; `train` has to be told again.",
+    "search: train settings swapped":
+        "`train` gets learning_rate = {a} and reg = {b}, and should get them the other way round: the learning rate "
+        "comes first.",
+    "search: train settings":
+        "`train` gets learning_rate = {a} and reg = {b} at the point {point}. It ignores what make was given, so both "
+        "have to be those of the point.",
     "search: trained on validation":
         "A classifier is trained on the validation data. They may only choose; what was trained on them has seen the "
         "answers.",

@@ -61,30 +61,44 @@ def grid_of(probes: Probes) -> Grid:
 class StandIn:
     """A classifier that right away predicts with given accuracies on the training and the validation rows.
 
-    Training rows hold 0, 1, 2, ..., validation rows -1, -2, -3, ..., so that it knows which it sees.
+    Training rows hold 0, 1, 2, ..., validation rows -1, -2, -3, ..., so that it knows each one that it sees.  What is
+    wrong with a training it says itself, at once: a search in several processes leaves no other trace of it here.
     """
 
-    def __init__(self, point: tuple[float, float], right: tuple[int, int]) -> None:
-        self.point = point
-        self.right = dict(zip((True, False), right))
-        self.fitted_on: list[tuple[Array, Array]] = []
+    def __init__(self, grid: Grid, point: tuple[float, float]) -> None:
+        self.grid, self.point, self.is_trained = grid, point, False
+
+    def __sklearn_clone__(self) -> "StandIn":
+        return StandIn(self.grid, self.point)
 
     def fit(self, X: Array, y: Array) -> "StandIn":
-        """Remember what it was trained on."""
-        self.fitted_on.append((np.array(X), np.array(y)))
+        """Be trained, on all training rows alone and with their labels."""
+        X = np.asarray(X)
+        if len(X) != self.grid.train_size or X.min() < 0:
+            raise Faulty(fault("search: trained on validation"))
+        if not np.array_equal(y, labels_of(X)):
+            raise Faulty(fault("search: labels mixed up"))
+        self.is_trained = True
         return self
 
-    def train(self, X: Array, y: Array, *settings: Any, **named: Any) -> list[float]:
-        """As fit, by the course's name."""
+    def train(self, X: Array, y: Array, learning_rate: float = 1e-3, reg: float = 1e-5,
+              num_iters: int = 100, batch_size: int = 200, verbose: bool = False) -> list[float]:
+        """As fit, by the course's name: with these settings, whatever it was made with."""
+        if (learning_rate, reg) != self.point:
+            known = {(1e-3, 1e-5): "search: train without settings", self.point[::-1]: "search: train settings swapped"}
+            raise Faulty(fault(known.get((learning_rate, reg), "search: train settings"),
+                               a=learning_rate, b=reg, point=self.point))
         self.fit(X, y)
         return [0.0]
 
     def predict(self, X: Array) -> Array:
-        """The true label for as many rows as it gets right, another one for the rest."""
-        if not self.fitted_on:
+        """The true label of as many rows of each part as it gets right, another one for the rest."""
+        if not self.is_trained:
             raise Faulty(fault("search: untrained"))
-        labels = labels_of(np.asarray(X))
-        return np.where(np.arange(len(X)) < self.right[bool(X[0, 0] >= 0)], labels, labels + 1)
+        number, labels = np.asarray(X)[:, 0], labels_of(np.asarray(X))
+        train, val = self.grid.right[self.point]
+        is_right = np.where(number >= 0, number < train, -1 - number < val)
+        return np.where(is_right, labels, labels + 1)
 
     def score(self, X: Array, y: Array) -> float:
         """Accuracy, as scikit-learn's classifiers give it."""
@@ -98,7 +112,7 @@ def labels_of(X: Array) -> Array:
 
 def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(make, X_train, y_train, X_val, y_val, learning_rates, regs) -> (results, best_val, best)."""
-    grid, made = grid_of(probes), []
+    grid = grid_of(probes)
     answer: Any = None
 
     def make(learning_rate: float, reg: float) -> StandIn:
@@ -106,8 +120,7 @@ def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
             swapped = (reg, learning_rate) in grid.right
             id = "search: swapped arguments" if swapped else "search: off the grid"
             raise Faulty(fault(id, a=learning_rate, b=reg))
-        made.append(StandIn((learning_rate, reg), grid.right[learning_rate, reg]))
-        return made[-1]
+        return StandIn(grid, (learning_rate, reg))
 
     def run() -> Iterator[Fault]:
         nonlocal answer
@@ -116,9 +129,9 @@ def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
             raise Faulty(fault("search: returns", got=described(answer)))
         yield from ()
 
-    trials = [attempt("returns results, best_val and best", run)]
+    trials = [attempt("trains on the training data, returns results, best_val and best", run)]
     if not trials[0].faults:
-        trials.append(attempt("every point of the grid, trained on the training data", partial(grid_faults, grid, made)))
+        trials.append(attempt("every point of the grid", partial(grid_faults, grid, answer[0])))
     if any(trial.faults for trial in trials):
         return trials
     return [
@@ -128,20 +141,14 @@ def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     ]
 
 
-def grid_faults(grid: Grid, made: list[StandIn]) -> Iterator[Fault]:
-    """All points were made, and trained on the training rows alone, with their labels."""
+def grid_faults(grid: Grid, results: Any) -> Iterator[Fault]:
+    """No point is missing, where results holds points of the grid."""
     points = grid.right.keys()
-    if missing := points - {model.point for model in made}:
-        few = len(missing) == len(points) - min(len(grid.rates), len(grid.regs))
-        means = " Every learning rate is to be tried with every reg, not only with the one beside it." if few else ""
-        yield fault("search: grid", missing=len(missing), all=len(points), means=means)
-    for X, y in (data for model in made for data in model.fitted_on):
-        if len(X) != grid.train_size or X.min() < 0:
-            yield fault("search: trained on validation")
-            return
-        if not np.array_equal(y, labels_of(X)):
-            yield fault("search: labels mixed up")
-            return
+    if not isinstance(results, dict) or not results.keys() < points:
+        return
+    missing, few = len(points - results.keys()), min(len(grid.rates), len(grid.regs))
+    means = " Every learning rate is to be tried with every reg, not only with the one beside it."
+    yield fault("search: grid", missing=missing, all=len(points), means=means if len(results) == few else "")
 
 
 # --------------------------------------------------------------- results
@@ -154,8 +161,7 @@ def result_faults(grid: Grid, results: Any) -> Iterator[Fault]:
     elif results.keys() == {(reg, rate) for rate, reg in grid.right}:
         yield fault("search: keys swapped")
     elif results.keys() != grid.right.keys():
-        odd = next((key for key in results if key not in grid.right), "a part of them only")
-        yield fault("search: keys", got=odd)
+        yield fault("search: keys", got=plain(next(key for key in results if key not in grid.right)))
     else:
         yield from accuracy_faults(grid, results)
 
@@ -163,11 +169,11 @@ def result_faults(grid: Grid, results: Any) -> Iterator[Fault]:
 def accuracy_faults(grid: Grid, results: dict) -> Iterator[Fault]:
     """The accuracies of every point."""
     if not all(np.shape(value) == (2,) for value in results.values()):
-        point = next(iter(results))
-        if all(np.shape(value) == () for value in results.values()):
+        point = next(iter(grid.right))
+        if all(is_number(value) for value in results.values()):
             yield fault("search: one accuracy")
         else:
-            yield fault("search: results", point=point, got=results[point], want=grid.accuracies[point])
+            yield fault("search: results", point=point, got=plain(results[point]), want=grid.accuracies[point])
         return
     got = np.array([results[point] for point in grid.right], dtype=float)
     want = np.array(list(grid.accuracies.values()))
@@ -183,7 +189,14 @@ def accuracy_faults(grid: Grid, results: dict) -> Iterator[Fault]:
             yield fault(f"search: {name}")
             return
     point = next(p for p in grid.right if not is_close(results[p], grid.accuracies[p]))
-    yield fault("search: results", point=point, got=results[point], want=grid.accuracies[point])
+    yield fault("search: results", point=point, got=plain(results[point]), want=grid.accuracies[point])
+
+
+def plain(value: Any) -> Any:
+    """The value with Python's own numbers in the place of NumPy's, which show their type."""
+    if isinstance(value, (Array, np.generic)):
+        return value.tolist()
+    return type(value)(map(plain, value)) if type(value) in (tuple, list) else value
 
 
 # --------------------------------------------------------------- the best
@@ -191,12 +204,12 @@ def accuracy_faults(grid: Grid, results: dict) -> Iterator[Fault]:
 
 def best_faults(grid: Grid, best_val: Any, best: Any) -> Iterator[Fault]:
     """best_val is the highest validation accuracy, best the classifier that has it."""
-    val_right = np.ndim(best_val) == 0 and is_number(best_val) and is_close(best_val, grid.accuracies[grid.best][1])
+    val_right = is_number(best_val) and is_close(best_val, grid.accuracies[grid.best][1])
     if not isinstance(best, StandIn):
         yield fault("search: best not kept", got=described(best) if best is not None else "None")
     elif best.point != grid.best:
         yield fault(other_choice(grid, best.point))
-    elif not best.fitted_on:
+    elif not best.is_trained:
         yield fault("search: best made anew")
     if not val_right:
         highest = max(train for train, _ in grid.accuracies.values())

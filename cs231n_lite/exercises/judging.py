@@ -20,8 +20,11 @@ class Faulty(Exception):
     """Raised inside a judge when an answer cannot be looked at any further."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.text)
+        super().__init__(fault)  # so that it can be sent from one process to another
         self.fault = fault
+
+    def __str__(self) -> str:
+        return self.fault.text
 
 
 def attempt(name: str, faults: Callable[[], Iterable[Fault]]) -> Trial:
