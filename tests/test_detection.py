@@ -325,3 +325,53 @@ def test_accuracies_in_a_dictionary_are_not_taken_for_one_number_and_numbers_are
     assert verdict.faults == ("search: results",) and "one number" not in verdict.message
     verdict = judge(searching(fitted, kept=lambda pair: tuple(np.sqrt(pair))), SEARCH)
     assert verdict.faults == ("search: results",) and "np.float64" not in verdict.message
+
+
+# ---- shifts that are not the maximum, sizes that are written down
+
+
+def softmax_shifted_by(number):
+    """A softmax loss whose rows are shifted by number(row, label) before exp."""
+
+    def answer(W, X, y, reg):
+        scores = X @ W
+        shifted = np.array([row - number(row, label) for row, label in zip(scores, y)])
+        p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+        truth = np.arange(W.shape[1]) == y[:, None]
+        return -np.log(p[truth]).mean() + reg * np.sum(W**2), X.T @ (p - truth) / len(y) + 2 * reg * W
+
+    return answer
+
+
+@pytest.mark.parametrize("probes", [FIXED, *(Probes(seed, seed) for seed in range(4))])
+@pytest.mark.parametrize("number", [lambda row, label: row.mean(), lambda row, label: row[0]], ids=["mean", "first"])
+def test_a_softmax_loss_whose_shift_is_not_the_maximum_is_told_so(number, probes):
+    verdict = judge(softmax_shifted_by(number), EXERCISES["softmax_loss_vectorized"], probes=probes)
+    assert verdict.faults == ("shift too small",), verdict
+
+    def of_scores(scores, y):
+        return softmax_shifted_by(number)(scores, np.eye(len(scores)), y, 0.0)
+
+    assert judge(of_scores, EXERCISES["cross_entropy"], probes=probes).faults == ("shift too small",)
+
+
+def test_no_one_is_told_of_shifts_for_what_is_wrong_with_many_classes_only():
+    def ten_columns(W, X, y, reg):
+        return svm_with_masks(np.pad(W[:, :10], ((0, 0), (0, max(0, W.shape[1] - 10)))), X, y, reg)
+
+    def ten_scores(W, X):
+        return (X @ W)[:, :10].argmax(axis=1)
+
+    assert judge(ten_columns, SVM).faults == ("loss: special", "gradient: special")
+    verdict = judge(ten_scores, EXERCISES["predict"])
+    assert verdict.faults == ("predict: labels",) and "fifty classes" in verdict.message
+
+
+def test_a_loss_that_knows_of_ten_classes_is_shown_its_ten_scores():
+    def answer(W, X, y, reg):
+        scores = (X @ W)[:, :10]
+        assert len(scores[np.arange(len(X)), y]) == len(X)
+        return svm_with_masks(W, X, y, reg)
+
+    verdict = judge(answer, SVM)
+    assert verdict.faults == ("crash",) and "scores has shape (3, 10)" in verdict.message, verdict

@@ -10,7 +10,8 @@ from cs231n_lite.exercises.decompose import Pieces
 from cs231n_lite.exercises.diagnosis import Findings, gradient_findings, loss_findings
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, is_close, warned
-from cs231n_lite.exercises.problems import FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, Problem, ScoresProblem
+from cs231n_lite.exercises.problems import (
+    CROWD, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, SHIFTED, Problem, ScoresProblem)
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 
@@ -67,20 +68,26 @@ class Explained:
         return [fault(f"{part}: special", where=listed([t.name for t in failing]), entry=numbers)]
 
     def far_causes(self, part: str, always: bool) -> list[Fault]:
-        """Why scores far from 0 break it, judged by which shifts do; unless `always`, only where it is not finite."""
-        answers = {p.name: self.returned(p, part) for p in self.judge.problems if p.name in FAR}
+        """Why scores far from 0 break it, judged by which shifts do; unless `always`, only where it is not finite.
+
+        What is wrong on ordinary batches, too, may be infinite in a crowd for that reason alone.
+        """
+        tried = FAR if always else set(FAR) - {CROWD}
+        answers = {p.name: self.returned(p, part) for p in self.judge.problems if p.name in tried}
         broken = {name for name, value in answers.items() if value is not None and not np.all(np.isfinite(value))}
         where = listed([t.name for t in self.failing(part) if t.name in FAR])
         if {FAR_UP, FAR_DOWN} <= broken:
             return [fault("no shift")]
         if broken:
-            if broken == {FAR_BELOW}:
+            if broken <= {FAR_BELOW, CROWD}:
                 return [fault("shift too small")]
             far = next(p for p in self.judge.problems if p.name in broken)
             warnings = warned(self.judge.f, *far[1:])
             if broken == {FAR_APART} and "overflow" not in warnings:
                 return [fault("one maximum for all")]
             return [fault("overflow", where=where, warned=warnings)]
+        if always and not any(t.name in SHIFTED for t in self.failing(part)):
+            return self.special(part, self.failing(part))
         return [fault("shift not harmless", where=where)] if always else []
 
     def returned(self, problem: Problem | ScoresProblem, part: str) -> Array | float | None:

@@ -46,7 +46,7 @@ WHOLE = {
         "under exp, and then 0/0 is nan or log(0) infinite. Each row needs its own maximum: look at axis and "
         "keepdims.",
     "shift too small":
-        "On far-apart scores exp overflows, where one score of a row lies some 700 below the others: the number that "
+        "On far-apart scores exp overflows, where some scores of a row lie some 700 below others: the number that "
         "is subtracted from the row is too small. After the shift no exponent should be above 0.",
     "overflow":
         "The result is not finite when all scores of a row are shifted by 1000 ({where}), though that changes no "

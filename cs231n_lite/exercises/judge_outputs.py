@@ -10,8 +10,8 @@ from cs231n_lite.exercises.decompose import first_match
 from cs231n_lite.exercises.faults import fault
 from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, warned
 from cs231n_lite.exercises.problems import (
-    ABOVE, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, FIXED, Probes, Problem, ScoresProblem, far_above,
-    loss_problems, plain_problems, scores_problems)
+    ABOVE, CROWD, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, FIXED, SHIFTED, Probes, Problem, ScoresProblem,
+    far_above, loss_problems, plain_problems, scores_problems)
 from cs231n_lite.exercises.referee import probabilities_of
 from cs231n_lite.exercises.slips import probabilities
 from cs231n_lite.exercises.verdict import Fault, Trial
@@ -106,7 +106,7 @@ def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:
         return fault("no shift")
     if not broken:
         return None
-    if broken <= {FAR_BELOW, ABOVE}:
+    if broken <= {FAR_BELOW, CROWD, ABOVE}:
         return fault("shift too small")
     warnings = warned(f, next(p for p in wrong if p.name in broken).scores)
     if broken == {FAR_APART} and "overflow" not in warnings:
@@ -117,7 +117,7 @@ def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:
 def special_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault:
     """They are wrong only in problems out of the ordinary."""
     where = "; ".join(p.name for p in wrong)
-    if all(p.name in FAR for p in wrong):
+    if all(p.name in SHIFTED for p in wrong):
         return fault("shift not harmless", where=where)
     return fault("probabilities: special", where=where,
                  entry=f"{entry('p', returned_probabilities(f, wrong[0]), wanted(wrong[0]))}.")

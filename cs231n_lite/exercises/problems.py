@@ -117,6 +117,16 @@ def below(W: Array, X: Array, y: Array) -> tuple[Array, Array]:
     return np.vstack([W, np.where(lowest, BELOW, 0)]), np.column_stack([X, np.ones(len(X))])
 
 
+def crowd(probes: Probes) -> Problem:
+    """Fifty classes, two of them near 0 and none of the first ten: of numbers to shift a row by only few are enough."""
+    rng, (N, D, C) = probes.rng(8), probes.sizes_near(3, 4, 50)
+    near = rng.choice(np.arange(10, C), size=2, replace=False)
+    W, X = np.zeros((D, C)), rng.uniform(-0.5, 0.5, size=(N, D))
+    W[-1], X[:, -1] = CROWD_BELOW, 1
+    W[:, near] = rng.uniform(-0.15, 0.15, size=(D, 2))
+    return Problem(CROWD, W, X, rng.choice(near, size=N), 0.0)
+
+
 @cache
 def plain_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
     """Batches without anything extreme: from these a wrong answer is taken apart."""
@@ -138,12 +148,15 @@ def plain_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
     )
 
 
-FAR_UP, FAR_DOWN, FAR_APART, FAR_BELOW = FAR = (
+FAR_UP, FAR_DOWN, FAR_APART, FAR_BELOW, CROWD = FAR = (
     "all scores higher by 1000", "all scores lower by 1000", "every other row higher by 1000, the rest lower",
-    "a class without samples far below the others")
+    "a class without samples far below the others", "fifty classes, most of them far below two others")
+SHIFTED = FAR[:3]
 BEHIND, ABOVE, MANY = "correct classes far behind", "one score far above the others", "many samples"
 # exp(720) overflows, exp(-720) does not round to 0: no logarithm of a probability is infinite.
 BELOW = -720.0
+# Nor does exp(-743) round to 0, and the mean of fifty such scores still lies so far below a 0 that exp overflows.
+CROWD_BELOW = -743.0
 
 
 @cache
@@ -160,6 +173,7 @@ def loss_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
         *(Problem(name, *offset(few.W, few.X, signs), few.y, 0.0)
           for name, signs in ((FAR_UP, up), (FAR_DOWN, down), (FAR_APART, apart))),
         Problem(FAR_BELOW, *below(*fewest[1:4]), fewest.y, 0.0),
+        crowd(probes),
         Problem("float32", more.W.astype(np.float32), more.X.astype(np.float32), more.y, 0.1),
         *([many(probes)] if probes.large else []),
     )
