@@ -10,7 +10,7 @@ from sklearn.base import clone
 
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM
-from cs231n_lite.exercises.checking import judge
+from cs231n_lite.exercises.checking import check, judge
 from cs231n_lite.exercises.faults import TABLE
 from cs231n_lite.exercises.judge_search import StandIn
 from cs231n_lite.exercises.judging import is_close
@@ -375,3 +375,44 @@ def test_a_loss_that_knows_of_ten_classes_is_shown_its_ten_scores():
 
     verdict = judge(answer, SVM)
     assert verdict.faults == ("crash",) and "scores has shape (3, 10)" in verdict.message, verdict
+
+
+# ---- messages that fit
+
+
+def test_a_training_in_single_precision_starts_where_it_was_told_to():
+    def sgd(loss, W, *rest):
+        return EXERCISES["sgd"].answer(loss, W.astype(np.float32), *rest)
+
+    assert judge(sgd, EXERCISES["sgd"]).status == "correct"
+
+
+def test_the_softmax_of_one_row_is_told_so_when_it_takes_a_batch_for_one():
+    def softmax(scores):
+        e = np.exp(scores - scores.max())
+        return e / e.sum()
+
+    assert judge(softmax, EXERCISES["softmax"]).faults[0] == "probabilities: normalized over the whole batch"
+
+
+@pytest.mark.parametrize("kind, words", [
+    (lambda labels: (label for label in labels), "a generator"), (set, "a set"),
+    (lambda labels: dict(enumerate(labels)), "a dict"), (lambda labels: list(map(str, labels)), "strings"),
+    (lambda labels: labels.astype(str), "strings"),
+])
+def test_labels_that_are_no_array_of_numbers_are_called_what_they_are(kind, words):
+    verdict = judge(lambda W, X: kind((X @ W).argmax(axis=1)), EXERCISES["predict"])
+    assert verdict.faults == ("predict: type",) and words in verdict.message
+
+
+class Stop(BaseException):
+    """What a student's own code raises."""
+
+
+@pytest.mark.parametrize("error", [GeneratorExit, Stop])
+def test_whatever_the_function_raises_is_a_verdict(error):
+    def predict(W, X):
+        raise error
+
+    verdict = check(predict)
+    assert verdict.faults == ("crash",) and error.__name__ in verdict.message

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cs231n_lite.exercises.frontend import shown
+from cs231n_lite.exercises.judging import crash
 from cs231n_lite.exercises.limits import SECONDS, Endless, line_of, output_limit, time_limit
 from cs231n_lite.exercises.logbook import note, report
 from cs231n_lite.exercises.problems import FIXED, Probes
@@ -26,7 +27,7 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
     Raises ValueError when no exercise has that name.
     """
     with output_limit():
-        verdict = judge(answer, exercise_of(exercise or answer))
+        verdict = judge_here(answer, exercise_of(exercise or answer))
     note(verdict.exercise, status=verdict.status)
     report(verdict)
     if os.environ.get("CS231N_LITE_STRICT") == "1" and verdict.status != CORRECT:
@@ -45,13 +46,26 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
         raise ValueError(f"{asked.id} is a number, and use is for functions that later cells call; "
                          "write the number itself where it is needed.")
     with output_limit(0):
-        status = judge(function, asked).status
+        status = judge_here(function, asked).status
     if status == CORRECT:
         print(f"{asked.id}: yours")
         return function
     elsewhere = "the package's" if WITH_ANSWERS else "not available here"
     print(f"{asked.id}: {elsewhere}, since yours is {status}")
     return asked.answer
+
+
+def judge_here(answer: Any, exercise: Exercise) -> Verdict:
+    """As `judge`, of an answer in this process: whatever it raises is its own fault, unless it is Ctrl-C.
+
+    `judge` lets through what is no Exception, by which a grader ends the judgement of an answer elsewhere.
+    """
+    try:
+        return judge(answer, exercise)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return verdict_of(exercise.id, [Trial("comes to an end", (crash(error),))])
 
 
 def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Probes = FIXED) -> Verdict:

@@ -389,6 +389,7 @@ PREDICT = {
     "predict: a column":
         "It returns {got}; expected shape ({N},), a plain list of labels. Comparing a column with y makes a whole "
         "matrix, and its mean is no accuracy.",
+    "predict: type": "It returns {got}; expected an array or a list of numbers, one for each row of X.",
     "predict: shape": "It returns {got}; expected one label per row of X, shape ({N},).",
     "predict: lowest score": "It predicts the class of lowest score; the classifier believes in the highest.",
     "predict: scores for labels": "It returns the highest scores themselves; asked for is the class that has them.",

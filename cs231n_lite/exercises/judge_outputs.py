@@ -8,7 +8,8 @@ from numpy import ndarray as Array
 
 from cs231n_lite.exercises.decompose import first_match
 from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, warned
+from cs231n_lite.exercises.judging import (
+    Faulty, attempt, call, check_array, described, entry, is_close, is_real_number, warned)
 from cs231n_lite.exercises.problems import (
     ABOVE, CROWD, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, FIXED, SHIFTED, Probes, Problem, ScoresProblem,
     far_above, loss_problems, plain_problems, scores_problems)
@@ -32,6 +33,7 @@ OTHER_PROBABILITIES = {
     "shift by each class's maximum": partial(probabilities, shift=0),
     "one-hot": lambda scores: (scores == scores.max(axis=1, keepdims=True)) * 1.0,
     "not normalized ": partial(probabilities, normalized=False, shift=None),
+    "normalized over the whole batch ": partial(probabilities, axis=None, shift=None),  # or shifted by one maximum
 }
 
 
@@ -179,6 +181,10 @@ def label_faults(f: Callable, problem: Problem) -> Iterator[Fault]:
 def check_labels(labels: Any, W: Array, X: Array) -> None:
     """Faulty unless there is one plain label per row of X."""
     shape = shape_of(labels)
+    if shape == () and not is_real_number(labels):
+        raise Faulty(fault("predict: type", got=described(labels)))
+    if shape and np.asarray(labels).dtype.kind in "SU":
+        raise Faulty(fault("predict: type", got=f"{described(labels)}, which holds strings"))
     if shape == (len(X),) and not isinstance(labels, np.ma.MaskedArray):
         return
     N, C = len(X), W.shape[1]
