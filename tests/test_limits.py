@@ -73,6 +73,15 @@ def test_waiting_uses_up_nothing():
         time.sleep(2 * SHORT)
 
 
+def test_but_a_function_that_waits_for_ever_is_stopped_at_last():
+    def waiting(scores):
+        while True:
+            time.sleep(0.01)
+
+    verdict = judge(waiting, SOFTMAX, waiting=SHORT)
+    assert verdict.faults == ("endless",) and "stopped after 0.2 seconds (at `" in verdict.message
+
+
 @pytest.fixture
 def handler() -> Iterator[Callable]:
     """What somebody else does at the signal that stops a function."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.judging import crash
-from cs231n_lite.exercises.limits import SECONDS, Endless, line_of, output_limit, time_limit
+from cs231n_lite.exercises.limits import SECONDS, WAITING, Endless, line_of, output_limit, time_limit
 from cs231n_lite.exercises.logbook import note, report
 from cs231n_lite.exercises.problems import FIXED, Probes
 from cs231n_lite.exercises.registry import WITH_ANSWERS, Exercise, exercise_of
@@ -22,8 +22,9 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
     Returns the verdict, which shows itself in a notebook and is printed in a
     script.  A wrong answer raises nothing, unless the environment variable
     CS231N_LITE_STRICT is 1: then anything but a correct one raises NotCorrect.
-    A function that runs on and on is stopped after ten seconds of computing;
-    from a thread other than the main one that is not possible.
+    A function that runs on and on is stopped after ten seconds of computing, or
+    ten minutes of waiting; from a thread other than the main one that is not
+    possible.
     Raises ValueError when no exercise has that name.
     """
     with output_limit():
@@ -68,11 +69,12 @@ def judge_here(answer: Any, exercise: Exercise) -> Verdict:
         return verdict_of(exercise.id, [Trial("comes to an end", (crash(error),))])
 
 
-def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Probes = FIXED) -> Verdict:
-    """The verdict on an answer, without telling anybody; it is stopped once it has computed for `seconds`."""
+def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Probes = FIXED,
+          waiting: float = WAITING) -> Verdict:
+    """The verdict on an answer, without telling anybody; see `time_limit` for when it is stopped."""
     inputs = {} if exercise.is_number else {"probes": probes}
     try:
-        with time_limit(seconds):
+        with time_limit(seconds, waiting):
             return verdict_of(exercise.id, exercise.judge(answer, **inputs))
     except NotImplementedError:
         return not_attempted(exercise.id, exercise.is_number)

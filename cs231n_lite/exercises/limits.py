@@ -14,6 +14,7 @@ from typing import TextIO
 from cs231n_lite.exercises.frontend import in_notebook
 
 SECONDS = 10.0
+WAITING = 600.0  # long enough for a busy machine, and for a look around in a debugger
 CHARACTERS = 600
 WATCH = 0.1
 # A signal that nobody else uses, and that Python can raise in its main thread on every system.
@@ -28,25 +29,28 @@ class Endless(BaseException):
 
 
 @contextmanager
-def time_limit(seconds: float = SECONDS) -> Iterator[None]:
+def time_limit(seconds: float = SECONDS, waiting: float = WAITING) -> Iterator[None]:
     """Raise Endless in the code inside once it has computed for `seconds`; again and again, should it be swallowed.
 
     What counts is the processor's time, so that neither a busy machine nor a
-    debugger's prompt uses up the limit.  Python runs signal handlers in the main
-    thread only, and between two steps of its own: elsewhere, and inside a single
-    call of compiled code, nothing is interrupted.
+    debugger's prompt uses up the limit; what only waits is stopped too, but not
+    before `waiting` seconds have passed by the clock.  Python runs signal handlers
+    in the main thread only, and between two steps of its own: elsewhere, and inside
+    a single call of compiled code, nothing is interrupted.
     """
     if SIGNAL is None or current_thread() is not main_thread():
         yield
         return
     done, running = Event(), True
+    computed = time.process_time() + seconds
 
     def stop(*_: object) -> None:
         if running:
-            raise Endless(f"after {seconds:g} seconds of computing")
+            over = time.process_time() >= computed
+            raise Endless(f"after {seconds:g} seconds of computing" if over else f"after {waiting:g} seconds")
 
     before = signal.signal(SIGNAL, stop)
-    watch = Thread(target=interrupt_after, args=(seconds, done), daemon=True)
+    watch = Thread(target=interrupt_after, args=(computed, time.monotonic() + waiting, done), daemon=True)
     try:
         watch.start()
         yield
@@ -57,11 +61,10 @@ def time_limit(seconds: float = SECONDS) -> Iterator[None]:
         signal.signal(SIGNAL, signal.SIG_DFL if before is None else before)
 
 
-def interrupt_after(seconds: float, done: Event) -> None:
-    """Signal the main thread again and again, from when this process has computed for `seconds`, until `done`."""
-    end = time.process_time() + seconds
+def interrupt_after(computed: float, waited: float, done: Event) -> None:
+    """Signal the main thread again and again, from when the processor's time or the clock is so far, until `done`."""
     while not done.wait(WATCH):
-        if time.process_time() >= end:
+        if time.process_time() >= computed or time.monotonic() >= waited:
             interrupt_main(SIGNAL)
 
 
