@@ -41,7 +41,7 @@ class LinearClassifier(LinearEstimator):
 
     def train(self, X: Array, y: Array, learning_rate: float = 1e-3, reg: float = 1e-5,
               num_iters: int = 100, batch_size: int = 200, verbose: bool = False) -> list[float]:
-        """Train W, on from where it is if it was trained before.
+        """Train W, on from where it is if it was trained or set before.
 
         Returns the loss of every minibatch.  Raises ValueError when X, y and the settings do not fit together, and then
         changes nothing.  The course tries rates that are too high, so a training that diverges is a RuntimeWarning
@@ -56,6 +56,8 @@ class LinearClassifier(LinearEstimator):
                 self._start(X, y)
             else:
                 self.W = self.W
+                if not hasattr(self, "_rng"):  # W was set, and this is the first training
+                    self._start_drawing()
             check_labels(y, len(X), len(self.classes_))
             return self._descend(self.W, X, y, self.optimizer or sgd, learning_rate, reg, num_iters, batch_size,
                                  verbose=verbose)
