@@ -45,7 +45,8 @@ class LinearClassifier(LinearEstimator):
 
         Returns the loss of every minibatch.  Raises ValueError when X, y and the settings do not fit together, and then
         changes nothing.  The course tries rates that are too high, so a training that diverges is a RuntimeWarning
-        here, and leaves W as it was.
+        here, and leaves W as it was: at the first training small and random, so that the course's search can go on and
+        predict.
         """
         check_settings(learning_rate, reg, num_iters, batch_size)
         check_floats("X", X)
@@ -62,12 +63,20 @@ class LinearClassifier(LinearEstimator):
             return self._descend(self.W, X, y, self.optimizer or sgd, learning_rate, reg, num_iters, batch_size,
                                  verbose=verbose)
         except FloatingPointError as error:
-            warnings.warn(f"{error} The weights stay as they were.", RuntimeWarning, stacklevel=2)
-            return self.loss_curve_
+            losses, kept = self.loss_curve_, "the small random ones of the start"
+            if "W_" in before:
+                self._restore(before | {"loss_curve_": losses})
+                kept = "as they were"
+            warnings.warn(f"{error} The weights stay {kept}.", RuntimeWarning, stacklevel=2)
+            return losses
         except ValueError:
-            vars(self).clear()
-            vars(self).update(before)
+            self._restore(before)
             raise
+
+    def _restore(self, before: dict) -> None:
+        """Have the attributes of before the training, and no others."""
+        vars(self).clear()
+        vars(self).update(before)
 
     def _start(self, X: Array, y: Array) -> None:
         check_labels(y, len(X), MOST_CLASSES)

@@ -103,6 +103,22 @@ def test_a_rate_of_the_courses_grid_that_diverges_warns_and_leaves_the_weights_a
     assert np.array_equal(model.W, W) and not np.isfinite(losses[-1]) and np.isfinite(model.predict(X)).all()
 
 
+def test_a_first_training_that_diverges_keeps_the_random_weights_of_the_start_so_that_a_search_goes_on():
+    model = Softmax()
+    with pytest.warns(RuntimeWarning, match="The weights stay the small random ones of the start"):
+        losses = model.train(1e3 * X, y, learning_rate=1e300, num_iters=20)
+    assert model.loss_curve_ == losses and len(losses) > 0
+    assert 0 < np.abs(model.W).max() < 1e-3 and model.predict(X).shape == (90,)
+
+
+def test_a_training_that_diverges_leaves_all_that_fit_learned():
+    model = Softmax(num_iters=50).fit(X[:, :-1], np.array(["a", "b", "c"])[y])
+    before = model.predict(X[:, :-1])
+    with pytest.warns(RuntimeWarning, match="stay as they were"):
+        model.train(1e3 * X, y, learning_rate=1e300)
+    assert np.array_equal(model.predict(X[:, :-1]), before) and set(before) <= {"a", "b", "c"}
+
+
 def test_weights_have_the_precision_of_the_images():
     assert Softmax().fit(X.astype(np.float32), y).W.dtype == np.float32
 
