@@ -340,12 +340,19 @@ def check_finite(scores: Array) -> None:
 def check_labels(y: Array, N: int, C: int) -> None:
     """Raise ValueError unless y (N,) holds integers 0..C-1."""
     check_plain("y", y)
-    if y.shape != (N,):
-        raise ValueError(f"y has shape {y.shape} for {N} samples; expected ({N},), one integer label per sample.")
+    check_one_each("y", y, N)
     if y.dtype.kind not in "iu":
         raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass y.astype(int).")
     if y.min() < 0 or y.max() >= C:
         raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; expected 0 to {C - 1}.")
+
+
+def check_one_each(name: str, y: Array, N: int) -> None:
+    """Raise ValueError, naming the remedy, unless y has shape (N,)."""
+    shape = np.shape(y)
+    if shape != (N,):
+        remedy = f": pass {name}.ravel() of a column, {name}.argmax(axis=1) of one-hot rows" if len(shape) == 2 else ""
+        raise ValueError(f"{name} has shape {shape} for {N} samples; expected ({N},), one label per sample{remedy}.")
 
 
 def check_batch(W: Array, X: Array, reg: float) -> None:

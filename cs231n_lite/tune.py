@@ -12,9 +12,15 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy import ndarray as Array
 
+from cs231n_lite.losses import check_one_each
+
 
 def accuracy(model, X: Array, y: Array) -> float:
-    """The share of rows whose predicted label is the right one, from 0 to 1."""
+    """The share of rows whose predicted label is the right one, from 0 to 1.
+
+    Raises ValueError unless there is one label for each row: other shapes would be compared by broadcasting.
+    """
+    check_one_each("y", y, len(X))
     return float(np.mean(model.predict(X) == y))
 
 
@@ -26,12 +32,15 @@ def search(make: Callable, X_train: Array, y_train: Array, X_val: Array, y_val: 
     validation accuracy); best_val, the highest validation accuracy; and best, the
     trained classifier that reached it, the first of equals.  A training that
     diverges is a RuntimeWarning and counts as accuracies of 0; where all of them
-    do, FloatingPointError is raised, and ValueError where the grid is empty.
+    do, FloatingPointError is raised, and ValueError where the grid is empty or the
+    labels have not the shape (N,).
     Source: CS231n notes, "Image classification", validation sets for hyperparameter tuning.
     """
     points = list(product(learning_rates, regs))
     if not points:
         raise ValueError("the grid is empty; expected at least one of learning_rates and one of regs.")
+    check_one_each("y_train", y_train, len(X_train))
+    check_one_each("y_val", y_val, len(X_val))
     models = Parallel()(delayed(trained)(make, *point, X_train, y_train, X_val, y_val) for point in points)
     results = {point: accuracies for point, (_, accuracies) in zip(points, models)}
     best, (_, best_val) = max(converged(points, models), key=lambda model: model[1][1])

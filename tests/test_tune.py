@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from cs231n_lite.classifiers import Softmax
-from cs231n_lite.tune import search
+from cs231n_lite.tune import accuracy, search
 
 
 class Constant:
@@ -66,6 +66,27 @@ def test_a_search_that_diverges_everywhere_is_an_error_that_names_the_lowest_rat
 def test_an_empty_grid_is_refused_in_a_sentence(rates, regs):
     with pytest.raises(ValueError, match="the grid is empty; expected at least one"):
         search(softmax, X_train, y_train, X_val, y_val, rates, regs)
+
+
+ONE_HOT = np.eye(3, dtype=int)[y_val]
+SHAPES = [(y_val[:, None], r"y.* has shape \(5, 1\) for 5 samples; expected \(5,\).*\.ravel\(\)"),
+          (ONE_HOT, r"y.* has shape \(5, 3\) for 5 .*argmax\(axis=1\)"), (y_val[:1], r"y.* has shape \(1,\) for 5 samples"),
+          (y_val[:4], r"y.* has shape \(4,\) for 5 samples"), (np.array(1), r"y.* has shape \(\) for 5 samples")]
+
+
+@pytest.mark.parametrize("labels, message", SHAPES)
+def test_labels_of_another_shape_are_refused_where_comparing_them_would_broadcast(labels, message):
+    with pytest.raises(ValueError, match=message.replace("y.*", "^y")):
+        accuracy(Constant(1), X_val, labels)
+    for place, name in ((1, "y_train"), (3, "y_val")):
+        arguments = [X_val, y_val, X_val, y_val]
+        arguments[place] = labels
+        with pytest.raises(ValueError, match=message.replace("y.*", f"^{name}")):
+            search(lambda rate, reg: Constant(1), *arguments, [1], [1])
+
+
+def test_an_accuracy_may_be_taken_of_labels_in_a_list():
+    assert accuracy(Constant(1), X_val, y_val.tolist()) == 0.6
 
 
 # --------------------------------------------------------------- on several processes
