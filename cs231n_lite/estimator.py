@@ -179,7 +179,8 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         """How rows are standardized, and the learning rate.
 
         The automatic rate is 1 / L: a step along the gradient cannot overshoot where no second derivative of the loss
-        exceeds L, and L is at most the curvature of the loss in the scores times the mean squared norm of the rows.
+        exceeds L, and L is at most the curvature of the loss in the scores times the mean squared norm of the rows, and
+        2 reg of the penalty.
         Source: Nesterov, Introductory lectures on convex optimization (2004), 1.2.3.
         """
         given, known = self.learning_rate is not None, getattr(self, "_moments", None)
@@ -191,7 +192,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
             assert_all_finite(X, input_name="X")
         self._moments = seen if known is None else known.merged(seen)
         standard, norm = standardization(self._moments, centre=self.fit_intercept, rescale=not given)
-        return standard, self.learning_rate if given else 1 / (self._curvature() * (norm or 1))
+        return standard, self.learning_rate if given else 1 / (self._curvature() * (norm or 1) + 2 * self.reg)
 
     def _encoded(self, y: Array, classes: Array | None) -> Array:
         """The number of each label among the classes."""

@@ -134,6 +134,19 @@ def test_features_may_be_so_large_or_small_that_their_squares_are_no_floats(kind
     assert model.partial_fit(factor * X, y).score(factor * X, y) > 0.93
 
 
+@pytest.mark.parametrize("reg", [1e-3, 1.0, 30.0, 1e3, 1e6])
+@pytest.mark.parametrize("fit_intercept", [False, True])
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@KINDS
+def test_the_rate_that_is_chosen_suits_any_strength_of_regularization(kind, method, fit_intercept, reg):
+    data = np.random.default_rng(0).normal(size=(300, 6))
+    labels = (data[:, 0] > 0).astype(int)
+    model = kind(reg=reg, num_iters=300, batch_size=50, fit_intercept=fit_intercept)
+    for _ in range(10 if method == "partial_fit" else 1):
+        getattr(model, method)(data, labels, **({"classes": [0, 1]} if method == "partial_fit" else {}))
+    assert model.score(data, labels) > 0.8
+
+
 def test_features_of_single_precision_may_be_as_large_or_small_as_those_are():
     for factor in (1e-30, 1e30):
         data = (factor * X).astype(np.float32)
