@@ -136,10 +136,12 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         rows, size = standard.rows(X), min(self.batch_size, len(X))
         W = self._first_weights(rows) if first else standard.unfold(self.W_)
         losses = getattr(self, "loss_curve_", [])
-        with refusing_infinite(X):
-            self._descend(W, rows, labels, self.optimizer or sgd, rate, self.reg, ceil(len(X) / size), size,
-                          fold=standard.fold)
-        self.loss_curve_ = losses + self.loss_curve_
+        try:
+            with refusing_infinite(X):
+                self._descend(W, rows, labels, self.optimizer or sgd, rate, self.reg, ceil(len(X) / size), size,
+                              fold=standard.fold)
+        finally:
+            self.loss_curve_ = losses + self.loss_curve_
         return self
 
     def _descend(self, W: Array, X: Array | Rows, y: Array, optimizer: Callable, learning_rate: float, reg: float,

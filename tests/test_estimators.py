@@ -227,6 +227,25 @@ def test_an_interrupt_keeps_the_last_complete_weights_and_the_losses_so_far(kind
     assert len(model.loss_curve_) == 100 and model.score(X, y) > 0.6
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, FloatingPointError])
+def test_a_partial_fit_that_is_interrupted_or_diverges_keeps_the_losses_of_those_before_it(error):
+    calls = 0
+
+    def stopped(W, X, y, reg):
+        nonlocal calls
+        calls += 1
+        if calls == 26:
+            raise error
+        return softmax_loss_vectorized(W, X, y, reg)
+
+    model = Softmax(stopped, batch_size=10).partial_fit(X, y, classes=[0, 1, 2])
+    first = model.loss_curve_
+    with pytest.raises(error):
+        model.partial_fit(X, y)
+    assert len(first) == 15 and len(model.loss_curve_) == 25 and model.loss_curve_[:15] == first
+    assert len(model.set_params(loss=None).partial_fit(X, y).loss_curve_) == 40
+
+
 def test_training_shows_no_bar_when_nobody_looks(capfd):
     Softmax(num_iters=3000).fit(X, y)
     assert capfd.readouterr() == ("", "")
