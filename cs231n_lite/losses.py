@@ -49,6 +49,17 @@ def in_blocks(loss: Loss) -> Loss:
     return blocked
 
 
+def without_halves(loss: Loss) -> Loss:
+    """The same loss, taking X of half precision as single: products of halves overflow beyond 65,504."""
+
+    @wraps(loss)
+    def widened(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        half = isinstance(X, Array) and X.dtype == np.float16
+        return loss(W, X.astype(np.float32) if half else X, y, reg)
+
+    return widened
+
+
 # --------------------------------------------------------------- losses on scores
 
 
@@ -156,6 +167,7 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
 # --------------------------------------------------------------- losses of W: the multiclass SVM
 
 
+@without_halves
 def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Multiclass SVM loss and gradient, one sample and one class at a time."""
     check_batch(W, X, reg)
@@ -174,6 +186,7 @@ def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Arr
     return regularized(loss / len(X), dW / len(X), W, reg)
 
 
+@without_halves
 def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `svm_loss_naive`, with one loop left: over the samples."""
     check_batch(W, X, reg)
@@ -228,6 +241,7 @@ def one_vs_all_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Ar
 # --------------------------------------------------------------- losses of W: softmax
 
 
+@without_halves
 def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Softmax cross-entropy and gradient, one sample and one class at a time.
 

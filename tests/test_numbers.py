@@ -133,6 +133,19 @@ def test_sums_over_many_rows_of_half_precision_do_not_overflow(loss):
     assert_allclose(dW, want_dW, rtol=2e-3, atol=2e-3 * np.abs(want_dW).max())
 
 
+@pytest.mark.parametrize("names", [NAMES[:3], NAMES[-2:]], ids=["svm", "softmax"])
+@pytest.mark.filterwarnings("error")
+def test_loops_and_vectors_agree_on_scores_that_half_precision_cannot_hold(names):
+    rng = np.random.default_rng(0)
+    W, X = (100 * rng.normal(size=(5, 3))).astype(np.float16), (300 * rng.normal(size=(8, 5))).astype(np.float16)
+    y = rng.integers(3, size=8)
+    (value, dW), *others = (getattr(losses, name)(W, X, y, 0.0) for name in names)
+    assert np.abs(X.astype(float) @ W.astype(float)).max() > np.finfo(np.float16).max
+    for other_value, other_dW in others:
+        assert_allclose(other_value, value, rtol=1e-6)
+        assert_allclose(other_dW, dW, rtol=2e-3)
+
+
 @given(batch=batches())
 def test_a_cross_entropy_near_zero_has_twelve_digits_too(batch):
     W, X, *_ = batch
