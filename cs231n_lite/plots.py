@@ -53,9 +53,12 @@ def white_of(images: Array) -> int:
 
 
 def plot_samples(images: Array, y: Array, classes: Sequence[str], ax: Axes, per_class: int = 7) -> Axes:
-    """Draw a sheet with one column per class, of its first `per_class` images."""
-    chosen = np.stack([np.flatnonzero(y == c)[:per_class] for c in range(len(classes))], axis=1)
-    ax.imshow(sheet(images[chosen.ravel()], len(classes)))
+    """Draw a sheet with one column per class, of its first `per_class` images; white where there are fewer."""
+    chosen = np.full((per_class * len(classes), *images.shape[1:]), white_of(images), images.dtype)
+    for c in range(len(classes)):
+        own = np.flatnonzero(y == c)[:per_class]
+        chosen[c::len(classes)][:len(own)] = images[own]
+    ax.imshow(sheet(chosen, len(classes)))
     width = images.shape[2] + GAP
     ax.set_xticks(np.arange(len(classes)) * width + images.shape[2] / 2, classes)
     ax.xaxis.tick_top()
@@ -81,7 +84,7 @@ def plot_losses(losses: Sequence[float], ax: Axes, unit: str = "") -> Axes:
     """Draw the minibatch loss at each iteration."""
     ax.plot(losses, lw=0.7)
     ax.set(xlabel="iteration", ylabel=f"minibatch loss ({unit})" if unit else "minibatch loss",
-           title=f"first {losses[0]:.4g}, last {losses[-1]:.4g}")
+           title=f"first {losses[0]:.4g}, last {losses[-1]:.4g}" if len(losses) else "no iterations")
     return ax
 
 
@@ -111,7 +114,7 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]], axes: S
 def plot_templates(W: Array, classes: Sequence[str], axes: Array, shape: tuple[int, int, int] = (32, 32, 3)) -> Array:
     """Draw each column of W (D, C) as an image, without its bias; all on one scale, mid-grey for a weight of 0."""
     templates = W[:np.prod(shape)].T.reshape(-1, *shape)
-    reach = np.quantile(np.abs(templates), 0.995)
+    reach = np.quantile(np.abs(templates), 0.995) or np.abs(templates).max() or 1
     for ax, template, name in zip(axes.flat, templates, classes):
         plot_image(np.clip(0.5 + template / (2 * reach), 0, 1), ax, name)
     return axes
@@ -141,6 +144,9 @@ def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes, r
     on it points to where that score increases, one unit of score long where there is
     room.  The picture is a square that reaches from -reach to reach.
     """
+    if W.shape != (3, len(classes)) or len(classes) > len(COLOURS):
+        raise ValueError(f"W has shape {W.shape} for {len(classes)} classes; expected (3, C), with the biases last, "
+                         f"a name for each class and at most {len(COLOURS)} classes.")
     points = X[:, :2]
     reach = float(1.1 * np.abs(points).max()) if reach is None else reach
     ticks = np.linspace(-reach, reach, 201)

@@ -33,6 +33,18 @@ def test_samples_stand_in_the_column_of_their_class(ax):
     assert [label.get_text() for label in ax.get_xticklabels()] == ["cat", "dog"]
 
 
+def test_a_class_with_few_images_or_none_leaves_its_places_white(ax):
+    y = np.array([0, 2, 0])
+    images = np.zeros((3, 2, 2, 3), np.uint8)
+    page = plots.plot_samples(images, y, ("cat", "dog", "ship"), ax, per_class=2).images[0].get_array()
+    places = page[::2 + plots.GAP, ::2 + plots.GAP, 0]
+    assert places.tolist() == [[0, 255, 0], [0, 255, 255]]
+
+
+def test_no_losses_are_an_empty_picture_that_says_so(ax):
+    assert plots.plot_losses([], ax).get_title() == "no iterations"
+
+
 def test_losses_are_labelled_with_their_unit(ax):
     plots.plot_losses([3.0, 2.0, 1.0], ax, unit="nats")
     assert ax.get_ylabel() == "minibatch loss (nats)" and ax.get_title() == "first 3, last 1"
@@ -54,6 +66,14 @@ def test_templates_leave_out_the_bias_and_show_a_zero_weight_as_mid_grey():
     plots.plot_templates(W, CLASSES, axes, shape=(2, 2, 3))
     assert axes[0].images[0].get_array()[0, 0, 0] == 1.0
     assert np.all(axes[1].images[0].get_array() == 0.5)
+    plt.close(figure)
+
+
+@pytest.mark.filterwarnings("error")
+def test_templates_of_zero_weights_are_mid_grey_throughout():
+    figure, axes = plt.subplots(1, 2)
+    plots.plot_templates(np.zeros((13, 2)), CLASSES, axes, shape=(2, 2, 3))
+    assert all(np.all(ax.images[0].get_array() == 0.5) for ax in axes)
     plt.close(figure)
 
 
@@ -84,3 +104,9 @@ def test_the_plane_is_tinted_by_the_class_of_highest_score_and_has_a_line_for_ea
 def test_the_plane_can_be_drawn_for_weights_of_zero(ax):
     plots.plot_plane(np.zeros((3, 2)), np.array([[1.0, 0.0]]), np.array([0]), CLASSES, ax)
     assert len(ax.texts) == 0
+
+
+@pytest.mark.parametrize("shape, names", [((3, 4), "abcd"), ((3, 3), "ab"), ((2, 2), "ab")])
+def test_a_plane_that_cannot_be_drawn_is_refused_in_a_sentence(ax, shape, names):
+    with pytest.raises(ValueError, match=r"W has shape \(\d, \d\) for \d classes; expected \(3, C\).* at most 3 classes"):
+        plots.plot_plane(np.zeros(shape), np.array([[1.0, 0.0]]), np.array([0]), names, ax)
