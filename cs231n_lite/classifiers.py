@@ -49,6 +49,7 @@ class LinearClassifier(LinearEstimator):
         predict.
         """
         check_settings(learning_rate, reg, num_iters, batch_size)
+        self._check_functions()
         check_floats("X", X)
         check_rows(X, y)
         before = vars(self).copy()

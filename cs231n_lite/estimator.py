@@ -7,6 +7,7 @@ fit_intercept=False.  Rows are standardized as they are drawn, see `standardize`
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import ceil
+from numbers import Real
 from typing import Self
 
 import numpy as np
@@ -16,7 +17,7 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from cs231n_lite.losses import Loss
+from cs231n_lite.losses import Loss, is_number
 from cs231n_lite.monitor import Enough, Monitor, Validation
 from cs231n_lite.optim import arrived, check_settings, momentum_sgd, sgd
 from cs231n_lite.standardize import Rows, Standard, blocks, gather, moments, standardization
@@ -167,6 +168,16 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
     def _check_settings(self) -> None:
         rate = 0.0 if self.learning_rate is None else self.learning_rate
         check_settings(rate, self.reg, self.num_iters, self.batch_size)
+        self._check_functions()
+        if self.early_stopping and not is_number(self.tol):
+            raise ValueError(f"tol is {self.tol!r:.60}; expected a finite number.")
+        if self.early_stopping and not isinstance(self.n_iter_no_change, Real):  # infinity stands for never
+            raise ValueError(f"n_iter_no_change is {self.n_iter_no_change!r:.60}; expected a number.")
+
+    def _check_functions(self) -> None:
+        for name, function in (("loss", self._loss), ("optimizer", self.optimizer)):
+            if function is not None and not callable(function):
+                raise ValueError(f"{name} is {function!r:.60}; expected a function, or None for the default.")
 
     def _start_drawing(self) -> None:
         seed = self.random_state
@@ -198,11 +209,11 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
 
     def _encoded(self, y: Array, classes: Array | None) -> Array:
         """The number of each label among the classes."""
-        named = np.union1d(y, y if classes is None else classes)
-        strange = set(named.tolist()) - set(self.classes_.tolist())
+        named = {*y.tolist(), *np.ravel([] if classes is None else classes).tolist()}
+        strange = named - set(self.classes_.tolist())
         if strange:
-            raise ValueError(f"y or classes hold {sorted(strange)}, expected labels among {self.classes_.tolist()}; "
-                             "pass all classes at the first call of partial_fit.")
+            raise ValueError(f"y or classes hold {sorted(strange, key=str)}, expected labels among "
+                             f"{self.classes_.tolist()}; pass all classes at the first call of partial_fit.")
         return np.searchsorted(self.classes_, y)
 
     def _split(self, labels: Array) -> list[Array]:

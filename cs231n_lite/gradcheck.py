@@ -9,10 +9,16 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
+from cs231n_lite.optim import check_generator
+
 
 def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...], h: float = 1e-5) -> float:
     """The central difference (f(W + h) - f(W - h)) / 2h along the coordinate `at`."""
-    return (f(moved(W, at, h)) - f(moved(W, at, -h))) / (2 * h)
+    ahead, behind = f(moved(W, at, h)), f(moved(W, at, -h))
+    if isinstance(ahead, tuple):
+        raise ValueError("f returned a tuple, expected one number; take the loss without its gradient, as in "
+                         "lambda W: loss(W, X, y, reg)[0].")
+    return (ahead - behind) / (2 * h)
 
 
 def numerical_gradient(f: Callable[[Array], float], W: Array, h: float = 1e-5) -> Array:
@@ -92,7 +98,8 @@ def grad_check_sparse(f: Callable[[Array], float], W: Array, dW: Array, num_chec
     """
     if W.shape != dW.shape:
         raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; a gradient has the shape of its variable.")
-    rng = rng or np.random.default_rng(231)
+    rng = np.random.default_rng(231) if rng is None else rng
+    check_generator(rng)
 
     def compare(entry: int) -> Coordinate:
         at = tuple(int(i) for i in np.unravel_index(entry, W.shape))

@@ -358,7 +358,8 @@ def check_labels(y: Array, N: int, C: int) -> None:
     if y.dtype.kind not in "iu":
         raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass y.astype(int).")
     if y.min() < 0 or y.max() >= C:
-        raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; expected 0 to {C - 1}.")
+        raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; expected 0 to {C - 1}: "
+                         "np.unique(y, return_inverse=True)[1] numbers the classes of y from 0.")
 
 
 def check_one_each(name: str, y: Array, N: int) -> None:

@@ -32,6 +32,7 @@ def sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: flo
     """
     check_settings(learning_rate, reg, num_iters, batch_size)
     check_rows(X, y)
+    check_generator(rng)
     W, losses = W.copy(), []
     batches = minibatches(X, y, batch_size, rng)
     for _ in range(num_iters):
@@ -51,6 +52,7 @@ def momentum_sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float,
     """
     check_settings(learning_rate, reg, num_iters, batch_size)
     check_rows(X, y)
+    check_generator(rng)
     W, step, losses = W.copy(), np.zeros_like(W), []
     batches = minibatches(X, y, batch_size, rng)
     for iteration in range(num_iters):
@@ -111,3 +113,10 @@ def check_rows(X: Array, y: Array) -> None:
         raise ValueError(f"X has shape {X.shape}; expected (N, D), one row per sample, at least one.")
     if y.shape[:1] != (len(X),):
         raise ValueError(f"y has shape {y.shape} for {len(X)} samples; expected ({len(X)},), one label per sample.")
+
+
+def check_generator(rng: Generator) -> None:
+    """Raise ValueError unless rng is one of NumPy's generators, which a seed is not."""
+    if not isinstance(rng, Generator):
+        seed = rng if isinstance(rng, Integral) else 231
+        raise ValueError(f"rng is {rng!r:.60}; expected a generator: pass np.random.default_rng({seed}).")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.data import Dataset, Splits, load, split
+from cs231n_lite.losses import check_plain
 
 
 def prepare(name: str | Path = "auto") -> tuple[Dataset, Splits, Splits]:
@@ -50,6 +51,9 @@ def to_rows(images: Array, mean: Array) -> Array:
     It is add_bias(flatten(images) - flatten(mean)) without the arrays in between, each as large as the result.
     """
     _check_images(images)
+    check_plain("mean", mean)
+    if mean.size != prod(images.shape[1:]):
+        raise ValueError(f"mean has shape {mean.shape}; expected {images.shape[1:]}, as mean_image(X_train) gives it.")
     rows = np.empty((len(images), mean.size + 1), np.float32)
     np.subtract(flatten(images), mean.ravel().astype(np.float32), out=rows[:, :-1])
     rows[:, -1] = 1
@@ -63,6 +67,9 @@ def flatten(images: Array) -> Array:
 
 def add_bias(X: Array) -> Array:
     """A new array: the rows X (N, D) with a column of ones last, (N, D + 1), in X's dtype."""
+    check_plain("X", X)
+    if X.ndim != 2:
+        raise ValueError(f"X has shape {X.shape}; expected (N, D): pass flatten(X) of images, X[None] of one row.")
     return np.column_stack([X, np.ones(len(X), X.dtype)])
 
 
@@ -88,6 +95,7 @@ def scale_colours(X: Array) -> Array:
 
 
 def _check_images(images: Array) -> None:
+    check_plain("images", images)
     if images.dtype != np.uint8 or images.ndim != 4:
         raise ValueError(f"images are {images.dtype} of shape {images.shape}, expected uint8 (N, 32, 32, 3); "
                          "give them as data.load() and data.split() return them, not preprocessed before.")

@@ -238,11 +238,21 @@ def test_weights_that_cannot_score_are_refused_when_they_are_to_predict(spoil, m
     (dict(learning_rate=np.nan), "learning_rate is nan"), (dict(learning_rate=-1), "learning_rate is -1"),
     (dict(batch_size=0), "batch_size is 0"), (dict(batch_size=0, early_stopping=True), "batch_size is 0"),
     (dict(num_iters=-1), "num_iters is -1"), (dict(reg=None), "reg is None"),
+    (dict(optimizer="adam"), "optimizer is 'adam'; expected a function"), (dict(loss="hinge"), "loss is 'hinge'"),
+    (dict(early_stopping=True, tol="x"), "tol is 'x'; expected a finite number"),
+    (dict(early_stopping=True, n_iter_no_change=None), "n_iter_no_change is None; expected a number"),
 ])
 def test_settings_that_cannot_be_are_refused_in_a_sentence_by_fit_too(method, wrong, message):
     classes = {"classes": [0, 1, 2]} if method == "partial_fit" else {}
     with pytest.raises(ValueError, match=message):
         getattr(Softmax(**wrong), method)(X, y, **classes)
+
+
+def test_train_refuses_an_optimizer_that_is_no_function():
+    model = LinearSVM(optimizer="adam")
+    with pytest.raises(ValueError, match="optimizer is 'adam'; expected a function"):
+        model.train(X, y)
+    assert model.W is None
 
 
 def test_a_first_label_of_ten_million_does_not_make_weights_of_that_size():

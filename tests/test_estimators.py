@@ -113,6 +113,9 @@ def test_partial_fit_asks_for_the_classes_and_refuses_others():
         Softmax().partial_fit(X, y)
     with pytest.raises(ValueError, match=r"hold \[2\], expected labels among \[0, 1\]"):
         Softmax().partial_fit(X, y, classes=[0, 1])
+    for names in (SPECIES, SPECIES.astype(object)):
+        with pytest.raises(ValueError, match=r"hold \['setosa', .*\], expected labels among \[0, 1\]"):
+            Softmax().partial_fit(X, names, classes=[0, 1])
 
 
 # --------------------------------------------------------------- data of any scale

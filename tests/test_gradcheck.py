@@ -58,6 +58,16 @@ def test_the_table_has_a_row_for_every_entry_compared():
     assert table._repr_html_().count("<tr>") == 6
 
 
+def test_a_loss_that_comes_with_its_gradient_is_refused_with_the_remedy():
+    with pytest.raises(ValueError, match=r"f returned a tuple.*lambda W: loss\(W, X, y, reg\)\[0\]"):
+        grad_check_sparse(lambda W: svm_loss_vectorized(W, X, y, 0.3), W, W)
+
+
+def test_a_seed_in_the_place_of_a_generator_is_refused():
+    with pytest.raises(ValueError, match=r"rng is 7; .*np.random.default_rng\(7\)"):
+        grad_check_sparse(loss, W, W, rng=7)
+
+
 def test_a_gradient_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"dW has shape \(3, 4\) but W has \(4, 3\)"):
         grad_check_sparse(loss, W, W.T)

@@ -101,6 +101,12 @@ def test_what_does_not_fit_is_refused_in_a_sentence(descent, name, value, messag
         descent(softmax_loss_vectorized, **SETTINGS | {name: value}, rng=np.random.default_rng(0))
 
 
+@pytest.mark.parametrize("descent", [sgd, momentum_sgd])
+def test_a_seed_in_the_place_of_a_generator_is_refused(descent):
+    with pytest.raises(ValueError, match=r"rng is 0; expected a generator: pass np.random.default_rng\(0\)"):
+        descent(softmax_loss_vectorized, **SETTINGS, rng=0)
+
+
 def test_a_batch_may_be_larger_than_the_data():
     def loss(W, X, y, reg):
         assert X.shape == (50, 2) and y.shape == (50,)

@@ -108,5 +108,6 @@ def test_the_plane_can_be_drawn_for_weights_of_zero(ax):
 
 @pytest.mark.parametrize("shape, names", [((3, 4), "abcd"), ((3, 3), "ab"), ((2, 2), "ab")])
 def test_a_plane_that_cannot_be_drawn_is_refused_in_a_sentence(ax, shape, names):
-    with pytest.raises(ValueError, match=r"W has shape \(\d, \d\) for \d classes; expected \(3, C\).* at most 3 classes"):
+    sentence = r"W has shape \(\d, \d\) for \d classes; expected \(3, C\).* at most 3 classes"
+    with pytest.raises(ValueError, match=sentence):
         plots.plot_plane(np.zeros(shape), np.array([[1.0, 0.0]]), np.array([0]), names, ax)

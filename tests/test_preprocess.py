@@ -100,6 +100,24 @@ def test_add_bias_appends_ones_to_a_new_array_of_the_same_type():
     assert X.shape == (2, 3) and not np.shares_memory(rows, X)
 
 
+@pytest.mark.parametrize("X, message", [([[1.0]], r"X is a list.*np.asarray\(X\)"),
+                                        (np.ones(3), r"X has shape \(3,\); expected \(N, D\)"),
+                                        (np.ones((2, 2, 2)), r"X has shape \(2, 2, 2\); .*flatten")])
+def test_add_bias_refuses_what_are_no_rows(X, message):
+    with pytest.raises(ValueError, match=message):
+        add_bias(X)
+
+
+def test_to_rows_refuses_lists_and_the_mean_of_other_images(splits):
+    images, mean = splits.X_val, mean_image(splits.X_train)
+    with pytest.raises(ValueError, match="images is a list"):
+        to_rows(images.tolist(), mean)
+    with pytest.raises(ValueError, match="mean is a list"):
+        to_rows(images, mean.tolist())
+    with pytest.raises(ValueError, match=r"mean has shape \(3,\); expected \(32, 32, 3\).*mean_image"):
+        to_rows(images, mean[0, 0])
+
+
 def test_our_rows_give_the_scores_of_the_notes_columns():
     rng = np.random.default_rng(1)
     W, b, x = rng.normal(size=(10, 5)), rng.normal(size=10), rng.normal(size=5)

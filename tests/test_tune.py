@@ -70,7 +70,8 @@ def test_an_empty_grid_is_refused_in_a_sentence(rates, regs):
 
 ONE_HOT = np.eye(3, dtype=int)[y_val]
 SHAPES = [(y_val[:, None], r"y.* has shape \(5, 1\) for 5 samples; expected \(5,\).*\.ravel\(\)"),
-          (ONE_HOT, r"y.* has shape \(5, 3\) for 5 .*argmax\(axis=1\)"), (y_val[:1], r"y.* has shape \(1,\) for 5 samples"),
+          (ONE_HOT, r"y.* has shape \(5, 3\) for 5 .*argmax\(axis=1\)"),
+          (y_val[:1], r"y.* has shape \(1,\) for 5 samples"),
           (y_val[:4], r"y.* has shape \(4,\) for 5 samples"), (np.array(1), r"y.* has shape \(\) for 5 samples")]
 
 
