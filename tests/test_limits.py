@@ -15,7 +15,10 @@ from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises import check, use
 from cs231n_lite.exercises.checking import judge
+from cs231n_lite.exercises.judge_search import StandIn, grid_of
+from cs231n_lite.exercises.judge_sgd import Spy
 from cs231n_lite.exercises.limits import SIGNAL, Beginning, Endless, output_limit, time_limit
+from cs231n_lite.exercises.problems import FIXED
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import Verdict
 
@@ -199,3 +202,17 @@ def test_the_beginning_counts_characters_over_all_writes():
     beginning = Beginning(screen, 3)
     assert [beginning.write(text) for text in ("ab", "", "cd", "ef")] == [2, 0, 2, 2]
     assert screen.getvalue().startswith("abc\n(More") and screen.getvalue().count("More") == 1
+
+
+def test_the_stand_ins_of_a_judge_take_no_more_than_an_answer_could_want():
+    grid, spy, big = grid_of(FIXED), Spy(), np.ones((70_000, 1), np.uint8)
+    model = StandIn(grid, grid.best)
+    model.is_trained = True
+    with pytest.raises(ValueError, match="expected rows"):
+        model.predict(big)
+    with pytest.raises(ValueError, match=r"y has shape \(3, 1\) for 3 samples"):
+        model.score(np.ones((3, 1)), np.ones((3, 1)))  # as many comparisons as the square of these
+    for arguments in ((big, spy.X, spy.y), (spy.W, big, spy.y), (spy.W, spy.X, big)):
+        with pytest.raises(ValueError, match="far more than there is"):
+            spy(*arguments, 0.1)
+    assert spy.calls == []

@@ -95,13 +95,18 @@ class StandIn:
         """The true label of as many rows of each part as it gets right, another one for the rest."""
         if not self.is_trained:
             raise Faulty(fault("search: untrained"))
-        number, labels = np.asarray(X)[:, 0], labels_of(np.asarray(X))
+        X = np.asarray(X)
+        if X.ndim != 2 or len(X) > 9 * self.grid.train_size:
+            raise ValueError(f"X has shape {X.shape}; expected rows (N, D) of the training or the validation data.")
+        number, labels = X[:, 0], labels_of(X)
         train, val = self.grid.right[self.point]
         is_right = np.where(number >= 0, number < train, -1 - number < val)
         return np.where(is_right, labels, labels + 1)
 
     def score(self, X: Array, y: Array) -> float:
         """Accuracy, as scikit-learn's classifiers give it."""
+        if np.shape(y) != (len(X),):
+            raise ValueError(f"y has shape {np.shape(y)} for {len(X)} samples; expected ({len(X)},).")
         return float(np.mean(self.predict(X) == y))
 
 

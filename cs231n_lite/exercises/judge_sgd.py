@@ -50,6 +50,9 @@ class Spy:
     def __call__(self, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
         if len(self.calls) == 100 * self.num_iters:
             raise Endless(f"after {len(self.calls):,} calls of the loss")
+        if np.size(W) > 9 * self.W.size or np.size(X) > 9 * self.X.size or np.size(y) > 9 * self.N:
+            raise ValueError(f"the loss was given W {np.shape(W)}, X {np.shape(X)} and y {np.shape(y)}, which is far "
+                             "more than there is; give it a batch of rows.")
         self.calls.append((np.array(W), np.array(X), np.array(y), reg))
         self.values.append(float(self.answers.uniform(1, 2)))
         self.gradients.append(self.answers.normal(size=np.shape(W)))
@@ -60,9 +63,10 @@ class Spy:
         """What stands behind the data in a call of the function that is judged."""
         return self.learning_rate, self.reg, self.num_iters, self.batch_size
 
-    def rows(self, X: Array) -> Array:
-        """Which rows of the data a batch is made of."""
-        return np.argmax(X[:, :1] == self.numbers, axis=1)
+
+def rows_of(spy: Spy, X: Array) -> Array:
+    """Which rows of the data a batch is made of."""
+    return np.argmax(X[:, :1] == spy.numbers, axis=1)
 
 
 def judge_sgd(f: Callable, probes: Probes = FIXED) -> list[Trial]:
@@ -129,14 +133,14 @@ def batch_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
         if not (np.isin(X, spy.X).all() and np.all(X == X[:, :1])):
             yield fault("sgd: batch rows")
             return
-        if not np.array_equal(y, spy.y[spy.rows(X)]):
+        if not np.array_equal(y, spy.y[rows_of(spy, X)]):
             yield fault("sgd: labels apart")
             return
 
 
 def coverage_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     """Batches are drawn anew and at random, and meet all rows."""
-    rows = [tuple(spy.rows(X).tolist()) for _, X, _, _ in spy.calls]
+    rows = [tuple(rows_of(spy, X).tolist()) for _, X, _, _ in spy.calls]
     N, missed = spy.N, sorted(set(range(spy.N)) - {row for batch in rows for row in batch})
     if all(len(set(batch)) == 1 for batch in rows):
         yield fault("sgd: repeated row")
