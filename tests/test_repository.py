@@ -61,6 +61,15 @@ def test_workflows_may_only_read_and_make_only_what_exists():
     assert set(re.findall(r"make ([a-z-]+)", run)) == {"test", "grade"} <= TARGETS
 
 
+def test_the_folder_of_notebooks_holds_nothing_but_notebooks():
+    # A pytest.ini or conftest.py there, or a notebook that is not seen as one, would turn the guard off without a word.
+    listing = subprocess.run(["git", "ls-files", "-z", "notebooks"], cwd=ROOT, capture_output=True, text=True)
+    if listing.returncode or not listing.stdout:
+        pytest.skip("this is not a git checkout")
+    committed = listing.stdout.rstrip("\0").split("\0")
+    assert [name for name in committed if not re.fullmatch(r"notebooks/\w+\.ipynb", name)] == []
+
+
 def test_no_file_names_a_folder_of_one_machine_or_an_index_of_packages():
     listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     if listing.returncode or not listing.stdout:
