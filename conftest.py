@@ -5,7 +5,8 @@ calls a cell green that took too long but caught the interrupt, and compares
 nothing where a notebook was saved without outputs.  Here every notebook runs on
 the Python that runs pytest, apart from the student's settings and progress; a dead
 kernel is noticed within seconds and a late cell is red; and, where stored outputs
-are compared, a notebook that could be green for nothing is refused.
+are compared, a notebook that could be green for nothing is refused, and so is a run that
+leaves one out.
 """
 import ast
 import os
@@ -30,6 +31,7 @@ HEARTBEAT, GRACE = 1.0, 5.0
 # What hides an error: it catches, runs code or a shell that nobody looks into, or ends the kernel.
 HIDING = {"suppress", "exec", "eval", "system", "getoutput", "run_cell_magic", "set_custom_exc", "showtraceback",
           "excepthook", "__exit__", "__aexit__", "_exit", "ask_exit", "exit", "quit"}
+COLLECTED = pytest.StashKey[set[Path]]()
 ABSOLUTE = re.compile(r"""(?: (?<![\w.:/<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|mnt|opt|srv|usr|var)\b
                             | (?<![\w.:/<\\~$)}-]) / [A-Za-z_][\w.-]*/[\w.-]
                             | (?<=["']) / [\w.]
@@ -48,9 +50,31 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, list, list]:
-    """Put a guarded notebook in the place of each of nbval's."""
+    """Put a guarded notebook in the place of each of nbval's, and remember where it is."""
     found = yield
+    if any(isinstance(node, IPyNbFile) for node in found):
+        parent.config.stash.setdefault(COLLECTED, set()).add(file_path)
     return [Notebook.from_parent(parent, path=file_path) if isinstance(node, IPyNbFile) else node for node in found]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Raise UsageError when outputs are compared, but not those of every notebook in the folders that were named."""
+    option = session.config.option
+    lost = sorted(map(str, left_out(session.config))) if option.nbval and not option.nbval_lax else []
+    if lost:
+        raise pytest.UsageError(
+            f"pytest passes over {', '.join(lost)}: let each be a file whose name ends in .ipynb, in no folder that "
+            "pytest ignores, or else delete it; or name the notebooks to be run one by one."
+        )
+
+
+def left_out(config: pytest.Config) -> set[Path]:
+    """What lies below the folders on the command line and looks like a notebook, but was not collected."""
+    start = config.invocation_params.dir
+    folders = (os.path.abspath(start / argument.partition("::")[0]) for argument in config.args)
+    there = {path for folder in folders for path in Path(folder).rglob("*")
+             if path.suffix.lower() == ".ipynb" and ".ipynb_checkpoints" not in path.parts}
+    return there - config.stash.get(COLLECTED, set())
 
 
 class Notebook(IPyNbFile):

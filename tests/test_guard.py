@@ -1,13 +1,16 @@
 """The guard in conftest.py: what turns `pytest --nbval notebooks` red, shown on toy notebooks."""
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from notebook_runs import ROOT, Run, nbval, normalize
+from notebook_runs import ROOT, Run, clean_environment, nbval, normalize
 
 
 def value(text: str) -> list:
@@ -142,6 +145,30 @@ def test_a_notebook_that_could_be_green_for_nothing_is_red(flawed, number, name)
     text, = about(flawed, file).values()
     assert text.startswith(f"{file} could be green for nothing: ") and "\n" not in text
     assert FLAWED[name][1] in text
+
+
+def gather(folder: Path, *words: str) -> subprocess.CompletedProcess:
+    """Let pytest collect notebooks in `folder`, and run none."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider", *words]
+    return subprocess.run(command, cwd=folder, env=clean_environment(folder), capture_output=True, text=True)
+
+
+def test_notebooks_that_pytest_passes_over_are_named_where_outputs_are_compared(tmp_path):
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    notebooks = tmp_path / "notebooks"
+    lost = [notebooks / name for name in ("build/a.ipynb", "b.IPYNB", "folder.ipynb", "ignored.ipynb", "link.ipynb")]
+    for path in (notebooks / ".ipynb_checkpoints/sound.ipynb", notebooks / "sound.ipynb", lost[0], lost[1], lost[3]):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(SOUND)
+    lost[2].mkdir()
+    lost[4].symlink_to("nowhere")
+    (notebooks / "conftest.py").write_text("collect_ignore_glob = ['ign*']")
+    run = gather(tmp_path, "--nbval", "notebooks")
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: pytest passes over {', '.join(sorted(map(str, lost)))}: " in run.stderr
+    assert gather(tmp_path, "--nbval", "notebooks/sound.ipynb", "notebooks/sound.ipynb::Cell 1").returncode == 0
+    assert gather(tmp_path, "--nbval-lax", "notebooks").returncode == 0
 
 
 def test_a_file_that_is_no_notebook_is_red(tmp_path):
