@@ -28,9 +28,11 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 NBVAL_TIMEOUT, OUR_TIMEOUT = 2000, 300
 HEARTBEAT, GRACE = 1.0, 5.0
-# What hides an error: it catches, runs code or a shell that nobody looks into, or ends the kernel.
-HIDING = {"suppress", "exec", "eval", "system", "getoutput", "run_cell_magic", "set_custom_exc", "showtraceback",
-          "excepthook", "__exit__", "__aexit__", "_exit", "ask_exit", "exit", "quit"}
+# What hides an error: modules and names that catch it, run code or another process that nobody looks into, reach for
+# the shell around the notebook, or end the kernel.
+HIDING = {"asyncio", "concurrent", "contextlib", "multiprocessing", "pytest", "subprocess", "unittest",
+          "assert_raises", "assert_raises_regex", "raises", "exec", "eval", "system", "popen", "InteractiveShell",
+          "interactiveshell", "excepthook", "__exit__", "__aexit__", "_exit", "exit", "quit"}
 COLLECTED = pytest.StashKey[set[Path]]()
 ABSOLUTE = re.compile(r"""(?: (?<![\w.:/<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|mnt|opt|srv|usr|var)\b
                             | (?<![\w.:/<\\~$)}-]) / [A-Za-z_][\w.-]*/[\w.-]
@@ -98,6 +100,7 @@ class Notebook(IPyNbFile):
             environment.setenv("CS231N_LITE_PROGRESS", f"{self.scratch.name}/progress.json")
             environment.setenv("TQDM_DISABLE", "1")
             environment.setenv("IPYTHONDIR", f"{self.scratch.name}/ipython")
+            environment.delenv("PYTHONOPTIMIZE", raising=False)  # which leaves the asserts out
             if self.compare_outputs:
                 environment.setenv("CS231N_LITE_DATA", "cartoon")
             if os.name == "posix":  # sockets in a folder of its own: no port that another kernel may take meanwhile
@@ -115,10 +118,19 @@ class Notebook(IPyNbFile):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Let no cell be green that took too long, even if it caught the interrupt and ended well."""
+    """Let no cell be green that took too long, even if it ended well, hid its error or has left a dead kernel."""
     yield
-    if isinstance(item, IPyNbCell) and item.parent.timed_out:
-        raise RuntimeError(f"took longer than {item.config.option.nbval_cell_timeout:g} seconds")
+    if not isinstance(item, IPyNbCell):
+        return
+    option, kernel = item.config.option, item.parent.kernel
+    if item.parent.timed_out:
+        raise RuntimeError(f"took longer than {option.nbval_cell_timeout:g} seconds")
+    if kernel.status != "ok" and not item.options["check_exception"]:
+        raise RuntimeError("ended in an error that it did not show")
+    try:
+        kernel.await_reply(kernel.kc.kernel_info(), timeout=option.nbval_kernel_startup_timeout)
+    except Empty:
+        raise RuntimeError("the kernel does not answer any more") from None
 
 
 def flaws_of(notebook: NotebookNode, cells: list[IPyNbCell]) -> Iterator[tuple[str, str]]:
@@ -131,8 +143,8 @@ def flaws_of(notebook: NotebookNode, cells: list[IPyNbCell]) -> Iterator[tuple[s
     for cell in notebook.cells:
         for path in re.findall(ABSOLUTE, "\n".join(texts_of(cell))):
             yield f"cell {cell.get('id', '')!r}", f"holds the absolute path {path!r}"
-        if cell.cell_type == "raw":
-            yield f"cell {cell.get('id', '')!r}", "is raw, so that it is not run"
+        if cell.cell_type not in ("code", "markdown"):
+            yield f"cell {cell.get('id', '')!r}", f"is {cell.cell_type}, so that it is not run"
     if not any(cell.options["check"] and cell.cell.outputs for cell in cells):
         yield "the notebook", "holds no output that is compared"
 
@@ -156,9 +168,12 @@ def hides_errors(source: str) -> str | None:
     """What in the source keeps errors from being seen, if anything."""
     try:
         nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
-    except SyntaxError:  # which will be seen
-        return None
-    names = {getattr(node, field, None) for node in nodes for field in ("id", "attr", "name")}
+    except SyntaxError:
+        return "is no Python, which may hide an error"  # as a magic without its %, which IPython runs all the same
+    dotted = [str(getattr(node, field, "")) for node in nodes for field in ("id", "attr", "name", "module")]
+    names = {name for names in dotted for name in names.split(".")}
+    if "get_ipython" in names:
+        return "uses a magic, a shell or get_ipython, which may hide an error"
     if any(isinstance(node, (ast.Try, ast.TryStar)) for node in nodes):
         return "holds a try, which may hide an error"
     if hiding := sorted(HIDING & names):
@@ -175,7 +190,10 @@ def texts_of(cell: NotebookNode) -> Iterator[str]:
 
 
 def watch(kernel: RunningKernel) -> None:
-    """Let kernel.get_message raise RuntimeError soon after the kernel has died, or would not stop when told to."""
+    """Keep the kernel's last word on how a cell ended in kernel.status, which nbval throws away.
+
+    Let kernel.get_message raise RuntimeError soon after the kernel has died, or would not stop when told to.
+    """
     wait, interrupt = kernel.get_message, kernel.interrupt
     stop = inf
 
@@ -191,10 +209,13 @@ def watch(kernel: RunningKernel) -> None:
                 kernel.stop()
                 raise RuntimeError("this cell took too long, and would not stop")
             try:
-                return wait(stream, timeout=max(0, min(HEARTBEAT, end - monotonic())))
+                message = wait(stream, timeout=max(0, min(HEARTBEAT, end - monotonic())))
+                if stream == "shell":
+                    kernel.status = message["content"]["status"]
+                return message
             except Empty:
                 if not kernel.is_alive():
-                    raise RuntimeError("the kernel died while it ran this cell") from None
+                    raise RuntimeError("the kernel died while it ran this cell, or right after it") from None
                 if monotonic() >= end:
                     raise
 

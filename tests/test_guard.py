@@ -39,16 +39,22 @@ ERROR = [new_output("error", ename="NameError", evalue="x", traceback=[])]
 ASKS = {
     "import os, sys": [],
     "os.environ['CS231N_LITE_DATA']": value("'cartoon'"),
+    "sys.flags.optimize": value("0"),
     "len(os.environ['CS231N_LITE_PROGRESS']) > len('mine')": value("True"),
     "import hashlib": [],
     "hashlib.sha256(sys.executable.encode()).hexdigest()": value(repr(sha256(sys.executable.encode()).hexdigest())),
 }
+FIND = "import gc, os, signal\nkernel, = (x for x in gc.get_objects() if type(x).__name__ == 'IPythonKernel')\n"
+DIES_LATE = FIND + "kernel.shell_handlers['kernel_info_request'] = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n3"
+MUTE = FIND + "setattr(kernel.shell, '_showtraceback', lambda *_: None)"
 TOYS = {
     "sound.ipynb": toy(("x = 1", []), ("x + 1", value("2")), ("", [])),
     "asks.ipynb": toy(*ASKS.items()).replace('"python3"', '"of another Python"'),
     "changed.ipynb": toy(("x = 1", []), ("x + 1", value("3")), ("x + 2", [])),
     "never-run.ipynb": toy(("x = 1", []), ("x + 1", []), run=False),
     "broken.ipynb": toy(("x = 1", []), ("x", ERROR)),
+    "dies-late.ipynb": toy(("x = 1", []), ("x", value("1")), (DIES_LATE, value("3"))),
+    "mute.ipynb": toy(("x = 1", []), ("x", value("1")), (MUTE, []), ("undefined", [])),
     "deadly.ipynb": toy(("x = 1", []), ("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)", []),
                         ("x", value("1"))),
 }
@@ -65,6 +71,23 @@ HIDDEN = {  # what may hide an error, in a cell that would be green
     "a captured shell": "_ = !false\n3",
     "a capture": "%%capture\nundefined",
     "a script": "%%script --no-raise-error false\n3",
+    "a shell in a magic": "%sx false",
+    "a shell in a magic without its sign": "sx false",
+    "a line that is no Python": "x = = 1",
+    "a child": "import subprocess\nsubprocess.run('false')\n3",
+    "a child by another name": "from subprocess import run\nrun('false')\n3",
+    "a pipe": "import os\nos.popen('false')\n3",
+    "a pool": "from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor().submit(lambda: undefined)\n3",
+    "a gathering": "import asyncio\nasync def f(): undefined\nawait asyncio.gather(f(), return_exceptions=True)\n3",
+    "a task": "import asyncio\nasync def f(): undefined\n_ = asyncio.ensure_future(f())\n3",
+    "a stack": "from contextlib import ExitStack\nwith ExitStack() as s:\n    s.push(lambda *_: 1)\n    undefined\n3",
+    "an expected error": "import pytest\nwith pytest.raises(NameError):\n    undefined\n3",
+    "an asserted error": "import numpy as np\nwith np.testing.assert_raises(NameError):\n    undefined\n3",
+    "an expression for the user": "get_ipython().user_expressions({'x': 'undefined'})\n3",
+    "a shell that shows nothing": "get_ipython()._showtraceback = print\n3",
+    "a shell that forgets": "get_ipython().ast_transformers.append(None)\n3",
+    "a shell by another name": "from IPython import get_ipython as g\ng().input_transformers_cleanup.append(id)\n3",
+    "a shell of a module": "import IPython.core.interactiveshell as i\n3",
     "code in a string": "exec('try:\\n    undefined\\nexcept NameError: pass')\n3",
     "an end": "import os\nos._exit(0)",
     "an exit": "exit()",
@@ -87,7 +110,11 @@ FLAWED = {
     "nothing compared": (toy(("2", value("2")), tags=["nbval-ignore-output"]), "no output that is compared"),
     "no outputs": (toy(("x = 1", []), ("x += 1", [])), "no output that is compared"),
     "no cells": (changed(SOUND, list.clear), "no output that is compared"),
-    "raw": (changed(SOUND, lambda cells: cells.append(new_raw_cell("undefined", id="raw"))), "'raw' is raw"),
+    "raw": (changed(SOUND, lambda cells: cells.append(new_raw_cell("undefined", id="raw"))), "'raw' is raw, so that it is not run"),
+} | {
+    kind: (changed(SOUND, lambda cells, kind=kind: cells[2].update(cell_type=kind)), f"'cell-2' is {kind}")
+    for kind in ("Code", "heading", "unknown")
+} | {
     "out of order": (changed(SOUND, lambda cells: cells[1].update(execution_count=7)), "as number 7 instead of 2"),
     "upside down": (changed(SOUND, list.reverse), "Cell 0 was run as number 3 instead of 1"),
     "twice": (changed(SOUND, lambda cells: cells[2].update(execution_count=2)), "as number 2 instead of 3"),
@@ -108,7 +135,7 @@ FLAWED = {
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """All the toys in one strict run, whose caller has settings of her own."""
     return nbval(tmp_path_factory.mktemp("strict"), TOYS, "--nbval", "--continue-on-collection-errors",
-                 CS231N_LITE_DATA="/elsewhere", CS231N_LITE_PROGRESS="mine")
+                 CS231N_LITE_DATA="/elsewhere", CS231N_LITE_PROGRESS="mine", PYTHONOPTIMIZE="1")
 
 
 def about(run: Run, notebook: str) -> dict[str, str]:
@@ -182,6 +209,16 @@ def test_a_dead_kernel_is_named_with_its_cell_within_30_seconds(strict):
     assert strict.seconds["deadly.ipynb Cell 1"] < 30
 
 
+def test_a_kernel_that_dies_right_after_the_last_cell_is_noticed(strict):
+    assert list(about(strict, "dies-late.ipynb")) == ["dies-late.ipynb Cell 2"]
+    assert "the kernel died" in about(strict, "dies-late.ipynb")["dies-late.ipynb Cell 2"]
+
+
+def test_an_error_that_does_not_show_is_red(strict):
+    assert list(about(strict, "mute.ipynb")) == ["mute.ipynb Cell 3"]
+    assert "ended in an error that it did not show" in about(strict, "mute.ipynb")["mute.ipynb Cell 3"]
+
+
 DEAF = """
 import signal, time
 signal.signal(signal.SIGINT, {handler})
@@ -212,7 +249,7 @@ def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(late,
     assert late.seconds[f"{name}.ipynb Cell 0"] < 60
 
 
-def test_the_kernel_is_this_python_on_the_cartoons_with_progress_of_its_own_whatever_the_caller_has_set(strict):
+def test_the_kernel_is_this_python_with_asserts_the_cartoons_and_its_own_progress_whatever_the_caller_has_set(strict):
     assert {f"asks.ipynb Cell {i}" for i in range(len(ASKS))} <= strict.complaints.keys()
     assert not about(strict, "asks.ipynb")
 
