@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Generator, Iterator
 from functools import partial
+from json import dumps
 from math import inf
 from pathlib import Path
 from queue import Empty
@@ -34,13 +35,16 @@ HIDING = {"asyncio", "concurrent", "contextlib", "multiprocessing", "pytest", "s
           "assert_raises", "assert_raises_regex", "raises", "exec", "eval", "system", "popen", "InteractiveShell",
           "interactiveshell", "excepthook", "__exit__", "__aexit__", "_exit", "exit", "quit"}
 COLLECTED = pytest.StashKey[set[Path]]()
-ABSOLUTE = re.compile(r"""(?: (?<![\w.:/<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|mnt|opt|srv|usr|var)\b
-                            | (?<![\w.:/<\\~$)}-]) / [A-Za-z_][\w.-]*/[\w.-]
+ABSOLUTE = re.compile(r"""(?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|etc|mnt|opt|srv|usr|var)\b
+                            | (?<![\w./<\\~$)}-]) / [A-Za-z_][\w.-]*/[\w.-]
                             | (?<=["']) / [\w.]
                             | (?<![\w/]) ~[\w-]*/\w
-                            | \b[A-Z]: [\\/]+ (?:Users\b | [\w\ ]+[\\/])
+                            | \b[A-Za-z]: [\\/]+ (?:Users\b | [\w\ -]+ (?:[\\/] | \.\w))
+                            | (?<=["']) (?: \\\\[\w.-]+\\ | \\{4}[\w.-]+\\\\ ) \w
                             | file://
                           ) [^\s"'`<>)]*""", re.VERBOSE)
+BINARY = ("image/png", "image/jpeg", "image/gif", "application/pdf")
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -140,12 +144,17 @@ def flaws_of(notebook: NotebookNode, cells: list[IPyNbCell]) -> Iterator[tuple[s
         flaw = flaw_of(cell.cell, cell.options, number) or hides_errors(cell.cell.source)
         if flaw:
             yield cell.name, flaw
+    for cell in cells:
+        if cell not in asked and cell.cell.outputs:
+            yield cell.name, "has outputs, but no source"
+    for part in [*notebook.cells, notebook]:
+        name = f"cell {part.get('id', '')!r}" if "source" in part else "the notebook"
+        for path in ABSOLUTE.findall(COLOURS.sub("\n", "\n".join(texts_of(part)))):
+            yield name, f"holds the absolute path {path!r}"
     for cell in notebook.cells:
-        for path in re.findall(ABSOLUTE, "\n".join(texts_of(cell))):
-            yield f"cell {cell.get('id', '')!r}", f"holds the absolute path {path!r}"
         if cell.cell_type not in ("code", "markdown"):
             yield f"cell {cell.get('id', '')!r}", f"is {cell.cell_type}, so that it is not run"
-    if not any(cell.options["check"] and cell.cell.outputs for cell in cells):
+    if not any(map(is_compared, cells)):
         yield "the notebook", "holds no output that is compared"
 
 
@@ -181,11 +190,19 @@ def hides_errors(source: str) -> str | None:
     return None
 
 
-def texts_of(cell: NotebookNode) -> Iterator[str]:
-    """The source of a cell, and the texts in its outputs."""
-    yield cell.source
-    for output in cell.get("outputs", ()):
-        yield from (text for kind, text in output.get("data", {}).items() if kind.startswith("text/"))
+def is_compared(cell: IPyNbCell) -> bool:
+    """Whether nbval compares anything of what is stored for a cell; it passes over pictures, for one."""
+    kinds = {kind for output in cell.cell.outputs for kind in output.get("data", output)}
+    return cell.options["check"] and not kinds <= set(cell.parent.skip_compare)
+
+
+def texts_of(part: NotebookNode) -> Iterator[str]:
+    """The source of a cell, and the texts in its outputs and its metadata; of a notebook, the metadata alone."""
+    yield part.get("source", "")
+    yield dumps(part.metadata)
+    for output in part.get("outputs", ()):
+        kinds = {kind: text for kind, text in output.get("data", {}).items() if not kind.startswith(BINARY)}
+        yield from (text if isinstance(text, str) else dumps(text) for text in kinds.values())
         yield output.get("text", "")
 
 

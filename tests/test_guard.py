@@ -1,4 +1,5 @@
 """The guard in conftest.py: what turns `pytest --nbval notebooks` red, shown on toy notebooks."""
+import runpy
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from notebook_runs import ROOT, Run, clean_environment, nbval, normalize
+from notebook_runs import ROOT, WIDGET_VIEW, Run, clean_environment, nbval, normalize
 
 
 def value(text: str) -> list:
@@ -59,6 +60,7 @@ TOYS = {
                         ("x", value("1"))),
 }
 SOUND = toy(("x = 1", []), ("x + 1", value("2")), ("x + 2", value("3")))
+WIDGET = toy(("w", value("x"))).replace('"text/plain"', f'"{WIDGET_VIEW}"')
 HIDDEN = {  # what may hide an error, in a cell that would be green
     "a try": "try:\n    undefined\nexcept NameError:\n    pass\n3",
     "a bare try": "def f():\n    try:\n        undefined\n    finally:\n        return 3\nf()",
@@ -94,7 +96,10 @@ HIDDEN = {  # what may hide an error, in a cell that would be green
     "an exit of the system": "import sys\nsys.exit()",
 }
 FOREIGN = ["open('/data.bin')", "np.load('/mnt/x/y.npy')", "'/tmp'", "'~/cifar'", "'file:///x'", r"r'C:\Users\me'",
-           "'D:/a/b'"]
+           "'D:/a/b'", "np.load('c:/Users2/b.npy')", "'D:/cifar.npz'", r"'d:\cifar.npz'", r"open(r'\\server\share\x')",
+           "# cache:/home/me/x", "# see cd -q /etc", "# PATH=/opt/x"]
+INNOCENT = ["a / b", "1/10", "x/y/z", "'https://a.org/home/me/x'", "'http://localhost:8888/tree/x'", "'//a.org/x/y'",
+            "r'\\frac{a}{b}'", r"'\\n'", "'</div>'", "'A: b/c'", "'and/or'", "{'a':1/x}", "x[:, 0]/y", "'C:'", "'s3://b/c'"]
 FLAWED = {
     "stripped": (changed(SOUND, lambda cells: [cell.update(outputs=[], execution_count=None) for cell in cells]),
                  "Cell 0 was not run"),
@@ -109,6 +114,9 @@ FLAWED = {
     "ignored by a comment": (toy(("1", value("1")), ("# NBVAL_IGNORE_OUTPUT\n2", [])), "and none is stored"),
     "nothing compared": (toy(("2", value("2")), tags=["nbval-ignore-output"]), "no output that is compared"),
     "no outputs": (toy(("x = 1", []), ("x += 1", [])), "no output that is compared"),
+    "only a picture": (toy(("x", [new_output("display_data", {"image/png": "aGk="})])), "no output that is compared"),
+    "only a widget": (WIDGET, "no output that is compared"),
+    "an output of nothing": (toy(("1", value("1")), ("", value("2"))), "Cell 1 has outputs, but no source"),
     "no cells": (changed(SOUND, list.clear), "no output that is compared"),
     "raw": (changed(SOUND, lambda cells: cells.append(new_raw_cell("undefined", id="raw"))), "'raw' is raw, so that it is not run"),
 } | {
@@ -126,6 +134,16 @@ FLAWED = {
 } | {
     "foreign output": (toy(("x", value("'/mnt/me/x'"))), "absolute path '/mnt/me/x'"),
     "foreign print": (toy(("x", [new_output("stream", text="found /srv/data/x")]), ("1", value("1"))), "/srv/data/x"),
+    "foreign colours": (toy(("x", [new_output("stream", text="\x1b[32m/home/me/x\x1b[0m")]), ("1", value("1"))),
+                        "'/home/me/x'"),
+    "foreign picture": (toy(("x", [new_output("display_data", {"image/svg+xml": "<a href='/home/me/x'/>"})])),
+                        "'/home/me/x'"),
+    "foreign structure": (toy(("x", [new_output("display_data", {"application/json": {"a": ["/home/me/x"]}})])),
+                          "'/home/me/x'"),
+    "foreign metadata": (SOUND.replace('"kernelspec"', '"papermill": {"input_path": "/home/me/x"}, "kernelspec"'),
+                         "the notebook holds the absolute path '/home/me/x'"),
+    "foreign metadata of a cell": (changed(SOUND, lambda cells: cells[0].metadata.update(tags=["/home/me/x"])),
+                                   "cell 'cell-0' holds the absolute path '/home/me/x'"),
     "foreign prose": (changed(SOUND, lambda cells: cells.append(new_markdown_cell("see /srv/me/x", id="see"))),
                       "cell 'see' holds the absolute path '/srv/me/x'"),
 }
@@ -196,6 +214,11 @@ def test_notebooks_that_pytest_passes_over_are_named_where_outputs_are_compared(
     assert f"ERROR: pytest passes over {', '.join(sorted(map(str, lost)))}: " in run.stderr
     assert gather(tmp_path, "--nbval", "notebooks/sound.ipynb", "notebooks/sound.ipynb::Cell 1").returncode == 0
     assert gather(tmp_path, "--nbval-lax", "notebooks").returncode == 0
+
+
+def test_addresses_fractions_and_formulas_are_no_absolute_paths():
+    guard = runpy.run_path(str(ROOT / "conftest.py"))
+    assert {text: found for text in INNOCENT if (found := guard["ABSOLUTE"].findall(text))} == {}
 
 
 def test_a_file_that_is_no_notebook_is_red(tmp_path):
