@@ -9,6 +9,7 @@ every machine draws the same bytes.
 import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterable
 from functools import reduce
 from pathlib import Path
@@ -21,6 +22,7 @@ from numpy.random import PCG64
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 SIZE, TRAIN, TEST, SEED = 32, 10_000, 2_000, 231
 SHA256 = "4731ea69586c487fe9d775928ce5c2b7aefde5035ea4eea80b7a9a786805fafd"  # of all the bytes, as `pack` orders them
+BYTES = (TRAIN + TEST) * (SIZE * SIZE * 3 + 1)
 
 Number = float | Array
 Colour = Iterable[Number]
@@ -600,7 +602,8 @@ def load(folder: Path, mmap: bool = False) -> tuple[Array, Array, Array, Array]:
     """
     cache = folder / f"cartoon-{SHA256[:8]}.bin"
     with contextlib.suppress(OSError, ValueError):  # an empty file cannot be mapped
-        if cache.is_file():  # a pipe, once opened, would keep us waiting for ever
+        # A pipe, once opened, would keep us waiting for ever, and a file of another size may be larger than the memory.
+        if cache.is_file() and cache.stat().st_size == BYTES:
             content = np.memmap(cache, mode="r") if mmap else np.fromfile(cache, dtype=np.uint8)
             if hashlib.sha256(content).hexdigest() == SHA256:
                 return unpack(content)
@@ -624,6 +627,7 @@ def unpack(content: Array, train: int = TRAIN, test: int = TEST) -> tuple[Array,
 
 def publish(content: Array, path: Path) -> None:
     """Write the file under another name, then rename it, so that nobody meets half of it."""
+    remove_drafts(path)
     draft = path.with_name(f"{path.name}.{uuid4().hex}")  # on a shared disk, process numbers are not unique
     try:
         with draft.open("xb") as file:
@@ -632,3 +636,11 @@ def publish(content: Array, path: Path) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def remove_drafts(path: Path) -> None:
+    """Remove what writers of the file left behind when they were killed: drafts that are older than an hour."""
+    for draft in path.parent.glob(f"{path.name}.{32 * '[0-9a-f]'}"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.lstat().st_mtime > 3600:
+                draft.unlink()

@@ -195,7 +195,7 @@ def _state_of_batches(folder: Path) -> bytes:
 def _holds(record: Path, content: bytes) -> bool:
     """Whether a record, made by `_keep`, can be read and holds just this."""
     with suppress(OSError):
-        return record.is_file() and record.read_bytes() == content
+        return record.is_file() and record.stat().st_size == len(content) and record.read_bytes() == content
     return False
 
 

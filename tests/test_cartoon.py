@@ -3,6 +3,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,16 @@ def test_a_damaged_cache_is_drawn_again_and_mended(damage, drawn, tmp_path, monk
     assert [path.read_bytes() == whole for path in tmp_path.iterdir()] == [True]
 
 
+@pytest.mark.parametrize("mmap", [False, True])
+def test_a_cache_of_another_size_is_not_read(mmap, drawn, tmp_path, monkeypatch):
+    monkeypatch.setattr(cartoon, "draw", lambda: drawn)
+    cache = tmp_path / f"cartoon-{cartoon.SHA256[:8]}.bin"
+    cache.touch()
+    os.truncate(cache, 1 << 42)  # which no memory holds, and no disk: it is all hole
+    assert same(cartoon.load(tmp_path, mmap), drawn)
+    assert cache.stat().st_size == cartoon.pack(drawn).size
+
+
 def no_folder(path: Path) -> Path:
     return path / "absent"
 
@@ -179,6 +190,16 @@ def test_a_cache_whose_writer_is_killed_is_the_old_one_or_the_new_one(tmp_path):
             break
         found.append(path.read_bytes())
     assert len(found) > 5 and set(found) == {bytes([1]) * 1_000_000, bytes([2]) * 1_000_000}
+
+
+def test_a_writer_removes_the_drafts_of_writers_that_were_killed_but_none_that_may_be_at_work(tmp_path):
+    path = tmp_path / "cache.bin"
+    killed, at_work, foreign = (tmp_path / f"cache.bin.{name}" for name in (32 * "a", 32 * "b", "mine"))
+    for file, age in ((killed, 4000), (at_work, 3000), (foreign, 4000)):
+        file.touch()
+        os.utime(file, times=(time.time() - age,) * 2)
+    cartoon.publish(np.zeros(3, np.uint8), path)
+    assert set(tmp_path.iterdir()) == {path, at_work, foreign}
 
 
 def test_a_linear_classifier_finds_them_neither_easy_nor_hopeless(drawn):

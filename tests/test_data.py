@@ -488,6 +488,14 @@ def test_a_damaged_record_of_verification_is_not_believed(fetched, monkeypatch):
         data.load()
 
 
+@pytest.mark.parametrize("name", ["verified.txt", "cifar-10.txt"])
+def test_a_record_of_another_size_is_not_read(fetched, official, name):
+    data.load(mmap=True)
+    os.truncate(fetched.parent / name, 1 << 42)  # which no memory holds, and no disk: it is all hole
+    assert np.array_equal(data.load(mmap=True).y_test, official.labels[50_000:])
+    assert (fetched.parent / name).stat().st_size < 1000
+
+
 @pytest.mark.parametrize("make", [PIPE, os.mkdir, lambda path: os.symlink(path.parent / "mine", path)])
 def test_whatever_stands_where_verification_is_remembered_neither_stops_us_nor_is_written_through(
     fetched, official, make

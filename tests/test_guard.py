@@ -99,7 +99,8 @@ FOREIGN = ["open('/data.bin')", "np.load('/mnt/x/y.npy')", "'/tmp'", "'~/cifar'"
            "'D:/a/b'", "np.load('c:/Users2/b.npy')", "'D:/cifar.npz'", r"'d:\cifar.npz'", r"open(r'\\server\share\x')",
            "# cache:/home/me/x", "# see cd -q /etc", "# PATH=/opt/x"]
 INNOCENT = ["a / b", "1/10", "x/y/z", "'https://a.org/home/me/x'", "'http://localhost:8888/tree/x'", "'//a.org/x/y'",
-            "r'\\frac{a}{b}'", r"'\\n'", "'</div>'", "'A: b/c'", "'and/or'", "{'a':1/x}", "x[:, 0]/y", "'C:'", "'s3://b/c'"]
+            "r'\\frac{a}{b}'", r"'\\n'", "'</div>'", "'A: b/c'", "'and/or'", "{'a':1/x}", "x[:, 0]/y", "'C:'",
+            "'s3://b/c'"]
 FLAWED = {
     "stripped": (changed(SOUND, lambda cells: [cell.update(outputs=[], execution_count=None) for cell in cells]),
                  "Cell 0 was not run"),
@@ -118,7 +119,8 @@ FLAWED = {
     "only a widget": (WIDGET, "no output that is compared"),
     "an output of nothing": (toy(("1", value("1")), ("", value("2"))), "Cell 1 has outputs, but no source"),
     "no cells": (changed(SOUND, list.clear), "no output that is compared"),
-    "raw": (changed(SOUND, lambda cells: cells.append(new_raw_cell("undefined", id="raw"))), "'raw' is raw, so that it is not run"),
+    "raw": (changed(SOUND, lambda cells: cells.append(new_raw_cell("undefined", id="raw"))),
+            "'raw' is raw, so that it is not run"),
 } | {
     kind: (changed(SOUND, lambda cells, kind=kind: cells[2].update(cell_type=kind)), f"'cell-2' is {kind}")
     for kind in ("Code", "heading", "unknown")
