@@ -221,15 +221,20 @@ def try_lock(file: BinaryIO) -> bool:
 
 def publish(archive: Path, folder: Path, source: Source) -> None:
     """Verify the archive, unpack it beside `folder`, and give it that name in one step."""
-    if wrong := fault(archive, source.archive):
-        raise DownloadError(f"{archive} {wrong}: it is not the official {source.name}. Nothing was unpacked.")
+    remedy = f"Nothing was unpacked: name the official {source.name} with --from FILE, or leave --from out to fetch it."
+    try:
+        wrong = fault(archive, source.archive)
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror}"
+    if wrong:
+        raise DownloadError(f"{archive} {wrong}. {remedy}")
     new = unpacking(folder)
     new.mkdir()
     try:
         unpack(archive, new, source)
         new.rename(folder)
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise DownloadError(f"{archive} cannot be read: {error}. Nothing was unpacked.") from error
+        raise DownloadError(f"{archive} cannot be read: {error}. {remedy}") from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
     say(f"unpacked and verified: {folder}", to=sys.stdout)
@@ -532,8 +537,8 @@ def command_line() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None, source: Source = CIFAR10) -> int:
     """Run the command; return 0 when the dataset is there, 1 when it could not be had, 130 after Ctrl-C."""
     sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # None if closed
-    args = command_line().parse_args(argv)
     sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold letters that the terminal has not
+    args = command_line().parse_args(argv)
     try:
         fetch(args.to, source, args.archive)
     except KeyboardInterrupt:

@@ -400,6 +400,35 @@ def test_another_archive_is_refused_with_what_was_found_and_expected(dest, tmp_p
     assert not (dest / FOLDER).exists()
 
 
+REMEDY = f". Nothing was unpacked: name the official {CIFAR10.name} with --from FILE, or leave --from out to fetch it.\n"
+
+
+def test_an_archive_that_is_missing_or_another_or_spoilt_or_closed_is_refused_in_one_sentence_that_ends_in_a_remedy(
+    dest, tmp_path, capsys, monkeypatch
+):
+    def complaint(source: Source) -> str:
+        assert main(["--to", str(dest), "--from", str(mine)], source) == 1
+        return capsys.readouterr().err
+
+    mine = tmp_path / "mine"
+    assert complaint(source_of(ARCHIVE)) == f"error: {mine} is missing{REMEDY}"
+    mine.write_bytes(b"short")
+    assert complaint(source_of(ARCHIVE)) == f"error: {mine} has 5 bytes, expected {len(ARCHIVE):,}{REMEDY}"
+    assert complaint(source_of(b"short")) == f"error: {mine} cannot be read: Not a gzipped file (b'sh'){REMEDY}"
+    monkeypatch.setattr(Path, "stat", refused(Path.stat, mine))
+    assert complaint(source_of(ARCHIVE)) == f"error: {mine} cannot be read: Permission denied{REMEDY}"
+
+
+def refused(look: Callable, closed: Path) -> Callable:
+    """`look`, but nobody may look at the path `closed`."""
+    def look_elsewhere(path: Path, **options: bool) -> os.stat_result:
+        if path == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **options)
+
+    return look_elsewhere
+
+
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
 def test_a_folder_or_a_pipe_in_place_of_the_archive_is_refused_at_once(dest, tmp_path, capsys, make):
     make(tmp_path / "mine")
@@ -881,6 +910,14 @@ def test_the_script_may_be_called_through_a_link(checkout):
     link.symlink_to(os.path.relpath(checkout / "get_datasets.sh", link.parent))
     again.symlink_to(link)
     assert get_datasets(checkout, script=again).stdout == f"<-P><{checkout}/cs231n_lite/download.py>"
+
+
+def test_help_comes_on_a_terminal_that_has_not_the_letters_of_the_path(checkout):
+    command = [sys.executable, checkout / "cs231n_lite" / "download.py", "--help"]
+    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii", "COLUMNS": "1000"}
+    done = subprocess.run(command, env=ascii_only, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"'d\xe9p\xf4t'" in done.stdout
 
 
 def test_the_script_says_which_python_is_too_old(checkout):
