@@ -63,9 +63,9 @@ $(NO_NEWS): $(LAB)
 	@mkdir -p $(@D)
 	@echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' > $@
 
-# venv writes bin/pip last, so its presence says that .venv is whole.
+# venv writes bin/pip last, so its presence says that .venv is whole.  PYTHON may be one path with spaces.
 .venv/bin/pip:
-	@for python in $(PYTHON); do \
+	@for python in "$(PYTHON)" $(PYTHON); do \
 	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
 	    "$$python" -c 'import ensurepip, venv' 2>/dev/null && exec "$$python" -m venv --clear .venv; \
 	    lacking=$$python; \

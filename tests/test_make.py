@@ -149,6 +149,11 @@ def test_a_checkout_that_moved_is_installed_again(checkout):
     assert checkout.done()[0] == "install requirements.txt"
 
 
+def test_an_interpreter_may_be_named_with_a_space_in_its_path(checkout):
+    assert checkout.make("lab", f"PYTHON={checkout.python}").returncode == 0
+    assert checkout.done()[0] == "venv"
+
+
 def test_the_first_interpreter_that_will_do_makes_the_venv(checkout):
     checkout.interpreter("old", "sys.version_info = (3, 10, 9)")
     checkout.interpreter("bare", "sys.modules.update(ensurepip=None)")
