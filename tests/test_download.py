@@ -400,7 +400,8 @@ def test_another_archive_is_refused_with_what_was_found_and_expected(dest, tmp_p
     assert not (dest / FOLDER).exists()
 
 
-REMEDY = f". Nothing was unpacked: name the official {CIFAR10.name} with --from FILE, or leave --from out to fetch it.\n"
+REMEDY = (f". Nothing was unpacked: name the official {CIFAR10.name} with --from FILE, or leave --from out to "
+          "fetch it.\n")
 
 
 def test_an_archive_that_is_missing_or_another_or_spoilt_or_closed_is_refused_in_one_sentence_that_ends_in_a_remedy(

@@ -97,8 +97,8 @@ HIDDEN = {  # what may hide an error, in a cell that would be green
 }
 FOREIGN = ["open('/data.bin')", "np.load('/mnt/x/y.npy')", "'/tmp'", "'~/cifar'", "'file:///x'", r"r'C:\Users\me'",
            "'D:/a/b'", "np.load('c:/Users2/b.npy')", "'D:/cifar.npz'", r"'d:\cifar.npz'", r"open(r'\\server\share\x')",
-           "# cache:/home/me/x", "# see cd -q /etc", "# PATH=/opt/x"]
-INNOCENT = ["a / b", "1/10", "x/y/z", "'https://a.org/home/me/x'", "'http://localhost:8888/tree/x'", "'//a.org/x/y'",
+           "# cache:/srv/me/x", "# see cd -q /etc", "# PATH=/mnt/x"]
+INNOCENT = ["a / b", "1/10", "x/y/z", "'https://a.org/srv/me/x'", "'http://localhost:8888/tree/x'", "'//a.org/x/y'",
             "r'\\frac{a}{b}'", r"'\\n'", "'</div>'", "'A: b/c'", "'and/or'", "{'a':1/x}", "x[:, 0]/y", "'C:'",
             "'s3://b/c'"]
 FLAWED = {
@@ -136,16 +136,16 @@ FLAWED = {
 } | {
     "foreign output": (toy(("x", value("'/mnt/me/x'"))), "absolute path '/mnt/me/x'"),
     "foreign print": (toy(("x", [new_output("stream", text="found /srv/data/x")]), ("1", value("1"))), "/srv/data/x"),
-    "foreign colours": (toy(("x", [new_output("stream", text="\x1b[32m/home/me/x\x1b[0m")]), ("1", value("1"))),
-                        "'/home/me/x'"),
-    "foreign picture": (toy(("x", [new_output("display_data", {"image/svg+xml": "<a href='/home/me/x'/>"})])),
-                        "'/home/me/x'"),
-    "foreign structure": (toy(("x", [new_output("display_data", {"application/json": {"a": ["/home/me/x"]}})])),
-                          "'/home/me/x'"),
-    "foreign metadata": (SOUND.replace('"kernelspec"', '"papermill": {"input_path": "/home/me/x"}, "kernelspec"'),
-                         "the notebook holds the absolute path '/home/me/x'"),
-    "foreign metadata of a cell": (changed(SOUND, lambda cells: cells[0].metadata.update(tags=["/home/me/x"])),
-                                   "cell 'cell-0' holds the absolute path '/home/me/x'"),
+    "foreign colours": (toy(("x", [new_output("stream", text="\x1b[32m/srv/me/x\x1b[0m")]), ("1", value("1"))),
+                        "'/srv/me/x'"),
+    "foreign picture": (toy(("x", [new_output("display_data", {"image/svg+xml": "<a href='/srv/me/x'/>"})])),
+                        "'/srv/me/x'"),
+    "foreign structure": (toy(("x", [new_output("display_data", {"application/json": {"a": ["/srv/me/x"]}})])),
+                          "'/srv/me/x'"),
+    "foreign metadata": (SOUND.replace('"kernelspec"', '"papermill": {"input_path": "/srv/me/x"}, "kernelspec"'),
+                         "the notebook holds the absolute path '/srv/me/x'"),
+    "foreign metadata of a cell": (changed(SOUND, lambda cells: cells[0].metadata.update(tags=["/srv/me/x"])),
+                                   "cell 'cell-0' holds the absolute path '/srv/me/x'"),
     "foreign prose": (changed(SOUND, lambda cells: cells.append(new_markdown_cell("see /srv/me/x", id="see"))),
                       "cell 'see' holds the absolute path '/srv/me/x'"),
 }
