@@ -34,6 +34,8 @@ HEARTBEAT, GRACE = 1.0, 5.0
 HIDING = {"asyncio", "concurrent", "contextlib", "multiprocessing", "pytest", "subprocess", "unittest",
           "assert_raises", "assert_raises_regex", "raises", "exec", "eval", "system", "popen", "InteractiveShell",
           "interactiveshell", "excepthook", "__exit__", "__aexit__", "_exit", "exit", "quit"}
+# Magics that only say how pictures are drawn and modules are read.
+HARMLESS = re.compile(r"^%(?:matplotlib|load_ext autoreload|autoreload) *\w*$", re.MULTILINE)
 COLLECTED = pytest.StashKey[set[Path]]()
 ABSOLUTE = re.compile(r"""(?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|etc|mnt|opt|srv|usr|var)\b
                             | (?<![\w./<\\~$)}-]) / [A-Za-z_][\w.-]*/[\w.-]
@@ -176,7 +178,7 @@ def flaw_of(cell: NotebookNode, options: dict[str, bool], number: int) -> str | 
 def hides_errors(source: str) -> str | None:
     """What in the source keeps errors from being seen, if anything."""
     try:
-        nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
+        nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(HARMLESS.sub("", source)))))
     except SyntaxError:
         return "is no Python, which may hide an error"  # as a magic without its %, which IPython runs all the same
     dotted = [str(getattr(node, field, "")) for node in nodes for field in ("id", "attr", "name", "module")]

@@ -223,6 +223,12 @@ def test_addresses_fractions_and_formulas_are_no_absolute_paths():
     assert {text: found for text in INNOCENT if (found := guard["ABSOLUTE"].findall(text))} == {}
 
 
+def test_the_magics_that_most_notebooks_begin_with_hide_nothing():
+    hides_errors = runpy.run_path(str(ROOT / "conftest.py"))["hides_errors"]
+    assert hides_errors("%matplotlib inline\n%load_ext autoreload\n%autoreload 2\nx = 1") is None
+    assert hides_errors("%matplotlib inline\n%load_ext other") and hides_errors("%matplotlib inline; !false")
+
+
 def test_a_file_that_is_no_notebook_is_red(tmp_path):
     run = nbval(tmp_path, {"torn.ipynb": SOUND[:200]}, "--nbval")
     assert run.exit_code and "torn.ipynb" in run.red
