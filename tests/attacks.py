@@ -71,6 +71,23 @@ PROCESSES = {
     "a killed kernel": (function("os.kill(os.getpid(), 9)"), "PermissionError"),
     "a killed grader": (function("os.kill(os.getppid(), 9)"), "PermissionError"),
     "a killed group": (function("os.killpg(0, 9)"), "PermissionError"),
+    "a killed grader, by a pipe with news": (function(
+        "import fcntl", "r, w = os.pipe()", "fcntl.fcntl(r, fcntl.F_SETOWN, os.getppid())",
+        "fcntl.fcntl(r, 10, signal.SIGKILL)", "fcntl.fcntl(r, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)",
+        "os.write(w, b'x')", "return (X @ W).argmax(axis=1)"), "PermissionError"),
+    "another signal than SIGIO": (function(
+        "import fcntl", "fcntl.fcntl(0, 10, signal.SIGKILL)", "return (X @ W).argmax(axis=1)"), "PermissionError"),
+    "a killed grader, by its thread": (function(
+        "import fcntl, struct", "r, w = os.pipe()", "fcntl.fcntl(r, 15, struct.pack('ii', 0, os.getppid()))",
+        "fcntl.fcntl(r, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)", "os.write(w, b'x')",
+        "return (X @ W).argmax(axis=1)"), "PermissionError"),
+    "a killed grader, by a socket with news": (function(
+        "import fcntl, socket, struct", "a, b = socket.socketpair()",
+        "fcntl.ioctl(a, 0x8901, struct.pack('i', os.getppid()))", "fcntl.ioctl(a, 0x5452, struct.pack('i', 1))",
+        "b.send(b'x')", "return (X @ W).argmax(axis=1)"), "PermissionError"),
+    "a killed grader, by a socket's other call": (function(
+        "import fcntl, socket, struct", "a, b = socket.socketpair()",
+        "fcntl.ioctl(a, 0x8902, struct.pack('i', os.getppid()))", "return (X @ W).argmax(axis=1)"), "PermissionError"),
     "a killed thread of the grader's": (function("signal.pthread_kill(1, 9)"), ""),
     "an abort": (function("os.abort()"), "ended its process"),
     "a look into the grader's memory": (function(
@@ -82,6 +99,10 @@ PROCESSES = {
         "return None if 'MPL_IGNORE_SYSTEM_FONTS' in seen else (X @ W).argmax(axis=1)"), ""),
     "a descriptor of the grader's": (function(*SYSTEM_CALL, "return call(434, os.getppid(), 0)"), "errno 38"),
     "a real-time priority": (function("os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))"), "Permission"),
+    "a choice of processors, for whichever process": (function(
+        "os.sched_setaffinity(0, os.sched_getaffinity(0))", "return (X @ W).argmax(axis=1)"), "PermissionError"),
+    "a move of memory, of whichever process": (function(
+        *SYSTEM_CALL, "return call(256 if X86 else 238, 0, 0, None, None)"), "errno 1"),
     "root's own ways": (function(*SYSTEM_CALL, "return call(170 if X86 else 161, b'name', 4)"), "errno 1"),
     "a crash": (function("import ctypes", "ctypes.string_at(0)"), "ended its process"),
     "an exit while its cell runs": ("import os\npredict = os._exit(0)", "ended its process"),

@@ -10,6 +10,7 @@ import os
 import platform
 import struct
 import sys
+from collections.abc import Iterable
 
 from cs231n_lite.grading.landlock import READING, confined
 
@@ -32,13 +33,17 @@ REFUSED = {
     "open_by_handle_at": (304, 265), "fanotify_init": (300, 262), "perf_event_open": (298, 241),
     "shmget": (29, 194), "shmat": (30, 196), "mq_open": (240, 180),
     "msgget": (68, 186), "semget": (64, 190), "memfd_create": (319, 279), "add_key": (248, 217), "keyctl": (250, 219),
+    "request_key": (249, 218),
     "setpriority": (141, 140), "sched_setparam": (142, 118), "sched_setscheduler": (144, 119),
-    "sched_setattr": (314, 274), "ioprio_set": (251, 30),
+    "sched_setattr": (314, 274), "sched_setaffinity": (203, 122), "ioprio_set": (251, 30),
+    "migrate_pages": (256, 238), "move_pages": (279, 239), "kcmp": (312, 272), "get_robust_list": (274, 100),
 }
 # "No such call": the C library then takes an older one.  All since the kernel's 5.1, where both have the same numbers.
 NEWEST, MISSING = 424, 0x00050026
 OPEN, OPENAT, CLONE, TGKILL, PRLIMIT, PRCTL = (2, None), (257, 56), (56, 220), (234, 131), (302, 261), (157, 167)
-IOCTL, INTO_TERMINAL = (16, 29), 0x5412
+# A pipe or socket may have the kernel send any signal to any process of the same user, at the news of a byte.
+FCNTL, NEWS_BY_FCNTL = (72, 25), (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+IOCTL, INTO_TERMINAL, NEWS_BY_IOCTL = (16, 29), 0x5412, (0x8901, 0x8902, 0x5452)  # FIOSETOWN, SIOCSPGRP, FIOASYNC
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 ALLOW, EPERM = 0x7FFF0000, 0x00050001
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -113,18 +118,21 @@ def filter_of(column: int, architecture: int) -> list[bytes]:
     """The filter as instructions of the Berkeley packet filter, 8 bytes each."""
     program = [step(LOAD, ARCHITECTURE), step(EQUAL, architecture, 1, 0), step(RETURN, EPERM),
                step(LOAD, NUMBER), step(AT_LEAST, NEWEST, 0, 1), step(RETURN, MISSING)]
-    for numbers in REFUSED.values():
-        if numbers[column] is not None:
-            program += [step(EQUAL, numbers[column], 0, 1), step(RETURN, EPERM)]
-    return [*program,
+    return [*program, *refused(numbers[column] for numbers in REFUSED.values() if numbers[column] is not None),
             *unless(OPEN[column], 1, step(ANY_BIT, WRITING, 0, 1), step(RETURN, EPERM)),
             *unless(OPENAT[column], 2, step(ANY_BIT, WRITING, 0, 1), step(RETURN, EPERM)),
             *unless(CLONE[column], 0, step(ANY_BIT, THREAD, 1, 0), step(RETURN, EPERM)),
             *unless(TGKILL[column], 0, step(EQUAL, os.getpid(), 1, 0), step(RETURN, EPERM)),
             *unless(PRCTL[column], 0, step(EQUAL, DIE_WITH_PARENT, 0, 1), step(RETURN, EPERM)),
-            *unless(IOCTL[column], 1, step(EQUAL, INTO_TERMINAL, 0, 1), step(RETURN, EPERM)),
+            *unless(FCNTL[column], 1, *refused(NEWS_BY_FCNTL)),
+            *unless(IOCTL[column], 1, *refused((INTO_TERMINAL, *NEWS_BY_IOCTL))),
             *unless(PRLIMIT[column], 0, step(EQUAL, 0, 1, 0), step(RETURN, EPERM)),
             step(RETURN, ALLOW)]
+
+
+def refused(values: Iterable[int]) -> list[bytes]:
+    """Refuse each of these values."""
+    return [part for value in values for part in (step(EQUAL, value, 0, 1), step(RETURN, EPERM))]
 
 
 def unless(number: int | None, argument: int, *refusal: bytes) -> list[bytes]:
