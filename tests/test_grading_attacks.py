@@ -17,7 +17,7 @@ from notebook_runs import ROOT, clean_environment
 from cs231n_lite.exercises.problems import loss_problems
 from cs231n_lite.grading import sandbox
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.landlock import CREATE_RULESET
+from cs231n_lite.grading.landlock import CREATE_RULESET, SCOPES_SINCE
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import Session
@@ -152,6 +152,21 @@ def test_the_grader_s_process_is_closed_to_others_of_the_same_user_while_it_grad
         session.answer("predict", "svm")
         assert is_open() == 0
     assert is_open() == 1
+
+
+def test_landlock_alone_lets_no_signal_out():
+    if ctypes.CDLL(None).syscall(CREATE_RULESET, None, 0, 1) < SCOPES_SINCE:
+        pytest.skip("this kernel's Landlock knows no signals")
+    confined = f"""if True:
+        import os, sys
+        sys.path.insert(0, {str(ROOT)!r})
+        from cs231n_lite.grading import cage, landlock
+        assert cage.unprivileged() and landlock.confined([])
+        os.kill(os.getpid(), 0)
+        print("itself", flush=True)
+        os.kill(os.getppid(), 0)"""
+    done = subprocess.run([sys.executable, "-c", confined], capture_output=True, text=True)
+    assert done.stdout == "itself\n" and "PermissionError" in done.stderr, done.stderr
 
 
 def test_an_earlier_submission_leaves_nothing_to_the_next(isolated):
