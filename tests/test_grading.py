@@ -179,6 +179,20 @@ def test_a_submission_at_which_the_grader_itself_stops_is_reported_and_the_other
     assert "MemoryError: too much" in results[1]["exercises"][0]["message"]
 
 
+def test_a_submission_that_kills_its_worker_is_reported_and_the_others_are_graded(course, tmp_path, monkeypatch):
+    real = run.result_of
+
+    def dies_at_cy(submission, *rest):
+        return os.kill(os.getpid(), signal.SIGKILL) if submission.student == "cy" else real(submission, *rest)
+
+    monkeypatch.setattr(run, "result_of", dies_at_cy)
+    with parallel_config(n_jobs=2):
+        results = grade([course], tmp_path / "out")
+    found = {result["student"]: result["exercises"][0] for result in results}
+    assert {name for name, row in found.items() if "killed the grader's process" in row["message"]} == {"cy"}
+    assert found["cy"]["verdict"] == "does not run" and by_student(results)["ada"] == "correct"
+
+
 @pytest.mark.parametrize("cell", ["\n" * 10**6, " " * 10**6, "x" * 10**6, "def " * 10**5, "check(" * 10**5])
 def test_long_cells_of_nothing_are_read_in_one_pass(cell):
     notebooks = {"mine.ipynb": Notebook([cell, "  predict = 3\ncheck(sgd)\nsearch == 3"], [])}

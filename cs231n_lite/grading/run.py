@@ -12,12 +12,14 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 from joblib import Parallel, delayed
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm import tqdm
 
 from cs231n_lite.grading import report, sandbox
-from cs231n_lite.grading.judging import graded, not_graded
+from cs231n_lite.grading.judging import Graded, graded, not_graded
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import NoStart
 from cs231n_lite.grading.submission import Submission, found_in
@@ -41,8 +43,7 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
     results = {s.student: old for s, old in before if old.get("settings") == settings and old.get("key") == s.key}
     todo = [s for s in found if s.student not in results]
     seeds = tuple(secrets.randbits(62) for _ in range(4))
-    tasks = (delayed(result_of)(submission.read(), limits, seeds, settings) for submission in todo)
-    done = Parallel(return_as="generator_unordered", batch_size=1)(tasks)
+    done = results_of(todo, limits, seeds, settings)
     by_name = {submission.student: submission for submission in todo}
     with terminable():
         for result, page in tqdm(done, total=len(todo), desc="Grading", unit="submission", disable=not todo):
@@ -65,6 +66,30 @@ def check_limits(limits: Limits) -> None:
             raise ValueError(f"{name} is {value:g}; expected {least:g} to {most:,} {unit} for a submission.")
 
 
+def results_of(todo: list[Submission], *how: Any) -> Iterator[tuple[dict, str]]:
+    """The submissions' results and pages, as they come.
+
+    Once a worker is killed, no one can tell at which submission; the rest are graded one by one, in workers of their own.
+    """
+    rest = {submission.student: submission for submission in todo}
+    try:
+        for result, page in in_parallel(todo, *how):
+            del rest[result["student"]]
+            yield result, page
+    except TerminatedWorkerError:
+        for submission in rest.values():
+            try:
+                yield from in_parallel([submission], *how)
+            except TerminatedWorkerError:
+                yield told(submission, not_graded(ChildProcessError("it killed the grader's process")), {})
+
+
+def in_parallel(submissions: list[Submission], *how: Any) -> Iterator[tuple[dict, str]]:
+    """The submissions' results and pages, as they come."""
+    tasks = (delayed(result_of)(submission.read(), *how) for submission in submissions)
+    return Parallel(return_as="generator_unordered", batch_size=1)(tasks)
+
+
 def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int, int],
               settings: dict) -> tuple[dict, str]:
     """One task: a submission's result, as JSON holds it, and its page.
@@ -78,6 +103,11 @@ def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int
         raise
     except BaseException as error:
         found, settings = not_graded(error), {}  # which no run has, so that the next one tries again
+    return told(submission, found, settings)
+
+
+def told(submission: Submission, found: Graded, settings: dict) -> tuple[dict, str]:
+    """A result, as JSON holds it, and its page."""
     result = report.entry(submission, found, settings)
     return result, report.page(result, found.books)
 
