@@ -140,6 +140,15 @@ def test_a_number_is_judged_by_what_its_cell_computes():
     assert (found["ship_score"].status, found["sample_svm_loss"].status) == ("correct", "not attempted")
 
 
+@pytest.mark.parametrize("value, reason", [
+    ("[0] * 10**5", "Refused: a list of more than 8,192 parts"),
+    ("[[0] * 8000] * 100", "Refused: more than 8,192 parts at once"),
+    ("type('Odd', (), {'__array__': lambda *a: 1 / 0})()", "ZeroDivisionError")])
+def test_a_number_that_cannot_cross_is_told_as_what_it_is(value, reason):
+    found = verdicts(f"ship_score = {value}", name="linear_classification.ipynb")
+    assert found["ship_score"].status == "wrong" and reason in found["ship_score"].message, found
+
+
 def test_a_cell_that_cannot_be_read_fails_its_own_exercise_alone():
     found = verdicts("def sgd(loss, W):\n    return (", attacks.RIGHT)
     assert found["predict"].status == "correct" and found["sgd"].status == "wrong"

@@ -32,26 +32,24 @@ def serve(incoming: BinaryIO, outgoing: int, token: bytes, notebooks: dict[str, 
             name = request["from"]
             books[name] = books.get(name) or Excerpts(notebooks[name])
             answers[request["load"]], report = loaded(books[name], request["load"])
-            channel.send(*report)
+            channel.tell(answers[request["load"]], report)
         else:
             channel.call(answers[request["call"]], request, arrays)
 
 
-def loaded(book: Excerpts, name: str) -> tuple[Any, tuple[dict, list]]:
+def loaded(book: Excerpts, name: str) -> tuple[Any, dict]:
     """The answer of that name, and what there is to say about it."""
-    arrays: list[Array] = []
     binding = book.last_binding(name)
     if binding is None:
-        return None, ({"missing": book.broken_cell(name)}, arrays)
+        return None, {"missing": book.broken_cell(name)}
     namespace, errors = book.run(name)
     if name not in namespace or name in errors:
         error = errors.get(name)
-        return None, ({"raised": raised(error) if error else None}, arrays)
+        return None, {"raised": raised(error) if error else None}
     answer = namespace[name]
     if foreign(answer, binding) or any(answer is used for used in USED):
-        return None, ({"foreign": True}, arrays)
-    return answer, ({"value": ["plain", None] if callable(answer) else bridge.packed(answer, arrays),
-                     "callable": callable(answer)}, arrays)
+        return None, {"foreign": True}
+    return answer, {"callable": callable(answer)}
 
 
 def raised(error: BaseException, function: Callable | None = None) -> dict:
@@ -85,6 +83,17 @@ class Channel:
         rest = memoryview(frame)
         while rest:
             rest = rest[os.write(self.outgoing, rest):]
+
+    def tell(self, answer: Any, report: dict) -> None:
+        """Say of an answer what there is to say; of one that is no function also its value, or why that cannot cross."""
+        arrays: list[Array] = []
+        if report.get("callable") is not False:
+            return self.send(report)
+        try:
+            frame = bridge.frame(self.token, report | {"value": bridge.packed(answer, arrays)}, arrays)
+        except BaseException as error:  # a value of the student's own class may raise anything when it is looked at
+            frame = bridge.frame(self.token, {"raised": raised(error)}, [])
+        self.write(frame)
 
     def receive(self) -> tuple[dict, list[Array]]:
         """Read one frame; the process ends when there will be none."""
