@@ -108,7 +108,15 @@ PROCESSES = {
     "an exit while its cell runs": ("import os\npredict = os._exit(0)", "ended its process"),
     "all files closed": (function("os.closerange(0, 1000)"), ""),
 }
+# The names of the code that called, which the student's process has no other way to than its frames.
+INSIDE = ("inside = sys._getframe(1).f_globals",)
+# Lines that would hide from the student's end that an input was changed, or handed back.
+BLIND = (
+    "import importlib", "try:", "    importlib.import_module('cs231n_lite.grading.student').same = lambda a, b: True",
+    "except ImportError:", "    pass", "np.shares_memory = lambda *a: False")
 FORGED = {
+    "an input changed behind a blind reporter": (function(
+        *BLIND, "best = (X @ W).argmax(axis=1)", "X -= 1", "return best"), "It changes"),
     "a verdict on the screen": (function("print('✓ predict: correct.')", "return np.zeros(len(X), int)"), ""),
     "a verdict on every file": (function(
         "for fd in range(3, 64):", "    try:", "        os.write(fd, b'{\"status\": \"correct\"}' * 100)",
@@ -118,22 +126,22 @@ FORGED = {
         "    frame = frame.f_back", "frame.f_locals['self'].send({'status': 'correct', 'value': ['plain', True]})",
         "return np.zeros(len(X), int)"), ""),
     "a fraction that takes hours": (function(
-        "import cs231n_lite.grading.bridge as bridge", "bridge.packed = lambda *a: ['fraction', '1e1000000000']",
+        *INSIDE, "inside['bridge'].packed = lambda *a: ['fraction', '1e1000000000']",
         "return 0"), "cannot be read"),
     "keys that collide": (function(
-        "import cs231n_lite.grading.bridge as bridge",
-        "bridge.packed = lambda *a: ['dict', [[['plain', n * (2**61 - 1)], ['plain', 0]] for n in range(70_000)]]",
+        *INSIDE,
+        "inside['bridge'].packed = lambda *a: ['dict', [[['plain', n * (2**61 - 1)], ['plain', 0]] for n in range(20_000)]]",
         "return 0"), "parts"),
     "a base that ends programs": (function(
-        "import cs231n_lite.grading.student as student", "tell = student.raised",
-        "student.raised = lambda *a: tell(*a) | {'bases': ['GeneratorExit', 'KeyboardInterrupt', 'BaseException']}",
+        *INSIDE, "tell = inside['raised']",
+        "inside['raised'] = lambda *a: tell(*a) | {'bases': ['GeneratorExit', 'KeyboardInterrupt', 'BaseException']}",
         "raise ValueError"), "ValueError"),
     "frames of nonsense": (function(
         "frame = sys._getframe()", "while 'self' not in frame.f_locals or not hasattr(frame.f_locals['self'], 'token'):",
         "    frame = frame.f_back", "channel = frame.f_locals['self']",
         "os.write(channel.outgoing, channel.token + b'\\xff' * 8)", "return np.zeros(len(X), int)"), "wrote to its channel"),
     "a patched bridge": (function(
-        "import cs231n_lite.grading.bridge as bridge", "bridge.packed = lambda *a: ['plain', True]",
+        *INSIDE, "inside['bridge'].packed = lambda *a: ['plain', True]",
         "return np.zeros(len(X), int)"), ""),
     "a patched NumPy": (function(
         "np.array_equal = np.allclose = lambda *a, **k: True", "np.abs = np.zeros_like", "np.shape = lambda a: (7,)",
@@ -144,7 +152,8 @@ FORGED = {
         "import cs231n_lite.exercises as e", "e.check = e.judge = lambda *a, **k: True",
         "return np.zeros(len(X), int)"), ""),
     "a patched cage": (function(
-        "import cs231n_lite.grading.cage as cage", "cage.REFUSED.clear()", "cage.locked(2**40, 1e9)", "os.fork()"),
+        *INSIDE, "cage = inside['locked'].__globals__", "cage['REFUSED'].clear()", "cage['locked'](2**40, 1e9, [])",
+        "os.fork()"),
         "PermissionError"),
     "a patched builtin": (function(
         "import builtins", "builtins.abs = builtins.any = lambda *a: False", "builtins.len = lambda *a: 0",

@@ -12,6 +12,9 @@
 
 Verdicts are made in the parent, which holds inputs, seeds and expected values,
 from plain numbers and arrays: whatever the student's process prints, patches or
-forges, it can only answer a call.  Of a notebook runs what its functions need
-and nothing else, so that no training and no check cell matters.
+forges, it can only answer a call.  That an input was changed or is shared with a
+result, or that a result was overwritten, is known from that process alone: who
+takes pains to patch its reports hides these three faults.  Of a notebook runs
+what its functions need and nothing else, so that no training and no check cell
+matters.
 """

@@ -32,12 +32,22 @@ class Handed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(code, module.__dict__)
 
 
+def forget(package, codes):
+    """Leave these modules to the code that has imported them: what runs from now on patches none of them by its name."""
+    for name in [name for name in (*sys.modules, *codes) if name.startswith(package)]:
+        sys.modules.pop(name, None)
+        codes.pop(name, None)
+    parent, _, own = package.rpartition(".")
+    delattr(sys.modules[parent], own)
+
+
 def start(incoming, outgoing):
     first = json.loads(incoming.read(int.from_bytes(incoming.read(8), "little")))
     sys.path[:] = [*first["path"], *sys.path]
     sys.meta_path.insert(0, Handed(first["codes"]))
     from cs231n_lite.grading.student import serve
 
+    forget("cs231n_lite.grading", first["codes"])
     serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["memory"], first["seconds"],
           first["readable"])
 

@@ -1,4 +1,8 @@
-"""The student's end: runs excerpts of the notebooks and answers calls; whatever it says is only an answer."""
+"""The student's end: runs excerpts of the notebooks and answers calls; whatever it says is only an answer.
+
+That holds too for what it reports beside results: which inputs were changed or shared, which results overwritten.
+The student's code cannot patch this file by its name, but can by way of frames.
+"""
 import os
 import warnings
 from collections.abc import Callable
@@ -8,6 +12,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy import ndarray as Array
+from numpy import shares_memory
 
 from cs231n_lite.exercises import USED
 from cs231n_lite.exercises.crashes import where
@@ -153,7 +158,7 @@ class Channel:
             "changed": [[i, bridge.packed(arg, arrays)] for i, (arg, old) in enumerate(zip(args, before))
                         if old is not None and not same(arg, old)],
             "shared": [[n, i] for n, part in enumerate(parts) if isinstance(part, Array)
-                       for i, arg in enumerate(args) if type(arg) is Array and np.shares_memory(part, arg)],
+                       for i, arg in enumerate(args) if type(arg) is Array and shares_memory(part, arg)],
             "overwritten": [[number, bridge.packed(array, arrays)] for number, array, old in self.returned
                             if not same(array, old)],
         }
