@@ -27,6 +27,21 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"),
               pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the filter of system calls is missing")]
 QUICK = Limits(seconds=12.0, memory=2**30)
 WITH_REASONS = attacks.RESOURCES | attacks.PROCESSES | attacks.FORGED
+SEARCH = """from concurrent.futures import ThreadPoolExecutor
+import threading
+import matplotlib.pyplot as plt
+def search(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    def one(point):
+        model = make(*point)
+        model.fit(X_train, y_train)
+        return point, ((model.predict(X_train) == y_train).mean(), (model.predict(X_val) == y_val).mean()), model
+    with ThreadPoolExecutor(8) as pool:
+        rows = list(pool.map(one, [(rate, reg) for rate in learning_rates for reg in regs]))
+    plt.plot([accuracies for _, accuracies, _ in rows])
+    plt.gcf().canvas.draw()
+    best = max(rows, key=lambda row: row[1][1])
+    return {point: accuracies for point, accuracies, _ in rows}, best[1][1], best[2]
+"""
 
 
 @pytest.fixture(params=[True, False], ids=["bubblewrap", "cage alone"])
@@ -80,6 +95,24 @@ def test_what_is_refused_or_forged_is_wrong_with_its_reason(name, isolated):
 def test_what_is_right_at_first_is_found_out_on_other_inputs(name, isolated):
     verdict = verdict_on(attacks.RIGHT_AT_FIRST[name], isolated)
     assert verdict.status == "wrong", verdict
+
+
+@pytest.mark.parametrize("kept", ["np.full(8000, None)", "[['x' * 32] * 1000] + [np.zeros(1000, np.uint8)] * 500"])
+def test_what_is_handed_on_counts_as_what_it_becomes_in_the_grader(kept):
+    """It takes some hundreds of bytes, or of kilobytes, on its way, and far more in what a judge keeps of it."""
+    cell = SEARCH.replace("    def one", f"    model = make(learning_rates[0], regs[0])\n    kept = {kept}\n"
+                          "    while True:\n        model.fit(kept, kept)\n    def one")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    verdict = verdicts("import numpy as np", cell, limits=Limits(seconds=60))["search"]
+    assert verdict.status == "wrong" and "hands on, more than 64 MB" in verdict.message, verdict
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**18  # kB
+
+
+def test_an_answer_of_the_grader_s_that_is_too_large_to_cross_is_refused():
+    cell = SEARCH.replace("    def one", "    model = make(learning_rates[0], regs[0])\n    model.fit(X_train, y_train)\n"
+                          "    model.predict(np.zeros((10**6, 1), np.uint8))\n    def one")
+    message = verdicts("import numpy as np", cell)["search"].message
+    assert "RuntimeError: Refused: more than 4 MB at once" in message
 
 
 def test_what_knows_the_inputs_of_the_check_is_wrong(isolated):
@@ -189,23 +222,6 @@ def test_an_attack_s_memory_is_not_the_grader_s():
     for name in ("an array of objects many times", "a huge result", "arrays handed on without end"):
         verdict_on(attacks.RESOURCES[name][0], False)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**18  # kB
-
-
-SEARCH = """from concurrent.futures import ThreadPoolExecutor
-import threading
-import matplotlib.pyplot as plt
-def search(make, X_train, y_train, X_val, y_val, learning_rates, regs):
-    def one(point):
-        model = make(*point)
-        model.fit(X_train, y_train)
-        return point, ((model.predict(X_train) == y_train).mean(), (model.predict(X_val) == y_val).mean()), model
-    with ThreadPoolExecutor(8) as pool:
-        rows = list(pool.map(one, [(rate, reg) for rate in learning_rates for reg in regs]))
-    plt.plot([accuracies for _, accuracies, _ in rows])
-    plt.gcf().canvas.draw()
-    best = max(rows, key=lambda row: row[1][1])
-    return {point: accuracies for point, accuracies, _ in rows}, best[1][1], best[2]
-"""
 
 
 def test_a_search_in_threads_that_plots_is_correct(isolated):

@@ -148,6 +148,20 @@ def test_objects_take_no_memory_however_many_arrays_of_them_there_are():
     assert value[999].shape == (bridge.PARTS,) and peak < 2**23
 
 
+@pytest.mark.parametrize("value", [
+    3.0, np.ones(1000), [np.ones(1000), 2.0], [np.zeros((9, 9), np.uint8), 1j], [["x" * 32], [2.5]],
+    ["x", np.zeros(1000, np.uint8)], [np.array(["x" * 32]), np.ones(1000)], [None, 2.5] * 1000, {1: np.ones(1000)}])
+def test_the_room_that_is_counted_for_a_value_holds_every_array_of_it(value):
+    flat = np.concatenate([np.ravel(np.asarray(part)) for part in bridge.leaves(value)])
+    assert flat.nbytes <= bridge.room(value) <= 50 * flat.nbytes
+
+
+def test_objects_weigh_what_they_take_once_they_are_kept():
+    objects, odd = read(told(["objects", [bridge.PARTS]])), read(told(["list", [["odd", f"x{n}"] for n in range(99)]]))
+    assert np.array(objects).nbytes <= bridge.room(objects) and 99 * bridge.OWN <= bridge.room(odd)
+    assert bridge.room(read(told(["generator", 3]))) >= bridge.OWN
+
+
 def test_bytes_that_are_neither_true_nor_false_become_true():
     (flag,) = read(told(ARRAY, npy((HEAD % ("|b1", False, "(1,)")).encode(), b"\x02")))
     assert flag.tobytes() == b"\x01"

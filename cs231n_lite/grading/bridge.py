@@ -8,9 +8,10 @@ import json
 import math
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,9 @@ from numpy import ndarray as Array
 LIMIT, HEAD, PARTS, TEXT = 4 * 2**20, 2**20, 2**13, 32
 DEPTH, BITS = 12, 1000
 KINDS, TOKEN = "biufcSU", 16
+# Bytes that NumPy takes for an entry of an array beside a text or an object, as which it keeps numbers then; and of what
+# has a class, or a generator, of its own.
+BESIDE, OWN = {"S": 256, "U": 256, "O": 40}, 4096
 LENGTHS = struct.Struct("<II")
 NPY = re.compile(rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufcSU]\d{1,3})', 'fortran_order': False, "
                  rb"'shape': \(((?:\d{1,9}, ?){0,64}(?:\d{1,9})?)\), \} *\n", re.DOTALL)
@@ -203,6 +207,24 @@ def unpacked(tree: Any, arrays: list[Array | None], remote: Any) -> Any:
         return UNPACK[tree[0]](*tree[1:], arrays=arrays, remote=remote)
     except Exception as error:
         raise Refused(f"a value that cannot be read ({type(error).__name__})") from error
+
+
+def room(value: Any) -> int:
+    """The bytes that a value takes at most, or NumPy to make an array of it, which may be many more than were sent."""
+    parts = list(leaves(value))
+    dtypes = [part.dtype if isinstance(part, (Array, np.generic)) else np.dtype(type(part)) for part in parts]
+    widest = max((BESIDE.get(dtype.kind, dtype.itemsize) for dtype in dtypes), default=0)
+    entries = sum(part.size if isinstance(part, Array) else 1 for part in parts)
+    return widest * entries + OWN * sum(type(part).__module__ not in ("builtins", "numpy") for part in parts)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """What containers hold, and an array for what NumPy makes one of."""
+    if isinstance(value, (tuple, list, dict)):
+        for part in chain(value, value.values() if isinstance(value, dict) else ()):
+            yield from leaves(part)
+    else:
+        yield value.array if isinstance(value, ArrayLike) else value
 
 
 def taken(index: int, arrays: list[Array | None]) -> Array:

@@ -202,12 +202,16 @@ class Session:
                 if not part:
                     raise self.died()
                 self.buffer += part
-                self.traffic += len(part)
-                if self.traffic > TRAFFIC:
-                    raise self.lost("output", f"It returns, or hands on, more than {TRAFFIC >> 20} MB in all.")
+                self.count(len(part))
         data = bytes(self.buffer[:size])
         del self.buffer[:size]
         return data
+
+    def count(self, size: int) -> None:
+        """Lost when an exercise has sent, or has had kept here, more than it may with so many bytes."""
+        self.traffic += size
+        if self.traffic > TRAFFIC:
+            raise self.lost("output", f"It returns, or hands on, more than {TRAFFIC >> 20} MB in all.")
 
     def write(self, data: bytes) -> None:
         """Send bytes, also to a process that does not read."""
@@ -276,9 +280,11 @@ class Session:
     def value(self, report: dict, arrays: list[Array]) -> Any:
         """The value in a frame; Lost when there is none."""
         try:
-            return bridge.unpacked(report["value"], arrays, self.object)
+            value = bridge.unpacked(report["value"], arrays, self.object)
         except (bridge.Refused, KeyError) as refused:
             raise self.lost("forged", f"Its process sent {refused}.") from None
+        self.count(bridge.room(value))
+        return value
 
     def object(self, number: int, _: list) -> Any:
         """The object of that number."""
@@ -320,15 +326,15 @@ class Session:
         try:
             target = self.objects[report["ask"]]
             args, named = bridge.unpacked(report["args"], arrays, self.object)
+            self.count(sum(bridge.room(arg) for arg in (*args, *named.values())))
             if report["method"] not in self.remote(target).methods:
                 raise TypeError("no such method")
-            value = getattr(target, report["method"])(*args, **named)
-        except Exception as error:
+            value, arrays = getattr(target, report["method"])(*args, **named), []
+            answer = bridge.frame(self.token, {"value": bridge.packed(value, arrays, self.remote)}, arrays)
+        except Exception as error:  # also that the value is too large to cross
             self.request({"refused": f"{type(error).__name__}: {error}"[:TEXT]})
             return error if isinstance(error, Faulty) else None
-        arrays = []
-        tree = bridge.packed(value, arrays, self.remote)
-        self.request({"value": tree}, arrays)
+        self.write(answer)
 
     def returned_value(self, report: dict, arrays: list[Array], args: tuple) -> Any:
         """The result, after what the function did to its arguments, and to its earlier results, is done here too."""
