@@ -171,7 +171,7 @@ def test_no_file_can_be_changed_by_a_call_that_does_not_open_it(name, tmp_path):
     before = os.stat(path)
     cell = attacks.function(*attacks.SYSTEM_CALL, f"import struct; path = {os.fsencode(path)!r}",
                             f"return call({number}, {arguments})")
-    assert "errno" in verdict_on(cell, False).message
+    assert "errno" in verdict_on(cell, False).message.lower()  # Landlock refuses to open the file at all, as Errno 13
     assert path.read_text() == "text" and os.stat(path)[:7] == before[:7] and os.stat(path)[8:] == before[8:]
 
 
