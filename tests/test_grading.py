@@ -22,7 +22,7 @@ from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
 from cs231n_lite.grading import run, sandbox
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.excerpt import MAGIC
+from cs231n_lite.grading.excerpt import MAGIC, plain
 from cs231n_lite.grading.judging import graded, judged
 from cs231n_lite.grading.report import first_fault
 from cs231n_lite.grading.run import grade
@@ -526,3 +526,29 @@ def test_a_notebook_handed_in_alone_is_judged_on_what_it_was_made_for():
     alone = Submission("ada", {"svm_ada.ipynb": notebook("x = 1")}, alone=True)
     found = [verdict.exercise for verdict in graded(alone, Limits(), False, SEEDS).verdicts]
     assert found == [id for id in EXERCISES if EXERCISES[id].notebook == "svm"]
+
+
+# --------------------------------------------------------------- what an answer needs of its notebook
+
+
+ANSWER = "def predict(W, X):\n    return (X @ W).argmax(axis=AXIS)"
+
+
+@pytest.mark.parametrize("cells", [
+    ("%precision 3\nmsg = ('%d rows'\n       % len('abc'))\nAXIS = len(msg) - 5", ANSWER),
+    ("%precision 3\nAXIS = (2\n!= 3) + 0", ANSWER),
+    ("%precision 3\nAXIS = 3 \\\n  % 2", ANSWER),
+    ("!echo it's (fine\nNOTE = '''\n%d rows\n! (\n'''  # it's (\nAXIS = NOTE.count('%')", ANSWER),
+    ("if True:\n    %time AXIS = \\\n        1", ANSWER),
+    ("AXIS = %time 1", ANSWER),
+    ("%time\n%timeit AXIS = 0\nAXIS = 1", ANSWER),
+], ids=lambda cells: cells[0][:30])
+def test_commands_of_ipython_are_told_from_lines_that_look_like_them(cells):
+    assert status(*cells) == "correct"
+
+
+@pytest.mark.parametrize("cell", [10**5 * part for part in ("%\n", "(\n%\n", "'''", "'\\", "\\\n", "'\n", "x\n")])
+def test_long_cells_with_commands_are_read_in_one_pass(cell):
+    with Clock() as clock:
+        plain(cell + "\n%time (")
+    assert clock.seconds < 20

@@ -17,6 +17,9 @@ from typing import Any
 
 FILE, DEPTH = "<cell {}>", 10
 MAGIC = re.compile(r"^([ \t]*+)(\w[\w., ]*+=)?[ \t]*+([%!?](?:.*\\\n)*.*|[\w.]++\?++[ \t]*+)$", re.MULTILINE)
+# A text, a remark, a line that goes on below with what it begins with, a bracket; or anything up to one of these.
+TOKEN = re.compile(r"""("{3}|'{3})(?:\\(?s:.)|[^\\])*?(?:\1|\\?\Z)|(["'])(?:\\(?s:.)|[^\\\n])*?(?:\2|\\?\Z|$)|#.*"""
+                   r"""|\\\n[ \t]*[%!?]?|(?P<open>[(\[{])|(?P<close>[)\]}])|[^"'#\\()\[\]{}\n]+|[\\\n]""", re.MULTILINE)
 PYLAB = ("import numpy; import numpy as np; import matplotlib.pyplot as plt; "
          "from matplotlib.pylab import *; from numpy import *")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -132,12 +135,26 @@ def plain(source: str) -> str:
         ast.parse(source)
         return source
     except SyntaxError:
-        return MAGIC.sub(python_of, source)
+        return "".join(without_commands(source))
+
+
+def without_commands(source: str) -> Iterator[str]:
+    """The parts of a cell, Python for each command: these are where a statement starts, not in brackets or texts."""
+    at = depth = 0
+    while at < len(source):
+        command = None if depth else MAGIC.match(source, at)
+        part = command or TOKEN.match(source, at)
+        yield python_of(command) if command else part[0]
+        if not command:
+            depth = max(0, depth + bool(part["open"]) - bool(part["close"]))
+        at = part.end()
 
 
 def python_of(magic: re.Match) -> str:
-    """What stands for a command of IPython's, in as many lines."""
+    """What stands for a command of IPython's, in as many lines; %time runs the statement that it times."""
     indent, target, command = magic.groups()
+    if timed := re.match(r"%time[ \t]+(?=\S)", command):
+        return f"{indent}{target or ''}{command[timed.end():]}"
     instead = f"{target} None" if target else PYLAB if command.startswith("%pylab") else "pass"
     return indent + instead + "\n" * command.count("\n")
 
