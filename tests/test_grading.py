@@ -1,4 +1,5 @@
 """The grader on notebooks that mean no harm: verdicts, files, and what it says of what it cannot judge."""
+import ast
 import base64
 import csv
 import json
@@ -22,7 +23,7 @@ from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
 from cs231n_lite.grading import run, sandbox
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.excerpt import MAGIC, plain
+from cs231n_lite.grading.excerpt import MAGIC, Excerpts, plain
 from cs231n_lite.grading.judging import graded, judged
 from cs231n_lite.grading.report import first_fault
 from cs231n_lite.grading.run import grade
@@ -552,3 +553,39 @@ def test_long_cells_with_commands_are_read_in_one_pass(cell):
     with Clock() as clock:
         plain(cell + "\n%time (")
     assert clock.seconds < 20
+
+
+@pytest.mark.parametrize("cells", [
+    ("from functools import singledispatch\n@singledispatch\ndef best(s):\n    raise TypeError",
+     "import numpy as np\n@best.register\ndef _(s: np.ndarray):\n    return s.argmax(axis=1)",
+     "def predict(W, X):\n    return best(X @ W)"),
+    ("TABLE = {}\ndef register(name):\n    def keep(f):\n        TABLE[name] = f\n        return f\n    return keep",
+     "@register('best')\ndef best(s):\n    return s.argmax(axis=1)",
+     "def predict(W, X):\n    return TABLE['best'](X @ W)"),
+    ("import numpy as np\nnp.float = float", "def predict(W, X):\n    return (X @ W.astype(np.float)).argmax(axis=1)"),
+    ("AXIS = 'google.colab' not in str(get_ipython()) and 1", ANSWER),
+    ("def setup():\n    global AXIS\n    AXIS = 1", "setup()", ANSWER),
+    ("class Config:\n    axis = 0", "setattr(Config, 'axis', 1)", ANSWER.replace("AXIS", "Config.axis")),
+    ("T = {}", "old = T.update(axis=1)", ANSWER.replace("AXIS", "T['axis']")),
+    ("A = []", "[A.append(1) for i in range(3)]", ANSWER.replace("AXIS", "A[2]")),
+    ("T = {}\ndef put(key, value, table):\n    table[key] = value", "if T is not None:\n    put('axis', 1, T)",
+     ANSWER.replace("AXIS", "T['axis']")),
+    ("import numpy as np\nA = np.zeros(1, int)", "B = np.add(0, 1, out=A)", ANSWER.replace("AXIS", "A[0]")),
+    ("T = {}", "alias = T\nalias['axis'] = 1", ANSWER.replace("AXIS", "T['axis']")),
+    ("def best(s):\n    return s.argmax(axis=1)", "def predict(W, X):\n    return globals()['best'](X @ W)"),
+], ids=lambda cells: cells[1][:30])
+def test_what_an_answer_leans_on_comes_along_however_it_was_set(cells):
+    assert status(*cells) == "correct"
+
+
+@pytest.mark.parametrize("cell", [
+    "check(predict)\nhint('predict')", "plt.plot(A)\nprint(T.get('axis'))", "W, history = train(predict, A, T)",
+    "accuracy = (predict(W, X) == y).mean()", "fig, ax = plt.subplots()\nax.plot(losses)", "train(SIZE, 10)",
+    "scores = best(X_dev @ W)", "x = dict.fromkeys('ab')", "def train():\n    A.append(1)", "model.fit(X_train, A)",
+    "rank(X_dev, by=T)", "x, y = A", "mean = X_train[A].mean()", "W = A.copy()",
+])
+def test_checks_plots_and_training_stay_behind(cell):
+    needed = ("import numpy as np\nA, T, SIZE = [0], {}, 3\nSIZE = 10\ndef best(s):\n    return s.argmax(axis=A[0])",
+              "def predict(W, X):\n    return best(np.asarray(X @ W)[:, :SIZE] if T else dict(T))")
+    excerpts = Excerpts([needed[0], cell, needed[1]])
+    assert len(excerpts.needed("predict")) == 5, [ast.unparse(part.node) for part in excerpts.needed("predict")]

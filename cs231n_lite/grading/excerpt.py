@@ -1,13 +1,14 @@
-"""Of a notebook's cells, what one of its names needs: the statements that bind it, and those that bind what these use.
+"""Of a notebook's cells, what one of its names needs: the statements that bind or change it, or what these use.
 
 So a function is had without the training, the pictures and the checks around it.
 """
 import __future__
 import ast
+import builtins
 import dis
 import linecache
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from inspect import CO_COROUTINE
@@ -22,8 +23,13 @@ TOKEN = re.compile(r"""("{3}|'{3})(?:\\(?s:.)|[^\\])*?(?:\1|\\?\Z)|(["'])(?:\\(?
                    r"""|\\\n[ \t]*[%!?]?|(?P<open>[(\[{])|(?P<close>[)\]}])|[^"'#\\()\[\]{}\n]+|[\\\n]""", re.MULTILINE)
 PYLAB = ("import numpy; import numpy as np; import matplotlib.pyplot as plt; "
          "from matplotlib.pylab import *; from numpy import *")
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 SHOWING = {"print", "display", "check", "use", "hint", "solution", "plt", "plots"}  # which fill nothing
+# The methods for which containers are changed: append, update and so on.
+MUTATING = {name for kind, fixed in ((MutableSequence, Sequence), (MutableMapping, Mapping), (MutableSet, Set))
+            for name in {*dir(kind)} - {*dir(fixed)}}
+BY_TEXT = {"globals", "locals", "vars", "eval", "exec"}  # which find names in texts
 # In one line, and tried at its start alone: else a cell of blanks would take hours.
 BINDING = re.compile(r"^[ \t]*(?:def[ \t]+(\w+)|(\w+)[ \t]*=(?!=))", re.MULTILINE)
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
@@ -31,18 +37,49 @@ TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement at the top level of a cell: its code, the names it binds, those whose objects it changes or fills."""
+    """A statement at the top level of a cell, and what it does to the names of the notebook."""
 
     node: ast.stmt
     code: CodeType
-    binds: frozenset[str]
-    changes: frozenset[str]
-    fills: frozenset[str]
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """The names that it binds where it stands."""
+        return frozenset(bound(self.code))
 
     @cached_property
     def uses(self) -> frozenset[str]:
-        """The names that it looks up, now or when its functions are called."""
-        return frozenset(used(self.code))
+        """The names that it looks up, now or when its functions are called; of `a = b` both, which are one object."""
+        return frozenset(used(self.code)) | (self.binds if alias(self.node) else frozenset())
+
+    @cached_property
+    def changes(self) -> frozenset[str]:
+        """The names of which it sets a part: `a.b = ...`, `a[...] = ...`."""
+        return frozenset(set_in(acting(self.node)))
+
+    @cached_property
+    def asks(self) -> frozenset[str]:
+        """The names whose methods it calls for what they do: `a.f(...)`, `@a.f`, and `... a.append(...)` anywhere."""
+        return frozenset(asked(acting(self.node)))
+
+    @cached_property
+    def fills(self) -> frozenset[tuple[str, str | None]]:
+        """The names whose objects it may fill: `f(..., a)`, `... f(..., out=a)`, or later by another name: `b = a`.
+
+        Beside each, of `c.f(..., a)`, stands c: unless that is a module, c is what the method is more likely to change.
+        """
+        return frozenset(filled(self.node))
+
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """The names that it calls for what they do, not for a value: `f(...)`, `@f`."""
+        return frozenset(filter(None, map(root, called(acting(self.node)))))
+
+    @cached_property
+    def effects(self) -> frozenset[str]:
+        """The names that a definition binds or changes when what it defines is called."""
+        parts = list(ast.walk(self.node))
+        return frozenset(bound_globally(self.code)) | self.uses & {*set_in(parts), *asked(parts)}
 
 
 class Excerpts:
@@ -59,9 +96,18 @@ class Excerpts:
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 self.errors[number] = f"{type(error).__name__}: {getattr(error, 'msg', error)}"
 
+    @cached_property
+    def last(self) -> dict[str, Statement]:
+        """The last statement that binds each name."""
+        return {name: statement for statement in self.statements for name in statement.binds}
+
     def last_binding(self, name: str) -> ast.stmt | None:
         """The last statement that binds the name."""
-        return next((s.node for s in reversed(self.statements) if name in s.binds), None)
+        return self.last[name].node if name in self.last else None
+
+    def is_own(self, name: str) -> bool:
+        """True for a name that is neither imported nor Python's."""
+        return not is_import(self.last[name].node) if name in self.last else not hasattr(builtins, name)
 
     def broken_cell(self, name: str) -> str | None:
         """The error of the cell that would have bound the name, had it been possible to read it."""
@@ -72,13 +118,20 @@ class Excerpts:
         """All statements that the name needs, in their order."""
         names, chosen = {asked}, {i for i, s in enumerate(self.statements) if binds_anything(s.node)}
         while True:
-            own = {name for name in names if not is_import(self.last_binding(name))}
-            data = {name for name in own - {asked} if not isinstance(self.last_binding(name), DEFINITIONS)}
-            more = {i for i, s in enumerate(self.statements) if s.binds & names or s.changes & own or s.fills & data}
+            own = {name for name in names if self.is_own(name)}
+            data = {name for name in own - {asked} if can_be_filled(self.last_binding(name))}
+            more = {i for i, s in enumerate(self.statements) if (s.binds | s.changes) & names or s.asks & own
+                    or any(name in data and not (by and self.is_own(by)) for name, by in s.fills)
+                    or self.through(s.runs - {asked}) & own}
             if more <= chosen:
                 return [self.statements[i] for i in sorted(chosen)]
             chosen |= more
             names.update(*(self.statements[i].uses for i in chosen))
+
+    def through(self, names: frozenset[str]) -> set[str]:
+        """The names that definitions of the notebook bind or change when these are called."""
+        return {changed for name in names if isinstance(self.last_binding(name), DEFINITIONS)
+                for changed in self.last[name].effects}
 
     def run(self, name: str) -> tuple[dict, dict[str, BaseException]]:
         """The names after the excerpt has run, each of its statements as far as it goes, and the errors by name."""
@@ -99,7 +152,8 @@ class Namespace(dict):
     """The names of a notebook; one whose statement has failed says so where it is looked up."""
 
     def __init__(self, errors: dict[str, BaseException]) -> None:
-        super().__init__(__name__="__main__", display=lambda *args, **named: None)
+        nothing = {name: lambda *args, **named: None for name in ("display", "get_ipython")}
+        super().__init__(nothing, __name__="__main__")
         self.errors = errors
 
     def __missing__(self, name: str) -> Any:
@@ -171,7 +225,7 @@ def statements_of(source: str, file: str, flags: int) -> Iterator[Statement]:
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     for node in ast.parse(source, file).body:
         code = compile(ast.Module([node], []), file, "exec", flags, dont_inherit=True)
-        yield Statement(node, code, frozenset(bound(code)), frozenset(changed(node)), frozenset(filled(node)))
+        yield Statement(node, code)
 
 
 def bound(code: CodeType) -> Iterator[str]:
@@ -179,34 +233,93 @@ def bound(code: CodeType) -> Iterator[str]:
     return (step.argval for step in dis.get_instructions(code) if step.opname in ("STORE_NAME", "STORE_GLOBAL"))
 
 
+def bound_globally(code: CodeType) -> Iterator[str]:
+    """The names of the notebook that the functions in it bind."""
+    for inner in inner_codes(code):
+        yield from (step.argval for step in dis.get_instructions(inner) if step.opname == "STORE_GLOBAL")
+        yield from bound_globally(inner)
+
+
 def used(code: CodeType) -> Iterator[str]:
-    """The names that a statement looks up in the notebook, now or when its functions are called."""
-    for step in dis.get_instructions(code):
-        if step.opname.startswith(("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")):
-            yield step.argval
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            yield from used(inner)
+    """The names that a statement looks up in the notebook, now or when its functions are called, also by a text."""
+    names = {step.argval for step in dis.get_instructions(code)
+             if step.opname.startswith(("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"))}
+    yield from names
+    if names & BY_TEXT:
+        yield from (name for text in code.co_consts if isinstance(text, str) for name in re.findall(r"\w+", text))
+    for inner in inner_codes(code):
+        yield from used(inner)
 
 
-def changed(node: ast.stmt) -> Iterator[str]:
-    """The names whose objects a statement changes in place: `a.b = ...`, `a[...] = ...`, `a.f(...)`."""
-    if isinstance(node, DEFINITIONS):
-        return
-    for part in ast.walk(node):
-        called = part.value.func if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call) else None
-        stored = isinstance(getattr(part, "ctx", None), (ast.Store, ast.Del))
-        target = called if called is not None else part if stored else None
-        if isinstance(target, (ast.Attribute, ast.Subscript)) and (name := root(target)):
-            yield name
+def inner_codes(code: CodeType) -> Iterator[CodeType]:
+    """The codes of the functions and classes in it."""
+    return (inner for inner in code.co_consts if isinstance(inner, CodeType))
 
 
-def filled(node: ast.stmt) -> Iterator[str]:
-    """The names whose objects a statement may fill: `f(a, ...)`, `f(..., out=a)`."""
-    called = node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
-    if called and root(called.func) not in SHOWING:
-        targets = (*called.args[:1], *(keyword.value for keyword in called.keywords if keyword.arg == "out"))
-        yield from filter(None, map(root, targets))
+def acting(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a statement that act where it stands: no bodies of definitions, nothing that is only shown."""
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        yield node
+        if isinstance(node, DEFINITIONS):
+            rest += node.decorator_list
+        elif not (isinstance(node, ast.Call) and root(node.func) in SHOWING):
+            rest += ast.iter_child_nodes(node)
+
+
+def set_in(parts: Iterable[ast.AST]) -> Iterator[str]:
+    """The names of which a part is set or deleted: `a.b = ...`, `a[...] = ...`."""
+    stored = (part for part in parts if isinstance(getattr(part, "ctx", None), (ast.Store, ast.Del)))
+    return (name for part in stored if (name := receiver(part)))
+
+
+def called(parts: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    """What is called for what it does, not for a value: in a line of its own, or as a decorator."""
+    for part in parts:
+        if isinstance(part, DEFINITIONS):
+            yield from (call.func if isinstance(call, ast.Call) else call for call in part.decorator_list)
+        elif is_call(part):
+            yield part.value.func
+
+
+def asked(parts: Iterable[ast.AST]) -> Iterator[str]:
+    """The names whose methods are called for what they do, wherever that is what the method is for."""
+    parts = list(parts)
+    mutating = (part for part in parts if isinstance(part, ast.Attribute) and part.attr in MUTATING)
+    return (name for method in (*called(parts), *mutating) if (name := receiver(method)))
+
+
+def filled(node: ast.stmt) -> Iterator[tuple[str | None, str | None]]:
+    """What `Statement.fills` holds."""
+    yield alias(node), None
+    for part in acting(node):
+        if isinstance(part, ast.keyword) and part.arg == "out":
+            yield root(part.value), None
+        elif is_call(part) and root(part.value.func) not in SHOWING:
+            yield from ((root(value), receiver(part.value.func) if at else None)
+                        for at, value in enumerate(part.value.args))
+
+
+def alias(node: ast.stmt) -> str | None:
+    """The name to which `b = a` gives another one."""
+    plain = isinstance(node, ast.Assign) and all(isinstance(part, ast.Name) for part in (*node.targets, node.value))
+    return node.value.id if plain else None
+
+
+def can_be_filled(node: ast.stmt | None) -> bool:
+    """False for what a call can do nothing to: functions, numbers and texts."""
+    return not isinstance(node, FUNCTIONS) and not isinstance(getattr(node, "value", None), ast.Constant)
+
+
+def is_call(node: ast.AST) -> bool:
+    """True for a statement that is a call."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+
+
+def receiver(node: ast.expr) -> str | None:
+    """The name at the start of `a.b[c]`, not of `a` alone."""
+    return root(node) if isinstance(node, (ast.Attribute, ast.Subscript)) else None
 
 
 def root(node: ast.expr) -> str | None:
