@@ -126,13 +126,33 @@ def test_a_function_that_leans_on_what_use_gave_works_with_the_student_s_own():
     "predict = partial(f, 1)",
     "class Best:\n    def __call__(self, W, X):\n        return (X @ W).argmax(axis=1)\npredict = Best()",
     "import numpy as np\nif True:\n    def predict(W, X):\n        return np.argmax(X @ W, axis=1)",
+    "class predict:\n    def __new__(cls, W, X):\n        return (X @ W).argmax(axis=1)",
+    "import numpy as np\nfrom functools import partial\ndef best(X, W):\n    return np.argmax(X @ W, axis=1)\n"
+    "def flipped(f, W, X):\n    return f(X, W)\npredict = partial(partial(flipped), best)",
 ])
 def test_any_kind_of_function_counts_as_long_as_the_notebook_defines_it(cell):
     assert status(cell) == "correct"
 
 
-def test_a_function_of_numpy_s_is_not_the_notebook_s():
-    assert status("import numpy as np\nsoftmax = np.exp", exercise="softmax") == "not attempted"
+SOFTMAX = ("import numpy as np\nfrom functools import partial\ndef row(s):\n    p = np.exp(s - s.max())\n"
+           "    return p / p.sum()\n")
+
+
+def test_a_function_of_numpy_s_is_not_the_notebook_s_until_it_is_given_one_that_is():
+    assert status(SOFTMAX + "softmax = partial(np.apply_along_axis, row, 1)", exercise="softmax") == "correct"
+    assert status(SOFTMAX + "softmax = partial(np.exp, where=True)", exercise="softmax") == "not attempted"
+    assert status(SOFTMAX + "softmax = np.exp", exercise="softmax") == "not attempted"
+
+
+@pytest.mark.parametrize("cell", [
+    "from cs231n_lite.losses import softmax as theirs\nsoftmax = partial(theirs, row)",
+    "from cs231n_lite import losses\nsoftmax = partial(losses.softmax, s=row)",
+    "from cs231n_lite.exercises import use\nsoftmax = partial(use(row), row)",
+    "from cs231n_lite.classifiers import Softmax as softmax",
+    "from cs231n_lite import classifiers\nsoftmax = classifiers.Softmax",
+])
+def test_a_function_of_the_package_s_stays_that_whatever_it_is_given(cell):
+    assert status(SOFTMAX + cell, exercise="softmax") == "not attempted"
 
 
 def test_a_number_is_judged_by_what_its_cell_computes():

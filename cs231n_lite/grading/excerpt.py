@@ -10,13 +10,13 @@ import linecache
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from inspect import CO_COROUTINE
 from operator import or_
 from types import CodeType, FunctionType
 from typing import Any
 
-FILE, DEPTH = "<cell {}>", 10
+FILE, NAME, DEPTH = "<cell {}>", "__main__", 10
 MAGIC = re.compile(r"^([ \t]*+)(\w[\w., ]*+=)?[ \t]*+([%!?](?:.*\\\n)*.*|[\w.]++\?++[ \t]*+)$", re.MULTILINE)
 # A text, a remark, a line that goes on below with what it begins with, a bracket; or anything up to one of these.
 TOKEN = re.compile(r"""("{3}|'{3})(?:\\(?s:.)|[^\\])*?(?:\1|\\?\Z)|(["'])(?:\\(?s:.)|[^\\\n])*?(?:\2|\\?\Z|$)|#.*"""
@@ -153,7 +153,7 @@ class Namespace(dict):
 
     def __init__(self, errors: dict[str, BaseException]) -> None:
         nothing = {name: lambda *args, **named: None for name in ("display", "get_ipython")}
-        super().__init__(nothing, __name__="__main__")
+        super().__init__(nothing, __name__=NAME)
         self.errors = errors
 
     def __missing__(self, name: str) -> Any:
@@ -345,12 +345,21 @@ def foreign(value: Any, binding: ast.stmt) -> bool:
 
 
 def own(value: Any, depth: int = 0) -> bool:
-    """True for a function of a cell, for what wraps one, and for objects whose class has its call from one."""
-    if isinstance(value, FunctionType) and value.__code__.co_filename.startswith(FILE.split("{")[0]):
-        return True
-    inside = [part for name in ("__wrapped__", "__func__", "func", "pyfunc")
-              if (part := getattr(value, name, None)) is not None]
-    if inside and depth < DEPTH:
-        return own(inside[0], depth + 1)
+    """True for a function or class of a cell, for what wraps one, and for objects whose class has its call from one.
+
+    So is a partial that is given one, unless it is one of the package's functions.
+    """
     call = getattr(type(value), "__call__", None)
-    return isinstance(call, FunctionType) and call.__code__.co_filename.startswith(FILE.split("{")[0])
+    if is_of_a_cell(value) or is_of_a_cell(call):
+        return True
+    parts = [getattr(value, name, None) for name in ("__wrapped__", "__func__", "func", "pyfunc")]
+    if isinstance(value, partial) and not str(getattr(value.func, "__module__", "")).startswith("cs231n_lite"):
+        parts += [*value.args, *value.keywords.values()]
+    return depth < DEPTH and any(own(part, depth + 1) for part in parts if part is not None)
+
+
+def is_of_a_cell(value: Any) -> bool:
+    """True for a function or class that a cell defines."""
+    if isinstance(value, type):
+        return value.__module__ == NAME
+    return isinstance(value, FunctionType) and value.__code__.co_filename.startswith(FILE.split("{")[0])
