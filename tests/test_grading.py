@@ -536,6 +536,39 @@ def test_a_bubblewrap_that_does_not_work_is_not_used(monkeypatch, tmp_path):
     sandbox.isolates.cache_clear()
 
 
+STUB = "def predict(W, X):\n    # TODO: replace the next line.\n    raise NotImplementedError"
+
+
+@pytest.mark.parametrize("chosen, others", [
+    ("svm.ipynb", {"notebooks/svm.ipynb": attacks.RIGHT, "backup/svm.ipynb": attacks.RIGHT}),
+    ("notebooks/svm.ipynb", {"backup/svm.ipynb": STUB, "a/b/svm.ipynb": attacks.RIGHT, "mine.ipynb": attacks.RIGHT}),
+    ("notebooks/svm.ipynb", {"backup/svm.ipynb": attacks.WRONG, "svm (1).ipynb": attacks.RIGHT}),
+    ("z/svm.ipynb", {"a/b/svm.ipynb": attacks.RIGHT}),
+    ("svm (1).ipynb", {"svm.ipynb": STUB, "mine.ipynb": attacks.RIGHT}),
+    ("SVM.IPYNB", {"backup/svm.ipynb": attacks.RIGHT, "svm (1).ipynb": STUB}),
+])
+def test_of_several_notebooks_the_nearest_that_answers_an_exercise_counts(tmp_path, chosen, others):
+    for name, cell in {chosen: attacks.RIGHT, **others}.items():
+        (tmp_path / "ada" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "ada" / name).write_bytes(notebook(cell))
+    (ada,) = found_in([tmp_path])
+    books = {name: notebook_of(name, data) for name, data in ada.read().notebooks.items()}
+    assert ada.student == "ada" and places(books)["predict"] == chosen
+
+
+def test_a_notebook_handed_in_alone_may_end_in_capitals(tmp_path):
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "Ada.IPYNB").write_bytes(notebook(attacks.RIGHT))
+    assert [found.student for found in found_in([tmp_path / "course"])] == ["Ada"]
+    (tmp_path / "SVM.IPYNB").write_bytes(notebook(attacks.RIGHT))
+    assert list(found_in([tmp_path])[0].notebooks) == ["SVM.IPYNB", "course/Ada.IPYNB"]
+
+
+def test_all_worksheets_of_an_old_notebook_are_read():
+    sheets = [{"cells": [{"cell_type": "code", "input": [cell]}]} for cell in ("a = 1", "b = 2")]
+    assert notebook_of("x", json.dumps({"nbformat": 3, "worksheets": sheets}).encode()).cells == ["a = 1", "b = 2"]
+
+
 @pytest.mark.parametrize("name", ["other.ipynb", "svm.ipynb"])
 def test_every_exercise_has_its_place_in_the_report_on_a_folder_though_notebooks_were_deleted(name):
     found = verdicts("x = 1", name=name)

@@ -6,6 +6,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from cs231n_lite.grading.excerpt import bound_in_text
 LARGEST, PARTS = 32 * 2**20, 10**6
 PICTURES, SIGNATURES = 40 * 2**20, {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 CHECKED = re.compile(r"\bcheck\((\w+)")
+STUB = re.compile(r"^[ \t]*+raise NotImplementedError|=[ \t]*+\.\.\.", re.MULTILINE)
 ASKING = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES.values()))
 
 
@@ -87,8 +89,8 @@ def students_in(path: Path) -> Iterator[tuple[str, list[tuple[str, Path]], bool]
     for entry in entries_of(path):
         if entry.is_dir(follow_symlinks=False):
             yield entry.name, list(notebooks_in(Path(entry.path))), False
-        elif entry.name.endswith(".ipynb"):
-            yield entry.name.removesuffix(".ipynb"), [(entry.name, Path(entry.path))], True
+        elif is_notebook(entry.name):
+            yield entry.name[:-len(".ipynb")], [(entry.name, Path(entry.path))], True
 
 
 def entries_of(folder: Path) -> list[os.DirEntry]:
@@ -99,7 +101,18 @@ def entries_of(folder: Path) -> list[os.DirEntry]:
 
 def is_student(folder: Path) -> bool:
     """True for a folder with a notebook of the assignment's name, itself or in notebooks/."""
-    return any(os.path.lexists(folder / part / f"{name}.ipynb") for part in (".", "notebooks") for name in ASKING)
+    files = [name for part in (".", "notebooks") for _, _, names in islice(os.walk(folder / part), 1) for name in names]
+    return any(is_notebook(name) and stem(name) in ASKING for name in files)
+
+
+def is_notebook(name: str) -> bool:
+    """True for a notebook's file name, in letters of either case."""
+    return name.lower().endswith(".ipynb")
+
+
+def stem(name: str) -> str:
+    """A file's name in small letters, without folder and ending."""
+    return Path(name).stem.lower()
 
 
 def refuse_unclear(folder: Path) -> None:
@@ -116,7 +129,7 @@ def notebooks_in(folder: Path) -> Iterator[tuple[str, Path]]:
     for where, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         for name in sorted(files):
-            if name.endswith(".ipynb"):
+            if is_notebook(name):
                 yield os.path.relpath(os.path.join(where, name), folder), Path(where, name)
 
 
@@ -155,7 +168,7 @@ def notebook_of(name: str, data: bytes | str) -> Notebook:
         return Notebook([], [], f"{name} has {parts:,} lists and objects; expected a notebook, with at most {PARTS:,}.")
     try:
         book = json.loads(data.decode("utf-8-sig"))
-        cells = book["cells"] if "cells" in book else book["worksheets"][0]["cells"]
+        cells = book["cells"] if "cells" in book else [cell for part in book["worksheets"] for cell in part["cells"]]
         code = [cell for cell in cells if cell["cell_type"] == "code"]
         sources = ["".join(cell.get("source", cell.get("input", ""))) for cell in code]
         return Notebook([source.encode("utf-8", "replace").decode() for source in sources], code)
@@ -191,23 +204,34 @@ def saved_as(book: Notebook, kinds: Iterable[str]) -> Iterator[tuple[str, Any]]:
 def places(notebooks: dict[str, Notebook], alone: bool = False) -> dict[str, str | None]:
     """The exercises that a submission is judged on, each with the notebook that answers it, or None.
 
-    That is the notebook of the assignment's name, else one whose name begins with
-    it, else one that binds the exercise's name.  A notebook that was handed in alone
-    is judged on what it was made for; in a folder, notebooks may have been deleted.
+    That is the nearest notebook of the assignment's name that answers the exercise,
+    else one whose name begins with it, as a browser names the second copy; where
+    none does, the same with a stub, then one that binds the exercise's name.  A
+    notebook that was handed in alone is judged on what it was made for; in a
+    folder, notebooks may have been deleted.
     """
     names = {name: {found for cell in book.cells for found in (*bound_in_text(cell), *CHECKED.findall(cell))}
-             for name, book in notebooks.items()}
-    chosen = {id: place_of(id, names) for id in EXERCISES}
+             for name, book in sorted(notebooks.items(), key=lambda item: distance(item[0]))}
+    answered = {name: {found for cell in book.cells if not STUB.search(cell) for found in bound_in_text(cell)}
+                for name, book in notebooks.items()}
+    chosen = {id: place_of(id, names, answered) for id in EXERCISES}
     if alone and any(chosen.values()):
         return {id: place for id, place in chosen.items() if place}
     return chosen
 
 
-def place_of(id: str, names: dict[str, set[str]]) -> str | None:
-    """The notebook that answers the exercise, of notebooks with the names that each binds or checks."""
+def place_of(id: str, names: dict[str, set[str]], answered: dict[str, set[str]]) -> str | None:
+    """The notebook that answers the exercise, of notebooks with the names that each binds or checks, and answers."""
     asking = EXERCISES[id].notebook
-    stems = {name: Path(name).stem for name in names}
-    exact = [name for name, stem in stems.items() if stem == asking]
-    like = [name for name, stem in stems.items() if stem.startswith(asking)]
+    exact = [name for name in names if stem(name) == asking]
+    like = [name for name in names if stem(name).startswith(asking)]
     saying = [name for name in names if id in names[name]]
-    return next(iter([*(name for name in exact if name in saying), *saying * (not exact), *exact, *like]), None)
+    answers = [name for name in (*exact, *like) if id in answered[name]]
+    said = [name for name in exact if name in saying]
+    return next(iter([*answers, *said, *saying * (not exact), *exact, *like]), None)
+
+
+def distance(name: str) -> tuple[int, bool, str]:
+    """How far from the top of its folder a notebook lies; of two as far, the one in notebooks/ is nearer."""
+    folders = Path(name).parts[:-1]
+    return len(folders), folders[:1] != ("notebooks",), name
