@@ -17,6 +17,7 @@ from notebook_runs import clean_environment, code_cells, execute, tagged
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading import handed
 from cs231n_lite.grading import handout as handout_module
+from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.handed import answers_in, sources
 from cs231n_lite.grading.handout import hand_out
 
@@ -153,11 +154,30 @@ def test_check_hint_progress_solution_and_use_work(handout, tmp_path):
         assert line in said, said
 
 
+def test_the_command_tells_a_teacher_what_a_student_can_read(tmp_path, capsys):
+    assert main(["handout", str(tmp_path / "new")]) == 0
+    said = capsys.readouterr().out
+    assert "The check's own reference is in there" in said
+    assert all((tmp_path / "new/cs231n_lite/exercises" / name).exists() and name in said
+               for name in ("slips.py", "referee.py"))
+
+
 def test_a_folder_that_holds_something_is_left_alone(handout):
     before = sorted(handout.rglob("*"))
     with pytest.raises(ValueError, match="is not empty"):
         hand_out(handout)
     assert sorted(handout.rglob("*")) == before
+
+
+def test_its_notebooks_hold_no_model_answers_and_all_the_questions(handout):
+    questions = 0
+    for path in handout.glob("notebooks/*.ipynb"):
+        whole, text = (handout_module.ROOT / "notebooks" / path.name).read_text(), path.read_text()
+        answers = whole.count("<summary>A model answer</summary>")
+        assert "model answer" not in text.lower() and text.count("*Your answer:*") == whole.count("*Your answer:*")
+        assert text.count("<details>") == text.count("</details>") == whole.count("<details>") - answers
+        questions += answers
+    assert questions == 4
 
 
 def test_its_notebooks_hold_no_outputs(handout):

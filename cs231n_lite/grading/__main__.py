@@ -51,7 +51,8 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
 def handed_out(options: argparse.Namespace) -> int:
     """Write the handout."""
     hand_out(options.dest)
-    shown(f"{options.dest} holds the assignment without its answers.")
+    shown(f"{options.dest} holds the assignment without its answers. The check's own reference is in there "
+          "(exercises/slips.py, referee.py); it is not available when you grade.")
     return 0
 
 

@@ -14,6 +14,7 @@ FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_da
 NOTEBOOKS = tuple(f"notebooks/{name}.ipynb" for name in ASKING)
 TARGETS = ("test", "test-all", "bench", "$(TESTS)")
 TEACHER = re.compile(r"<!-- teacher -->.*?<!-- /teacher -->\n*", re.DOTALL)
+MODEL_ANSWER = re.compile(r"\n*<details>\s*<summary>A model answer</summary>.*?</details>", re.DOTALL)
 STUDENT = re.compile(r"<!-- student: (.*?) -->", re.DOTALL)
 # What a copy without answers says where this one says something else.
 WITHOUT = {
@@ -55,11 +56,13 @@ def hand_over(path: Path, name: Path, target: Path) -> None:
 
 
 def untouched(path: Path) -> str:
-    """A notebook without outputs: they came from a package with answers."""
+    """A notebook without model answers, and without outputs: they came from a package with answers."""
     book = json.loads(path.read_text(encoding="utf-8"))
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
+        else:
+            cell["source"] = MODEL_ANSWER.sub("", "".join(cell["source"])).splitlines(keepends=True)
     return json.dumps(book, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
