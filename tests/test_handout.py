@@ -134,6 +134,19 @@ def test_every_module_is_python_and_what_is_missing_says_so_in_a_sentence(handou
     assert said.count(" is not available here: it is an exercise.") == 5
 
 
+def test_what_nobody_is_asked_to_write_says_why_it_is_missing(handout, tmp_path):
+    said = student(handout, tmp_path, """
+        from cs231n_lite import losses, optim
+        for function in (losses.svm_loss_half_vectorized, optim.momentum_sgd, losses.structured_hinge, losses.hinge):
+            try:
+                function(*[None] * function.__code__.co_argcount)
+            except NotImplementedError as error:
+                print(error)
+    """)
+    assert said.count(" is not available here: it would give an answer away. Leave this cell out.") == 3
+    assert "hinge is not available here: it is part of an exercise. Use the function that you wrote for it" in said
+
+
 def test_check_hint_progress_solution_and_use_work(handout, tmp_path):
     said = student(handout, tmp_path, """
         from cs231n_lite.exercises import check, hint, progress, solution, use

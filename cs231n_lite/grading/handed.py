@@ -53,12 +53,16 @@ def stub(node: ast.FunctionDef, module: str) -> list[str]:
     """The lines of a function with that head which says that it is not here."""
     head = ast.unparse(ast.FunctionDef(node.name, node.args, [ast.Pass()], [], node.returns, lineno=0))
     head = head.removesuffix("pass").rstrip()
-    kind = "an exercise" if node.name in EXERCISES else "part of an exercise"
+    kind, instead = "is part of an exercise", "Use the function that you wrote for it; until then, leave this cell out."
+    if node.name in EXERCISES:
+        kind = "is an exercise"
+    elif node.name in TWINS.get(module, ()):
+        kind, instead = "would give an answer away", "Leave this cell out."
     return [head,
-            f'    """Not available here: this is {kind}, and this copy of the package comes without answers."""',
+            f'    """Not available here: this {kind}, and this copy of the package comes without answers."""',
             "    raise NotImplementedError(",
-            f'        "{node.name} is not available here: it is {kind}. "',
-            '        "Use the function that you wrote for it; until then, leave this cell out.")']
+            f'        "{node.name} is not available here: it {kind}. "',
+            f'        "{instead}")']
 
 
 def sources() -> dict[str, str]:
