@@ -129,8 +129,8 @@ FORGED = {
         *INSIDE, "inside['bridge'].packed = lambda *a: ['fraction', '1e1000000000']",
         "return 0"), "cannot be read"),
     "keys that collide": (function(
-        *INSIDE,
-        "inside['bridge'].packed = lambda *a: ['dict', [[['plain', n * (2**61 - 1)], ['plain', 0]] for n in range(20_000)]]",
+        *INSIDE, "number = 2**61 - 1",
+        "inside['bridge'].packed = lambda *a: ['dict', [[['plain', n * number], ['plain', 0]] for n in range(20_000)]]",
         "return 0"), "parts"),
     "a base that ends programs": (function(
         *INSIDE, "tell = inside['raised']",

@@ -109,7 +109,7 @@ def test_what_is_handed_on_counts_as_what_it_becomes_in_the_grader(kept):
 
 
 def test_an_answer_of_the_grader_s_that_is_too_large_to_cross_is_refused():
-    cell = SEARCH.replace("    def one", "    model = make(learning_rates[0], regs[0])\n    model.fit(X_train, y_train)\n"
+    cell = SEARCH.replace("    def one", "    model = make(learning_rates[0], regs[0]).fit(X_train, y_train)\n"
                           "    model.predict(np.zeros((10**6, 1), np.uint8))\n    def one")
     message = verdicts("import numpy as np", cell)["search"].message
     assert "RuntimeError: Refused: more than 4 MB at once" in message

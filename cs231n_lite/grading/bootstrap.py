@@ -33,7 +33,7 @@ class Handed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def forget(package, codes):
-    """Leave these modules to the code that has imported them: what runs from now on patches none of them by its name."""
+    """Leave these modules to the code that has imported them: what runs from now on patches none by its name."""
     for name in [name for name in (*sys.modules, *codes) if name.startswith(package)]:
         sys.modules.pop(name, None)
         codes.pop(name, None)

@@ -22,7 +22,7 @@ from numpy import ndarray as Array
 LIMIT, HEAD, PARTS, TEXT = 4 * 2**20, 2**20, 2**13, 32
 DEPTH, BITS = 12, 1000
 KINDS, TOKEN = "biufcSU", 16
-# Bytes that NumPy takes for an entry of an array beside a text or an object, as which it keeps numbers then; and of what
+# Bytes that NumPy takes for an entry of an array beside a text or an object, as which it keeps numbers then; of what
 # has a class, or a generator, of its own.
 BESIDE, OWN = {"S": 256, "U": 256, "O": 40}, 4096
 LENGTHS = struct.Struct("<II")

@@ -69,7 +69,7 @@ def check_limits(limits: Limits) -> None:
 def results_of(todo: list[Submission], *how: Any) -> Iterator[tuple[dict, str]]:
     """The submissions' results and pages, as they come.
 
-    Once a worker is killed, no one can tell at which submission; the rest are graded one by one, in workers of their own.
+    Once a worker is killed, no one can tell at which submission; the rest are graded one by one, still in a worker.
     """
     rest = {submission.student: submission for submission in todo}
     try:

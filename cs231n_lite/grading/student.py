@@ -90,7 +90,7 @@ class Channel:
             rest = rest[os.write(self.outgoing, rest):]
 
     def tell(self, answer: Any, report: dict) -> None:
-        """Say of an answer what there is to say; of one that is no function also its value, or why that cannot cross."""
+        """Say of an answer what there is to say; of one that is no function also its value, or why not."""
         arrays: list[Array] = []
         if report.get("callable") is not False:
             return self.send(report)
