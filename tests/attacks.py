@@ -47,11 +47,11 @@ RESOURCES = {
         "def predict(W, X):\n    return [X.repeat(50000, axis=0)[:100000] * 1.0 for _ in range(9)]", ""),
     "a list without end": (function("return [0] * 10**7"), "parts"),
     "an array of objects many times": (function("a = np.empty(2**20, object)", "return [a] * 150"), "parts"),
-    "objects without end": (function("return [object() for _ in range(200_000)]"), "parts"),
+    "objects without end": (function("return [object() for _ in range(20_000)]"), "parts"),
     "threads without end": (function(
         "import threading", "threading.stack_size(2**15)",
         "for _ in range(3000): threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()",
-        "return (X @ W).argmax(axis=1)"), "100 threads"),
+        "return (X @ W).argmax(axis=1)"), "thread"),  # too many to be allowed, or for the memory
     "a huge number": (function("return 10 ** 10**7"), ""),
 }
 PROCESSES = {
