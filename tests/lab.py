@@ -69,6 +69,8 @@ class OpenNotebook:
         self.path = folder / f"{secrets.token_hex(4)}.ipynb"
         cells = [nbformat.v4.new_code_cell(source) for source in sources]
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), self.path)
+        # Who runs a cell before its kernel is there is asked for one, though it is about to come.
+        page.add_locator_handler(page.locator("dialog.jp-Dialog"), lambda: page.keyboard.press("Escape"))
         page.goto(address.format(self.path.stem))
         self.cells = page.locator(".jp-CodeCell")
         idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first
