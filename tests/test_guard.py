@@ -200,6 +200,7 @@ def gather(folder: Path, *words: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=folder, env=clean_environment(folder), capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_notebooks_that_pytest_passes_over_are_named_where_outputs_are_compared(tmp_path):
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
