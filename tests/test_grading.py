@@ -218,6 +218,7 @@ def test_a_submission_at_which_the_grader_itself_stops_is_reported_and_the_other
     assert "MemoryError: too much" in results[1]["exercises"][0]["message"]
 
 
+@pytest.mark.slow
 def test_a_submission_that_kills_its_worker_is_reported_and_the_others_are_graded(course, tmp_path, monkeypatch):
     real = run.result_of
 
