@@ -1,5 +1,6 @@
 """LinearSVM and Softmax among scikit-learn's tools, on features of any scale and files larger than memory."""
 import pickle
+from itertools import count
 
 import numpy as np
 import pandas
@@ -212,19 +213,22 @@ def test_early_stopping_keeps_the_weights_that_did_best():
     assert len(scores) == 12 and scores[-1] < 0.5 and max(scores) > 0.8 and model.score(X, y) > 0.8
 
 
+def stopping(loss, at, error):
+    """The same loss, which raises the error once, at its call of that number."""
+    calls = count(1)
+
+    def stopped(W, X, y, reg):
+        if next(calls) == at:
+            raise error
+        return loss(W, X, y, reg)
+
+    return stopped
+
+
 @KINDS
 @pytest.mark.parametrize("method", ["fit", "train"])
 def test_an_interrupt_keeps_the_last_complete_weights_and_the_losses_so_far(kind, method):
-    calls = 0
-
-    def interrupted(W, X, y, reg):
-        nonlocal calls
-        calls += 1
-        if calls == 101:
-            raise KeyboardInterrupt
-        return kind().own_loss(W, X, y, reg)
-
-    model = kind(interrupted, learning_rate=0.1)
+    model = kind(stopping(kind().own_loss, 101, KeyboardInterrupt), learning_rate=0.1)
     with pytest.raises(KeyboardInterrupt):
         model.fit(X, y) if method == "fit" else model.train(X, y, learning_rate=0.1, num_iters=1000)
     assert len(model.loss_curve_) == 100 and model.score(X, y) > 0.6
@@ -232,16 +236,7 @@ def test_an_interrupt_keeps_the_last_complete_weights_and_the_losses_so_far(kind
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, FloatingPointError])
 def test_a_partial_fit_that_is_interrupted_or_diverges_keeps_the_losses_of_those_before_it(error):
-    calls = 0
-
-    def stopped(W, X, y, reg):
-        nonlocal calls
-        calls += 1
-        if calls == 26:
-            raise error
-        return softmax_loss_vectorized(W, X, y, reg)
-
-    model = Softmax(stopped, batch_size=10).partial_fit(X, y, classes=[0, 1, 2])
+    model = Softmax(stopping(softmax_loss_vectorized, 26, error), batch_size=10).partial_fit(X, y, classes=[0, 1, 2])
     first = model.loss_curve_
     with pytest.raises(error):
         model.partial_fit(X, y)

@@ -83,7 +83,7 @@ def hidden() -> list[str]:
 
 
 def readable() -> list[str]:
-    """What is read without bubblewrap: all of the visible but the hidden, for Landlock allows, and takes nothing back."""
+    """What may be read: all of the visible but the hidden, for Landlock allows, and takes nothing back."""
     return [part for path in visible() for part in without(path, hidden())]
 
 
