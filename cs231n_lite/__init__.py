@@ -13,9 +13,7 @@ The pipeline, one module per stage, in the order in which an image meets them:
     tune        search for learning rate and regularization strength
     plots       pictures of all of it
 
-The classifiers are estimators of scikit-learn, too: `estimator` has fit and
-partial_fit, `standardize` lets them take features of any scale, in memory or in
-a file larger than it, `monitor` looks on while they train.
-
-`exercises` is the classroom: check, hint, solution, use and progress; `explorer` the interactive demo.
+`engine` is the same mathematics where it has to be fast, large or at home in
+scikit-learn; `exercises` the classroom: check, hint, solution, use and progress;
+`explorer` the interactive demo; `grading` the teacher's side.
 """

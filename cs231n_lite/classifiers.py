@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.estimator import LinearEstimator
+from cs231n_lite.engine.estimator import LinearEstimator
 from cs231n_lite.losses import check_floats, check_labels, softmax, softmax_loss_vectorized, svm_loss_vectorized
 from cs231n_lite.optim import check_rows, check_settings, sgd
 

@@ -205,7 +205,7 @@ SPIES = {
     "the package's file": function(
         "names = {}", f"exec(open({str(SOURCE)!r}).read(), names)", "return names['predict'](W, X)"),
     "the package's answer": function("from cs231n_lite.classifiers import predict as theirs", "return theirs(W, X)"),
-    "the referee": function("from cs231n_lite.exercises import referee", "return referee"),
+    "the referee": function("from cs231n_lite.exercises.judges import referee", "return referee"),
     "the registry": function("from cs231n_lite.exercises.registry import EXERCISES", "return EXERCISES['predict'].answer(W, X)"),
     "an imported answer": "from cs231n_lite.classifiers import predict",
     "an answer under another name": "from cs231n_lite import classifiers\npredict = classifiers.predict",

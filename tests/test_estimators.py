@@ -250,8 +250,8 @@ def test_training_shows_no_bar_when_nobody_looks(capfd):
 
 
 def test_training_shows_a_bar_in_a_terminal(monkeypatch, capsys):
-    monkeypatch.setattr("cs231n_lite.monitor.someone_looks", lambda: True)
-    monkeypatch.setattr("cs231n_lite.monitor.PATIENCE", 0)
+    monkeypatch.setattr("cs231n_lite.engine.monitor.someone_looks", lambda: True)
+    monkeypatch.setattr("cs231n_lite.engine.monitor.PATIENCE", 0)
     monkeypatch.delenv("TQDM_DISABLE", raising=False)
     Softmax(num_iters=30).fit(X, y)
     assert "training" in capsys.readouterr().err

@@ -7,8 +7,8 @@ from answers.right import RIGHT
 
 from cs231n_lite.exercises import check, hint, progress, solution, use
 from cs231n_lite.exercises.checking import NotCorrect
-from cs231n_lite.exercises.problems import loss_problems, is_clear_of_kinks
-from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of, loss_and_gradient, probabilities_of
+from cs231n_lite.exercises.judges.problems import loss_problems, is_clear_of_kinks
+from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of, loss_and_gradient, probabilities_of
 from cs231n_lite.exercises.registry import EXERCISES
 
 

@@ -18,7 +18,7 @@ from grading_helpers import SEEDS, Clock, notebook, traces, verdicts
 from joblib import parallel_config
 from notebook_runs import ROOT, clean_environment
 
-from cs231n_lite.exercises.problems import Probes
+from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
 from cs231n_lite.grading import run, sandbox

@@ -14,7 +14,7 @@ import pytest
 from grading_helpers import Clock, notebook, traces, verdicts
 from notebook_runs import ROOT, clean_environment
 
-from cs231n_lite.exercises.problems import loss_problems
+from cs231n_lite.exercises.judges.problems import loss_problems
 from cs231n_lite.grading import sandbox
 from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.landlock import CREATE_RULESET, SCOPES_SINCE

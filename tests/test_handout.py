@@ -114,7 +114,7 @@ def test_no_relative_of_an_answer_answers_in_its_place(handout, tmp_path, call):
 
 
 def test_what_serves_the_estimators_is_out_of_the_student_s_process():
-    assert not {"cs231n_lite.monitor", "cs231n_lite.standardize"} & sources().keys()
+    assert not {"cs231n_lite.engine.monitor", "cs231n_lite.engine.standardize"} & sources().keys()
 
 
 def test_nor_are_derivations_referee_or_judges_in_the_student_s_process_when_it_is_graded():
@@ -172,7 +172,7 @@ def test_the_command_tells_a_teacher_what_a_student_can_read(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "The check's own reference is in there" in said
     assert all((tmp_path / "new/cs231n_lite/exercises" / name).exists() and name in said
-               for name in ("slips.py", "referee.py"))
+               for name in ("diagnosis/slips.py", "judges/referee.py"))
 
 
 def test_a_folder_that_holds_something_is_left_alone(handout):

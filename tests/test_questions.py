@@ -10,8 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from cs231n_lite.exercises import check, hint, solution, use
 from cs231n_lite.exercises.checking import NotCorrect, judge
-from cs231n_lite.exercises.faults import QUESTIONS
-from cs231n_lite.exercises.judge_numbers import NUMBERS
+from cs231n_lite.exercises.diagnosis.faults import QUESTIONS
+from cs231n_lite.exercises.judges.numbers import NUMBERS
 from cs231n_lite.exercises.questions import bias_trick
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.solve import solve

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from cs231n_lite.exercises.frontend import shown
-from cs231n_lite.exercises.judging import crash
+from cs231n_lite.exercises.judges.calling import crash
 from cs231n_lite.exercises.limits import SECONDS, WAITING, Endless, line_of, output_limit, time_limit
 from cs231n_lite.exercises.logbook import note, report
-from cs231n_lite.exercises.problems import FIXED, Probes
+from cs231n_lite.exercises.judges.problems import FIXED, Probes
 from cs231n_lite.exercises.registry import WITH_ANSWERS, Exercise, exercise_of
 from cs231n_lite.exercises.verdict import CORRECT, Fault, Trial, Verdict, not_attempted, verdict_of
 

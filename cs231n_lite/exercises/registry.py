@@ -5,13 +5,13 @@ from functools import partial
 from importlib import import_module
 from inspect import getsource
 
-from cs231n_lite.exercises.judge_lines import BIAS_TRICK, BINARY_C, KL_DIVERGENCE, judge_line
-from cs231n_lite.exercises.judge_loss import judge_loss, judge_scores_loss
-from cs231n_lite.exercises.judge_numbers import judge_number
-from cs231n_lite.exercises.judge_outputs import judge_predict, judge_probabilities
-from cs231n_lite.exercises.judge_search import judge_search
-from cs231n_lite.exercises.judge_sgd import judge_sgd
-from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of
+from cs231n_lite.exercises.judges.lines import BIAS_TRICK, BINARY_C, KL_DIVERGENCE, judge_line
+from cs231n_lite.exercises.judges.loss import judge_loss, judge_scores_loss
+from cs231n_lite.exercises.judges.numbers import judge_number
+from cs231n_lite.exercises.judges.outputs import judge_predict, judge_probabilities
+from cs231n_lite.exercises.judges.search import judge_search
+from cs231n_lite.exercises.judges.sgd import judge_sgd
+from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of
 from cs231n_lite.exercises.texts import DERIVATIONS, HINTS
 from cs231n_lite.exercises.verdict import Trial
 

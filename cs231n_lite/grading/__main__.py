@@ -52,7 +52,7 @@ def handed_out(options: argparse.Namespace) -> int:
     """Write the handout."""
     hand_out(options.dest)
     shown(f"{options.dest} holds the assignment without its answers. The check's own reference is in there "
-          "(exercises/slips.py, referee.py); it is not available when you grade.")
+          "(exercises/diagnosis/slips.py, exercises/judges/referee.py); it is not available when you grade.")
     return 0
 
 

@@ -7,12 +7,15 @@ from cs231n_lite.exercises.registry import EXERCISES
 PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: anything else that lies there may hold answers.
 FILES = {
-    ".": "__init__.py cartoon.py classifiers.py data.py download.py estimator.py gradcheck.py house.mplstyle losses.py "
-         "monitor.py optim.py plots.py preprocess.py standardize.py tune.py",
-    "exercises": "__init__.py anatomy.py checking.py crashes.py decompose.py diagnosis.py explain_loss.py faults.py "
-                 "frontend.py grade.py helping.py judge_lines.py judge_loss.py judge_numbers.py judge_outputs.py "
-                 "judge_search.py judge_sgd.py judging.py laws.py limits.py logbook.py penalties.py problems.py "
-                 "questions.py referee.py registry.py slips.py texts.py verdict.py",
+    ".": "__init__.py cartoon.py classifiers.py data.py download.py gradcheck.py house.mplstyle losses.py optim.py "
+         "plots.py preprocess.py tune.py",
+    "engine": "__init__.py estimator.py monitor.py standardize.py",
+    "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py questions.py "
+                 "registry.py texts.py verdict.py",
+    "exercises/judges": "__init__.py calling.py lines.py loss.py numbers.py outputs.py problems.py referee.py "
+                        "search.py sgd.py",
+    "exercises/diagnosis": "__init__.py anatomy.py crashes.py decompose.py explain.py faults.py findings.py laws.py "
+                           "penalties.py slips.py sums.py",
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py widget.py",
     "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js geometry.js hands.js "
                       "page.html panel.js plane.js presets.json session.js state.js table.js text.js widget.js",
@@ -71,9 +74,11 @@ def sources() -> dict[str, str]:
     found |= {f"cs231n_lite.grading.{name}": read("grading", name)
               for name in ("bridge", "cage", "excerpt", "landlock", "student")}
     return found | {
-        "cs231n_lite.__init__": "", "cs231n_lite.estimator": NO_ESTIMATOR, "cs231n_lite.grading.__init__": "",
+        "cs231n_lite.__init__": "", "cs231n_lite.engine.__init__": "", "cs231n_lite.engine.estimator": NO_ESTIMATOR,
+        "cs231n_lite.grading.__init__": "",
         "cs231n_lite.exercises.__init__": read("grading", "classroom"),
-        "cs231n_lite.exercises.crashes": read("exercises", "crashes"),
+        "cs231n_lite.exercises.diagnosis.__init__": "",
+        "cs231n_lite.exercises.diagnosis.crashes": read("exercises", "diagnosis", "crashes"),
         "cs231n_lite.exercises.questions": without_answers("exercises.questions"),
     }
 

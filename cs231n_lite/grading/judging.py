@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.grade import BROKEN
-from cs231n_lite.exercises.judging import crash
+from cs231n_lite.exercises.judges.calling import crash
 from cs231n_lite.exercises.limits import Endless
-from cs231n_lite.exercises.problems import Probes
+from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.registry import EXERCISES, Exercise
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, WRONG, Fault, Trial, Verdict, verdict_of
 from cs231n_lite.grading.sandbox import ALL, OF_BUBBLEWRAP, Limits

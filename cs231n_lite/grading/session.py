@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.judging import Faulty
+from cs231n_lite.exercises.judges.calling import Faulty
 from cs231n_lite.exercises.verdict import Fault
 from cs231n_lite.grading import bridge, cage, handed, sandbox
 from cs231n_lite.grading.sandbox import Limits

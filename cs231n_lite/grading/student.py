@@ -15,7 +15,7 @@ from numpy import ndarray as Array
 from numpy import shares_memory
 
 from cs231n_lite.exercises import USED
-from cs231n_lite.exercises.crashes import where
+from cs231n_lite.exercises.diagnosis.crashes import where
 from cs231n_lite.grading import bridge
 from cs231n_lite.grading.cage import locked
 from cs231n_lite.grading.excerpt import Excerpts, foreign

@@ -5,14 +5,14 @@ from functools import cache, partial
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.anatomy import ENTROPY, HINGE, Anatomy
-from cs231n_lite.exercises.decompose import take_apart
-from cs231n_lite.exercises.explain_loss import Explained
-from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.judging import Faulty, attempt, call, check_pair, entry, is_close, random_note
-from cs231n_lite.exercises.problems import (
+from cs231n_lite.exercises.diagnosis.anatomy import ENTROPY, HINGE, Anatomy
+from cs231n_lite.exercises.diagnosis.decompose import take_apart
+from cs231n_lite.exercises.diagnosis.explain import Explained
+from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, check_pair, entry, is_close, random_note
+from cs231n_lite.exercises.judges.problems import (
     FIXED, Probes, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
-from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of, loss_and_gradient, scores_loss_and_gradient
+from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of, loss_and_gradient, scores_loss_and_gradient
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 FAMILIES = {hinge_of: HINGE, cross_entropy_of: ENTROPY}

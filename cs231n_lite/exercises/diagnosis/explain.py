@@ -5,12 +5,12 @@ from typing import Protocol
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.anatomy import Anatomy
-from cs231n_lite.exercises.decompose import Pieces
-from cs231n_lite.exercises.diagnosis import Findings, gradient_findings, loss_findings
-from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.judging import Faulty, is_close, warned
-from cs231n_lite.exercises.problems import (
+from cs231n_lite.exercises.diagnosis.anatomy import Anatomy
+from cs231n_lite.exercises.diagnosis.decompose import Pieces
+from cs231n_lite.exercises.diagnosis.findings import Findings, gradient_findings, loss_findings
+from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.judges.calling import Faulty, is_close, warned
+from cs231n_lite.exercises.judges.problems import (
     CROWD, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, SHIFTED, Problem, ScoresProblem)
 from cs231n_lite.exercises.verdict import Fault, Trial
 

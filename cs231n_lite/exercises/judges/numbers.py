@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.judging import attempt, described, is_real_number
-from cs231n_lite.exercises.referee import cross_entropy_of, hinge_of
+from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.judges.calling import attempt, described, is_real_number
+from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 # Far above the rounding of any order of summation, also in float32; far below what a slip is off by.

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.judging import call, check_pair
-from cs231n_lite.exercises.laws import Sizes, law_of
-from cs231n_lite.exercises.problems import Problem
+from cs231n_lite.exercises.judges.calling import call, check_pair
+from cs231n_lite.exercises.diagnosis.laws import Sizes, law_of
+from cs231n_lite.exercises.judges.problems import Problem
 
 STRENGTHS = (0.0, 0.5, 2.0)
 CLOSE = 1e-5

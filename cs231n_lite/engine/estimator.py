@@ -18,9 +18,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from cs231n_lite.losses import Loss, is_number
-from cs231n_lite.monitor import Enough, Monitor, Validation
+from cs231n_lite.engine.monitor import Enough, Monitor, Validation
 from cs231n_lite.optim import arrived, check_settings, momentum_sgd, sgd
-from cs231n_lite.standardize import Rows, Standard, blocks, gather, moments, standardization
+from cs231n_lite.engine.standardize import Rows, Standard, blocks, gather, moments, standardization
 
 UNTRAINED = "this %(name)s has no weights yet; call train or fit first."
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.judging import Faulty, attempt, call, check_array, described, entry, is_close, is_real_number
-from cs231n_lite.exercises.problems import FIXED, Probes
+from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, check_array, described, entry, is_close, is_real_number
+from cs231n_lite.exercises.judges.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.judging import Faulty, attempt, call, described, is_close
-from cs231n_lite.exercises.problems import FIXED, Probes
+from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, described, is_close
+from cs231n_lite.exercises.judges.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 # (right of 20 training rows, right of 10 validation rows).  The best on validation is neither first, last nor best on

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.decompose import first_match
-from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.judging import (
+from cs231n_lite.exercises.diagnosis.decompose import first_match
+from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.judges.calling import (
     Faulty, attempt, call, check_array, described, entry, is_close, is_real_number, warned)
-from cs231n_lite.exercises.problems import (
+from cs231n_lite.exercises.judges.problems import (
     ABOVE, CROWD, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, FIXED, SHIFTED, Probes, Problem, ScoresProblem,
     far_above, loss_problems, plain_problems, scores_problems)
-from cs231n_lite.exercises.referee import probabilities_of
-from cs231n_lite.exercises.slips import probabilities
+from cs231n_lite.exercises.judges.referee import probabilities_of
+from cs231n_lite.exercises.diagnosis.slips import probabilities
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 # --------------------------------------------------------------- probabilities

@@ -9,7 +9,7 @@ from types import FrameType
 import numpy as np
 
 LIBRARIES = tuple({sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
-                  | {str(Path(np.__file__).parents[1]), str(Path(__file__).parents[1])})
+                  | {str(Path(np.__file__).parents[1]), str(Path(__file__).parents[2])})
 
 MEANINGS = {
     "IndexError":

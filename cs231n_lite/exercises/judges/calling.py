@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.crashes import meaning, where
-from cs231n_lite.exercises.faults import fault
+from cs231n_lite.exercises.diagnosis.crashes import meaning, where
+from cs231n_lite.exercises.diagnosis.faults import fault
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 # Far below what any wrong formula is off by, far above rounding, also in float32 arithmetic inside.

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.anatomy import Anatomy, scale_faults
-from cs231n_lite.exercises.decompose import Pieces, amounts, combination
-from cs231n_lite.exercises.faults import fault
-from cs231n_lite.exercises.penalties import gradient_penalties, loss_penalties, mixed, penalty_faults
+from cs231n_lite.exercises.diagnosis.anatomy import Anatomy, scale_faults
+from cs231n_lite.exercises.diagnosis.decompose import Pieces, amounts, combination
+from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.diagnosis.penalties import gradient_penalties, loss_penalties, mixed, penalty_faults
 from cs231n_lite.exercises.verdict import Fault
 
 # --------------------------------------------------------------- the data part

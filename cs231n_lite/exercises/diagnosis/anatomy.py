@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.decompose import Match, first_match, law_between
-from cs231n_lite.exercises.faults import TABLE, fault
-from cs231n_lite.exercises.laws import Sizes
-from cs231n_lite.exercises.problems import Problem
-from cs231n_lite.exercises.slips import (
-    ENTROPY_LOSS_SLIPS, ENTROPY_ROW_SLIPS, HINGE_GRADIENT_SLIPS, HINGE_LOSS_SLIPS, HINGE_ROW_SLIPS, SOFTMAX_SLIPS,
-    entropy_amounts, entropy_dscores, entropy_loss, entropy_parts, gradients_with, hinge_amounts, hinge_dscores,
-    hinge_loss, hinge_three_parts, last_margin, losses_with)
+from cs231n_lite.exercises.diagnosis.decompose import Match, first_match, law_between
+from cs231n_lite.exercises.diagnosis.faults import TABLE, fault
+from cs231n_lite.exercises.diagnosis.laws import Sizes
+from cs231n_lite.exercises.diagnosis.slips import (
+    ENTROPY_LOSS_SLIPS, HINGE_GRADIENT_SLIPS, HINGE_LOSS_SLIPS, SOFTMAX_SLIPS, entropy_amounts, entropy_dscores,
+    entropy_loss, entropy_parts, hinge_amounts, hinge_dscores, hinge_loss, hinge_three_parts, last_margin)
+from cs231n_lite.exercises.diagnosis.sums import ENTROPY_ROW_SLIPS, HINGE_ROW_SLIPS, gradients_with, losses_with
+from cs231n_lite.exercises.judges.problems import Problem
 from cs231n_lite.exercises.verdict import Fault
 
 SCALES = {"0": "data part missing", "N": "not divided by N", "1/N": "divided by N twice", "-1": "sign flipped",

@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.losses import Loss
-from cs231n_lite.standardize import Rows, blocks
+from cs231n_lite.engine.standardize import Rows, blocks
 
 REPORT_EVERY, VALIDATE_EVERY = 100, 50  # iterations
 PATIENCE = 5  # seconds

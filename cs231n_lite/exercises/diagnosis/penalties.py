@@ -2,9 +2,9 @@
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.anatomy import Anatomy
-from cs231n_lite.exercises.decompose import STRENGTHS, Pieces
-from cs231n_lite.exercises.faults import TABLE, fault
+from cs231n_lite.exercises.diagnosis.anatomy import Anatomy
+from cs231n_lite.exercises.diagnosis.decompose import STRENGTHS, Pieces
+from cs231n_lite.exercises.diagnosis.faults import TABLE, fault
 from cs231n_lite.exercises.verdict import Fault
 
 OFTEN = {"1": "", "0": "missing", "1/2": "halved", "2": "doubled", "-1": "subtracted",

@@ -1,0 +1,13 @@
+"""What is wrong with an answer, and how to say it.
+
+    decompose    takes a loss and its gradient apart, by calls with different reg
+    laws         by which factor one thing is another, whatever N, D and C are
+    anatomy      what the pieces should be made of
+    slips        small variations of the right computation that students write
+    sums         slips in the sum over samples; all slips of a family, alone and in pairs
+    penalties    what a wrong regularization is often made of
+    findings     the pieces of an answer, compared with all of these
+    explain      the findings of one answer, told to a student
+    crashes      what an exception means, and in which line
+    faults       the words: every fault that a verdict can name, with its sentence
+"""

@@ -1,0 +1,12 @@
+"""One judge for each kind of answer: it tries the answer on inputs made to show mistakes, and finds what is wrong.
+
+    problems     the inputs, the same ones at each check
+    referee      losses and gradients from their definitions, independent of the answers
+    calling      what all judges need: call a student's function, compare what comes back
+    loss         losses with their gradients, of W and of scores
+    outputs      probabilities and predicted labels
+    sgd          a training loop, by a loss that spies on it
+    search       a hyperparameter search, by stand-in classifiers
+    lines        functions of one line
+    numbers      numbers
+"""
