@@ -1,7 +1,7 @@
 """Linear classifiers: weights that are trained with a loss and predict by the highest score.
 
 `train` is the course's interface, on X (N, D) that ends in its column of ones and
-labels y (N,) from 0; `fit`, see `estimator`, is scikit-learn's, on plain features
+labels y (N,) from 0; `fit`, see `engine.estimator`, is scikit-learn's, on plain features
 and any labels.  `predict` takes X as the training before it did.
 """
 import warnings
@@ -9,9 +9,11 @@ import warnings
 import numpy as np
 from numpy import ndarray as Array
 
+from cs231n_lite.checks import check_floats, check_labels, check_rows, check_settings
 from cs231n_lite.engine.estimator import LinearEstimator
-from cs231n_lite.losses import check_floats, check_labels, softmax, softmax_loss_vectorized, svm_loss_vectorized
-from cs231n_lite.optim import check_rows, check_settings, sgd
+from cs231n_lite.engine.losses import softmax_loss, svm_loss
+from cs231n_lite.losses import softmax
+from cs231n_lite.optim import sgd
 
 MOST_CLASSES = 100_000  # a label of ten million is a slip, for which W would fill the memory
 
@@ -89,7 +91,7 @@ class LinearClassifier(LinearEstimator):
 class LinearSVM(LinearClassifier):
     """The linear classifier of the multiclass hinge loss."""
 
-    own_loss = staticmethod(svm_loss_vectorized)
+    own_loss = staticmethod(svm_loss)
 
     def _curvature(self) -> float:
         """C / 2: the hinge has none but at its kink, taken here as rounded off over a margin of 1 to either side."""
@@ -99,7 +101,7 @@ class LinearSVM(LinearClassifier):
 class Softmax(LinearClassifier):
     """The linear classifier of the cross-entropy loss."""
 
-    own_loss = staticmethod(softmax_loss_vectorized)
+    own_loss = staticmethod(softmax_loss)
 
     def predict_proba(self, X: Array) -> Array:
         """The probability of each class for each row of X, (N, C), float64."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.optim import check_generator
+from cs231n_lite.checks import check_generator
 
 
 def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...], h: float = 1e-5) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.data import Dataset, Splits, load, split
-from cs231n_lite.losses import check_plain
+from cs231n_lite.checks import check_plain
 
 
 def prepare(name: str | Path = "auto") -> tuple[Dataset, Splits, Splits]:

@@ -17,10 +17,11 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from cs231n_lite.losses import Loss, is_number
+from cs231n_lite.checks import Loss, arrived, check_settings, is_number
+from cs231n_lite.engine.losses import engine_loss
 from cs231n_lite.engine.monitor import Enough, Monitor, Validation
-from cs231n_lite.optim import arrived, check_settings, momentum_sgd, sgd
 from cs231n_lite.engine.standardize import Rows, Standard, blocks, gather, moments, standardization
+from cs231n_lite.optim import momentum_sgd, sgd
 
 UNTRAINED = "this %(name)s has no weights yet; call train or fit first."
 
@@ -81,7 +82,14 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
 
     @property
     def _loss_function(self) -> Loss:
-        return self.own_loss if self._loss is None else self._loss
+        """What is trained with: the engine's own loss where the one that was given has a twin there."""
+        given = type(self).own_loss if self._loss is None else self._loss
+        return engine_loss(given) or given
+
+    @property
+    def uses_engine(self) -> bool:
+        """Whether loss and optimizer are the package's."""
+        return engine_loss(self._loss_function) is not None and self.optimizer in (None, sgd, momentum_sgd)
 
     def get_params(self, deep: bool = True) -> dict:
         """The parameters by name, `loss` as the function of (W, X, y, reg) that was given."""

@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.losses import Loss
+from cs231n_lite.checks import Loss, NotFinite
 from cs231n_lite.engine.standardize import Rows, blocks
 
 REPORT_EVERY, VALIDATE_EVERY = 100, 50  # iterations
@@ -77,7 +77,11 @@ class Monitor:
         iteration = len(self.losses)
         if self.validation and iteration and iteration % self.validation.every == 0:
             self.validation.look(W)
-        value, dW = self.loss(W, X, y, reg)
+        try:
+            value, dW = self.loss(W, X, y, reg)
+        except NotFinite:
+            self.losses.append(inf)  # so that the curve shows where it diverged
+            raise
         self.losses.append(value)
         if self.verbose and iteration % REPORT_EVERY == 0:
             print(f"iteration {iteration} / {self.num_iters}: loss {value:.4f}")

@@ -1,10 +1,6 @@
 """hint: the next nudge.  solution: the package's answer, with its derivation."""
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from inspect import getsource
-from types import ModuleType
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.logbook import note, noted
@@ -39,14 +35,4 @@ def solution(function_or_id: Callable | str) -> Text:
         return shown(Text(f"The solution of `{exercise.id}` is not available here: this copy of the package comes "
                           f"without answers. `hint({exercise.id})` gives a nudge."))
     note(exercise.id, solution_seen=True)
-    module = import_module(f"cs231n_lite.{exercise.module}")
-    code = "\n\n".join([exercise.source, *(getsource(getattr(module, name)) for name in exercise.helpers)])
-    own = exercise.id, *exercise.helpers
-    return shown(Text(f"{exercise.derivation}\n\n```python\n{imports(code, module, own)}{code}```"))
-
-
-def imports(code: str, module: ModuleType, own: tuple[str, ...]) -> str:
-    """The line that makes `code`, pasted into a notebook, run as it does in its module; empty where none is needed."""
-    used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
-    needed = sorted(used & vars(module).keys() - {"np", *own})
-    return f"from {module.__name__} import {', '.join(needed)}\n\n\n" if needed else ""
+    return shown(Text(f"{exercise.derivation}\n\n```python\n{exercise.source}```"))

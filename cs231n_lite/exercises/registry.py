@@ -1,4 +1,5 @@
 """The exercises: where each answer lives, which notebook asks for it, who judges it, and what helps."""
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -23,15 +24,13 @@ WITH_ANSWERS = True
 class Exercise:
     """A function to write, or a number to find, known by its name.
 
-    The answer is called `id` in `cs231n_lite.<module>`; `helpers` are the functions
-    beside it that one has to see to understand it.
+    The answer is called `id` in `cs231n_lite.<module>`.
     """
 
     id: str
     module: str
     notebook: str
     judge: Callable[..., list[Trial]]
-    helpers: tuple[str, ...] = ()
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -60,38 +59,58 @@ class Exercise:
 
     @property
     def source(self) -> str:
-        """The answer as it is written in its module."""
-        if not self.is_number:
-            return getsource(self.answer)
-        lines = getsource(import_module(f"cs231n_lite.{self.module}")).splitlines()
-        return next(f"{line}\n" for line in lines if line.startswith(f"{self.id} = "))
+        """The answer as it stands in its module, without decorators and annotations."""
+        module = getsource(import_module(f"cs231n_lite.{self.module}"))
+        return plain_source(module, self.id)
 
 
 EXERCISES: dict[str, Exercise] = {
     exercise.id: exercise
     for exercise in (
-        Exercise("ship_score", "exercises.questions", "linear_classification", partial(judge_number, id="ship_score")),
-        Exercise("bias_trick", "exercises.questions", "linear_classification", partial(judge_line, line=BIAS_TRICK)),
-        Exercise("sample_svm_loss", "exercises.questions", "linear_classification",
-                 partial(judge_number, id="sample_svm_loss")),
-        Exercise("binary_C", "exercises.questions", "linear_classification", partial(judge_line, line=BINARY_C)),
-        Exercise("kl_divergence", "exercises.questions", "linear_classification",
-                 partial(judge_line, line=KL_DIVERGENCE)),
-        Exercise("svm_loss_naive", "losses", "svm", partial(judge_loss, loss_of=hinge_of), helpers=("regularized",)),
-        Exercise("svm_loss_vectorized", "losses", "svm",
-                 partial(judge_loss, loss_of=hinge_of), helpers=("hinge", "margins", "scores_of", "chain_rule", "regularized")),
-        Exercise("sgd", "optim", "svm", judge_sgd, helpers=("minibatches", "finite")),
+        *(Exercise(id, "exercises.questions", "linear_classification", judge)
+          for id, judge in (("ship_score", partial(judge_number, id="ship_score")),
+                            ("bias_trick", partial(judge_line, line=BIAS_TRICK)),
+                            ("sample_svm_loss", partial(judge_number, id="sample_svm_loss")),
+                            ("binary_C", partial(judge_line, line=BINARY_C)),
+                            ("kl_divergence", partial(judge_line, line=KL_DIVERGENCE)))),
+        Exercise("svm_loss_naive", "losses", "svm", partial(judge_loss, loss_of=hinge_of)),
+        Exercise("svm_loss_vectorized", "losses", "svm", partial(judge_loss, loss_of=hinge_of)),
+        Exercise("sgd", "optim", "svm", judge_sgd),
         Exercise("predict", "classifiers", "svm", judge_predict),
-        Exercise("search", "tune", "svm", judge_search, helpers=("trained", "converged", "accuracy")),
+        Exercise("search", "tune", "svm", judge_search),
         Exercise("softmax", "losses", "softmax", judge_probabilities),
         Exercise("cross_entropy", "losses", "softmax",
                  partial(judge_scores_loss, loss_of=cross_entropy_of)),
         Exercise("softmax_loss_naive", "losses", "softmax",
-                 partial(judge_loss, loss_of=cross_entropy_of), helpers=("regularized",)),
+                 partial(judge_loss, loss_of=cross_entropy_of)),
         Exercise("softmax_loss_vectorized", "losses", "softmax",
-                 partial(judge_loss, loss_of=cross_entropy_of), helpers=("cross_entropy", "scores_of", "chain_rule", "regularized")),
+                 partial(judge_loss, loss_of=cross_entropy_of)),
     )
 }
+
+
+def plain_source(module: str, name: str) -> str:
+    """The text that gives `name` its value in the source of a module: a line, or a function.
+
+    Of a function the decorators, which refuse bad input, and the annotations are left out; the
+    rest is letter for letter as it stands.
+    """
+    lines, tree = module.splitlines(), ast.parse(module)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            head = f"def {name}({ast.unparse(without_annotations(node.args))}):"
+            return "\n".join([head, *lines[node.body[0].lineno - 1:node.end_lineno]]) + "\n"
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return lines[node.lineno - 1] + "\n"
+    raise ValueError(f"the module holds no {name!r}; expected a function or a value of that name.")
+
+
+def without_annotations(arguments: ast.arguments) -> ast.arguments:
+    """The arguments by name, with their defaults."""
+    for argument in ast.walk(arguments):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    return arguments
 
 
 def exercise_of(function_or_id: Callable | str) -> Exercise:

@@ -160,16 +160,20 @@ plus $\lambda \sum_{d,c} W_{dc}^2$, and the slope of a square is twice its root:
 $$\nabla_W L = \frac1N \sum_i \nabla_W L_i + 2 \lambda W.$$
 """,
     "svm_loss_vectorized": r"""
-Let $S = XW$ hold all scores. The loss of row $i$ is the sum of $\max(0, s_{ij} - s_{iy_i} + 1)$ over the wrong classes
-$j$. Its slope $G = \partial L / \partial S$ counts how often each score enters, divided by $N$ for the mean:
+Let $S = XW$ hold all scores, and $M$ what each wrong class lacks of its margin, with 0 for the correct one:
+
+$$M_{ij} = \begin{cases} \max(0,\ S_{ij} - S_{iy_i} + 1) & j \ne y_i, \\ 0 & j = y_i, \end{cases} \qquad
+L = \frac1N \sum_{i,j} M_{ij} + \lambda \sum_{d,c} W_{dc}^2.$$
+
+The slope $G = \partial L / \partial S$ counts how often each score enters, divided by $N$ for the mean:
 
 $$G_{ij} = \frac1N \begin{cases}
-1 & j \ne y_i \text{ and the margin is positive,} \\
-0 & j \ne y_i \text{ and it is not,} \\
--(\text{number of positive margins in row } i) & j = y_i.
+1 & M_{ij} > 0, \\
+-(\text{number of positive entries in row } i \text{ of } M) & j = y_i, \\
+0 & \text{else.}
 \end{cases}$$
 
-Since $s_{ij} = \sum_d X_{id} W_{dj}$, the chain rule sums over the images, which is a matrix product:
+Since $S_{ij} = \sum_d X_{id} W_{dj}$, the chain rule sums over the images, which is a matrix product:
 
 $$\frac{\partial L}{\partial W_{dj}} = \sum_i X_{id}\, G_{ij} + 2 \lambda W_{dj}, \qquad
 \nabla_W L = X^T G + 2 \lambda W.$$
@@ -227,17 +231,23 @@ slope $x_i$ in column $j$. By the chain rule column $j$ of the gradient gets
 
 $$\frac{\partial L_i}{\partial w_j} = \big(p_{ij} - \mathbb{1}\{j = y_i\}\big)\, x_i.$$
 
+Shifted by their maximum the scores overflow nowhere, and the logarithm of their sum gives loss and probabilities:
+
+$$L_i = \log \sum_k e^{s_{ik}} - s_{iy_i}, \qquad p_{ij} = e^{\,s_{ij} - \log \sum_k e^{s_{ik}}}.$$
+
 The mean over the images, and the regularization $\lambda \sum_{d,c} W_{dc}^2$ with its slope, make
 
 $$\nabla_{w_j} L = \frac1N \sum_i \big(p_{ij} - \mathbb{1}\{j = y_i\}\big)\, x_i + 2 \lambda w_j.$$
 """,
     "softmax_loss_vectorized": r"""
-Let $P$ hold the probabilities of all images, and $Y$ a 1 at each correct class and 0 elsewhere. Then
+Let $S = XW$ hold the scores of all images, each row shifted by its maximum, which changes no probability, and $Y$ a 1
+at each correct class and 0 elsewhere. The probabilities $P$ are got from their logarithms, which are finite always:
 
-$$L = -\frac1N \sum_i \log P_{iy_i} + \lambda \sum_{d,c} W_{dc}^2, \qquad
+$$\log P_{ij} = S_{ij} - \log \sum_k e^{S_{ik}}, \qquad
+L = -\frac1N \sum_i \log P_{iy_i} + \lambda \sum_{d,c} W_{dc}^2, \qquad
 \frac{\partial L}{\partial S} = \frac{P - Y}{N}.$$
 
-With $S = XW$ the sum over the images, which the chain rule asks for, is a matrix product:
+The sum over the images, which the chain rule asks for, is a matrix product:
 
 $$\nabla_W L = \frac1N X^T (P - Y) + 2 \lambda W.$$
 """,

@@ -7,9 +7,9 @@ from cs231n_lite.exercises.registry import EXERCISES
 PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: anything else that lies there may hold answers.
 FILES = {
-    ".": "__init__.py cartoon.py classifiers.py data.py download.py gradcheck.py house.mplstyle losses.py optim.py "
+    ".": "__init__.py cartoon.py checks.py classifiers.py data.py download.py gradcheck.py house.mplstyle losses.py optim.py "
          "plots.py preprocess.py tune.py",
-    "engine": "__init__.py estimator.py monitor.py standardize.py",
+    "engine": "__init__.py estimator.py losses.py monitor.py search.py standardize.py",
     "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py questions.py "
                  "registry.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py lines.py loss.py numbers.py outputs.py problems.py referee.py "
@@ -21,12 +21,16 @@ FILES = {
                       "page.html panel.js plane.js presets.json session.js state.js table.js text.js widget.js",
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and compute what these do.
-SEEN = ("cartoon", "classifiers", "data", "download", "gradcheck", "losses", "optim", "plots", "preprocess", "tune")
-# Helpers that a notebook uses itself, or that are no part of what an exercise asks for.
-GIVEN = {"margins", "regularized", "finite", "accuracy"}
-# Functions that nobody is asked for, and that answer an exercise all the same.
-TWINS = {"losses": {"svm_loss_half_vectorized", "squared_hinge", "structured_hinge", "one_vs_all_hinge"},
-         "optim": {"momentum_sgd"}}
+SEEN = ("cartoon", "checks", "classifiers", "data", "download", "engine.losses", "gradcheck", "losses", "optim", "plots",
+        "preprocess", "tune")
+# Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
+TWINS = {
+    "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
+               "one_vs_all_hinge", "regularized"},
+    "optim": {"minibatches", "momentum_sgd"},
+    "engine.losses": {"svm_loss", "softmax_loss", "in_blocks"},
+    "engine.search": {"search_in_parallel", "trained"},
+}
 
 # What the student's process sees in the place of estimator.py: there a classifier predicts, which is an exercise.
 NO_ESTIMATOR = '"""Not available here."""\n\n\nclass LinearEstimator:\n    """Neither fits nor predicts."""\n'
@@ -34,9 +38,8 @@ NO_ESTIMATOR = '"""Not available here."""\n\n\nclass LinearEstimator:\n    """Ne
 
 def answers_in(module: str) -> set[str]:
     """The names in a module that answer an exercise."""
-    asked = [exercise for exercise in EXERCISES.values() if exercise.module == module]
-    names = {name for exercise in asked for name in (exercise.id, *exercise.helpers)}
-    return names - GIVEN | TWINS.get(module, set())
+    asked = {id for id, exercise in EXERCISES.items() if exercise.module == module}
+    return asked | TWINS.get(module, set())
 
 
 def without_answers(module: str) -> str:
@@ -46,21 +49,20 @@ def without_answers(module: str) -> str:
     for node in reversed(ast.parse(source).body):
         if isinstance(node, ast.FunctionDef) and node.name in names:
             start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            lines[start - 1:node.end_lineno] = stub(node, module)
+            lines[start - 1:node.end_lineno] = stub(node)
         elif isinstance(node, ast.Assign) and (name := ast.unparse(node.targets[0])) in names:
             lines[node.lineno - 1:node.end_lineno] = [f"{name} = None"]
     return "\n".join(lines) + "\n"
 
 
-def stub(node: ast.FunctionDef, module: str) -> list[str]:
+def stub(node: ast.FunctionDef) -> list[str]:
     """The lines of a function with that head which says that it is not here."""
     head = ast.unparse(ast.FunctionDef(node.name, node.args, [ast.Pass()], [], node.returns, lineno=0))
     head = head.removesuffix("pass").rstrip()
-    kind, instead = "is part of an exercise", "Use the function that you wrote for it; until then, leave this cell out."
+    kind, instead = "would give an answer away", "Leave this cell out."
     if node.name in EXERCISES:
         kind = "is an exercise"
-    elif node.name in TWINS.get(module, ()):
-        kind, instead = "would give an answer away", "Leave this cell out."
+        instead = "Use the function that you wrote for it; until then, leave this cell out."
     return [head,
             f'    """Not available here: this {kind}, and this copy of the package comes without answers."""',
             "    raise NotImplementedError(",

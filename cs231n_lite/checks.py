@@ -1,0 +1,278 @@
+"""What is refused, and in which sentence: what was got, what was needed, and the next move.
+
+A check is one line where a reader's data enters, or a decorator that keeps the
+mathematics below it free of all this.  All of them raise ValueError, but for a
+descent that diverges, which is a FloatingPointError.
+"""
+from collections.abc import Callable
+from functools import wraps
+from math import isfinite, prod
+from numbers import Integral, Real
+from typing import TypeVar
+
+import numpy as np
+from numpy import ndarray as Array
+from numpy.random import Generator
+
+T = TypeVar("T")
+Loss = Callable[[Array, Array, Array, float], tuple[float, Array]]
+ScoresLoss = Callable[..., tuple[float, Array]]
+
+# --------------------------------------------------------------- decorators
+
+
+def checked_finite(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The same function of scores, refusing all but finite floats."""
+
+    @wraps(function)
+    def checked(scores: Array) -> Array:
+        check_finite(scores)
+        return function(scores)
+
+    return checked
+
+
+def checked_scores(function: Callable[..., T]) -> Callable[..., T]:
+    """The same function of (scores, y), or of (scores, y, margin), refusing what does not fit."""
+
+    @wraps(function)
+    def checked(scores: Array, y: Array, *margin: float, **named: float) -> T:
+        check_scores(scores, y, *margin, **named)
+        return function(scores, y, *margin, **named)
+
+    return checked
+
+
+def finite_loss(loss: ScoresLoss) -> ScoresLoss:
+    """The same loss of scores, as a Python float, refusing scores on which it overflows."""
+
+    @wraps(loss)
+    def checked(scores: Array, y: Array, *margin: float, **named: float) -> tuple[float, Array]:
+        with np.errstate(over="ignore", invalid="ignore"):  # said below, in a sentence
+            value, dscores = loss(scores, y, *margin, **named)
+        if not isfinite(value):
+            raise NotFinite(f"the loss is {value:g} on scores that reach {np.abs(scores).max():.0e}; expected a "
+                            "finite number: scale down X or W.")
+        return float(value), dscores
+
+    return checked
+
+
+def checked_batch(loss: Loss) -> Loss:
+    """The same loss of (W, X, y, reg), refusing what does not fit and what overflows.
+
+    The loss that it returns is a Python float, and the gradient has W's dtype.
+    """
+
+    @wraps(loss)
+    def checked(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        check_batch(W, X, reg)
+        if not scores_are_finite(W, X):
+            with np.errstate(over="ignore", invalid="ignore"):
+                check_finite(X @ W)
+        check_labels(y, len(X), W.shape[1])
+        with np.errstate(over="ignore", invalid="ignore"):
+            value, dW = loss(W, X, y, float(reg))
+        return finite_pair(value, dW, W, X, reg)
+
+    return checked
+
+
+def checked_descent(descent: Callable) -> Callable:
+    """The same descent on a loss, refusing settings and data that do not fit, and saying when it diverges."""
+
+    @wraps(descent)
+    @np.errstate(over="ignore", invalid="ignore")  # `finite` and `arrived` say it, in one sentence
+    def checked(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float, num_iters: int,
+                batch_size: int, rng: Generator, **settings: float) -> tuple[Array, list[float]]:
+        check_settings(learning_rate, reg, num_iters, batch_size)
+        check_rows(X, y)
+        check_generator(rng)
+
+        def watched(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+            return finite(loss, W, X, y, reg, learning_rate)
+
+        W, losses = descent(watched, W, X, y, learning_rate, reg, num_iters, batch_size, rng, **settings)
+        return arrived(W, learning_rate), losses
+
+    return checked
+
+
+# --------------------------------------------------------------- what is no longer finite
+
+
+class NotFinite(ValueError):
+    """Scores or losses are nan or infinite: X or W is, or arithmetic on them overflows."""
+
+
+def scores_are_finite(W: Array, X: Array) -> bool:
+    """Whether they must be: no score exceeds the norms of X and W, nor does a part of its sum (Cauchy and Schwarz).
+
+    Where this is False the scores may be finite all the same.
+    """
+    x, w = X.ravel(order="K"), W.ravel(order="K")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(np.vdot(x, x) * np.vdot(w, w)))
+
+
+def finite_pair(value: float, dW: Array, W: Array, X: Array, reg: float) -> tuple[float, Array]:
+    """The loss as a Python float and the gradient in W's dtype; NotFinite where one of them is not finite."""
+    dW = dW.astype(W.dtype, copy=False)
+    entries = dW.ravel(order="K")
+    with np.errstate(over="ignore", invalid="ignore"):
+        fine = isfinite(value) and (isfinite(np.vdot(entries, entries)) or np.isfinite(dW).all())
+    if fine:
+        return float(value), dW
+    raise NotFinite(
+        f"the loss is {value:g} and its gradient reaches {np.abs(dW).max():g}, though the scores are finite; expected "
+        f"finite numbers: scale down X, which reaches {np.abs(X).max():.0e}, W, which reaches "
+        f"{np.abs(W).max():.0e}, or reg, which is {reg:g}."
+    )
+
+
+def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float, learning_rate: float) -> tuple[float, Array]:
+    """loss(W, X, y, reg); FloatingPointError where it is no longer a finite number though X holds only such."""
+    try:
+        value, dW = loss(W, X, y, reg)
+        if np.isfinite(value):
+            return value, dW
+    except NotFinite:
+        pass
+    if not np.isfinite(X).all():
+        raise ValueError(f"X holds {X[~np.isfinite(X)][0]} in a row that was drawn; expected finite numbers: "
+                         "mend such rows or leave them out.")
+    raise FloatingPointError(
+        f"the loss is no longer finite: training diverged at learning_rate={learning_rate:g}; "
+        "try a tenth of it, and keep 2 * learning_rate * reg below 1."
+    )
+
+
+def arrived(W: Array, learning_rate: float) -> Array:
+    """W itself, at the end of a training, where no later loss would find it out; FloatingPointError unless finite."""
+    if not np.isfinite(W).all():
+        raise FloatingPointError(
+            f"the weights are no longer finite: training diverged at learning_rate={learning_rate:g}; "
+            "try a tenth of it, and look for nan and inf in the gradient."
+        )
+    return W
+
+
+# --------------------------------------------------------------- losses: scores, labels, batches
+
+
+def check_scores(scores: Array, y: Array, margin: float = 1.0) -> None:
+    """Raise ValueError unless scores and margin are finite and y has a label for each row."""
+    check_finite(scores)
+    check_labels(y, *scores.shape)
+    if not is_number(margin):
+        raise ValueError(f"margin is {margin!r:.60}; the margin is a finite number.")
+
+
+def check_finite(scores: Array) -> None:
+    """Raise ValueError unless scores (N, C) are floats, at least one of them, and all finite."""
+    check_floats("scores", scores)
+    if not np.isfinite(scores).all():
+        raise NotFinite(
+            f"scores hold {scores[~np.isfinite(scores)][0]}; expected finite numbers: look for nan and inf in X and W, "
+            "and scale down numbers so large that their product overflows."
+        )
+
+
+def check_labels(y: Array, N: int, C: int) -> None:
+    """Raise ValueError unless y (N,) holds integers 0..C-1."""
+    check_plain("y", y)
+    check_one_each("y", y, N)
+    if y.dtype.kind not in "iu":
+        raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass y.astype(int).")
+    if y.min() < 0 or y.max() >= C:
+        raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; expected 0 to {C - 1}: "
+                         "np.unique(y, return_inverse=True)[1] numbers the classes of y from 0.")
+
+
+def check_one_each(name: str, y: Array, N: int) -> None:
+    """Raise ValueError, naming the remedy, unless y has shape (N,)."""
+    shape = np.shape(y)
+    if shape != (N,):
+        remedy = f": pass {name}.ravel() of a column, {name}.argmax(axis=1) of one-hot rows" if len(shape) == 2 else ""
+        raise ValueError(f"{name} has shape {shape} for {N} samples; expected ({N},), one label per sample{remedy}.")
+
+
+def check_batch(W: Array, X: Array, reg: float) -> None:
+    """Raise ValueError, naming what to mend, unless W, X and reg fit together; check_scores looks at the labels."""
+    check_floats("X", X)
+    check_floats("W", W)
+    if X.shape[1] != W.shape[0]:
+        raise ValueError(
+            f"X has {X.shape[1]} columns but W has {W.shape[0]} rows; "
+            "for the bias, append the column of ones with preprocess.add_bias(X)."
+        )
+    check_strength(reg)
+
+
+def check_strength(reg: float) -> None:
+    """Raise ValueError unless reg is a number that a penalty can be multiplied by."""
+    if not is_number(reg) or reg < 0:
+        raise ValueError(f"reg is {reg!r:.60}; the regularization strength is a finite number, 0 or more.")
+
+
+# --------------------------------------------------------------- descent: settings, rows, generators
+
+
+def check_settings(learning_rate: float, reg: float, num_iters: int, batch_size: int) -> None:
+    """Raise ValueError, naming what to mend, unless a training can have these settings."""
+    if not is_number(learning_rate) or learning_rate < 0:
+        raise ValueError(f"learning_rate is {learning_rate!r:.60}; expected a finite number, 0 or more.")
+    check_strength(reg)
+    for name, number, least in (("num_iters", num_iters, 0), ("batch_size", batch_size, 1)):
+        if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+            raise ValueError(f"{name} is {number!r:.60}; expected a whole number, {least} or more.")
+
+
+def check_rows(X: Array, y: Array) -> None:
+    """Raise ValueError unless batches can be drawn: X (N, D) or like it, see `standardize`, and y of N labels."""
+    for name, array in (("X", X), ("y", y)):
+        if not hasattr(array, "shape"):
+            raise ValueError(f"{name} is a {type(array).__name__}; expected a plain NumPy array: "
+                             f"pass np.asarray({name}).")
+    if len(X.shape) != 2 or not len(X):
+        raise ValueError(f"X has shape {X.shape}; expected (N, D), one row per sample, at least one.")
+    if y.shape[:1] != (len(X),):
+        raise ValueError(f"y has shape {y.shape} for {len(X)} samples; expected ({len(X)},), one label per sample.")
+
+
+def check_generator(rng: Generator) -> None:
+    """Raise ValueError unless rng is one of NumPy's generators, which a seed is not."""
+    if not isinstance(rng, Generator):
+        seed = rng if isinstance(rng, Integral) else 231
+        raise ValueError(f"rng is {rng!r:.60}; expected a generator: pass np.random.default_rng({seed}).")
+
+
+# --------------------------------------------------------------- arrays and numbers of any kind
+
+
+def check_floats(name: str, array: Array) -> None:
+    """Raise ValueError unless this is a plain array of floats in rows and columns, not empty."""
+    check_plain(name, array)
+    if array.ndim != 2 or not array.size:
+        raise ValueError(f"{name} has shape {array.shape}; expected two dimensions, neither empty.")
+    if not np.issubdtype(array.dtype, np.floating):
+        raise ValueError(
+            f"{name} holds {array.dtype}; expected floats, since integers wrap and truncate: "
+            "preprocess(split(load())) makes them, or .astype(np.float32)."
+        )
+
+
+def check_plain(name: str, array: Array) -> None:
+    """Raise ValueError unless this is an array whose arithmetic is that of every array."""
+    if not isinstance(array, Array) or isinstance(array, (np.matrix, np.ma.MaskedArray)):
+        raise ValueError(f"{name} is a {type(array).__name__}; expected a plain NumPy array: pass np.asarray({name}).")
+
+
+def is_number(value: object) -> bool:
+    """True for one real number, within the range of floats; truth values are none."""
+    if isinstance(value, Array) and value.ndim == 0:
+        value = value[()]
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:
+        return False

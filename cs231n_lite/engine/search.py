@@ -1,0 +1,60 @@
+"""A grid of settings, whose points are independent of each other, so joblib trains them.
+
+One after the other by itself, on several cores inside `with
+joblib.parallel_config(n_jobs=2):`, and on a cluster inside `with
+joblib.parallel_config(backend="dask"):`.
+"""
+import warnings
+from typing import Any
+
+from joblib import Parallel, delayed
+from numpy import ndarray as Array
+
+from cs231n_lite.engine.estimator import LinearEstimator
+from cs231n_lite.tune import accuracy
+
+Point = tuple[float, float]
+Trained = tuple[Any, tuple[float, float]]
+
+
+def is_own(model: Any) -> bool:
+    """Whether this is one of the package's classifiers, with nothing of a student's in its training."""
+    return isinstance(model, LinearEstimator) and model.uses_engine
+
+
+def search_in_parallel(points: list[Point], models: list, X_train: Array, y_train: Array,
+                       X_val: Array, y_val: Array) -> tuple[dict, float, Any]:
+    """As `tune.search`, of the untrained models of all points.
+
+    A training that diverges is a RuntimeWarning and counts as accuracies of 0; where all of them
+    do, FloatingPointError is raised.
+    """
+    data = X_train, y_train, X_val, y_val
+    done = Parallel()(delayed(trained)(model, *data) for model in models)
+    results = {point: accuracies for point, (_, accuracies) in zip(points, done)}
+    best, (_, best_val) = max(converged(points, done), key=lambda model: model[1][1])
+    return results, best_val, best
+
+
+def trained(model: Any, X_train: Array, y_train: Array, X_val: Array, y_val: Array) -> Trained:
+    """One point of the grid: the classifier, trained, and its accuracies on the training and the validation data.
+
+    Where training diverges these are None and 0.0 twice.
+    """
+    try:
+        model.fit(X_train, y_train)
+    except FloatingPointError:
+        return None, (0.0, 0.0)
+    return model, (accuracy(model, X_train, y_train), accuracy(model, X_val, y_val))
+
+
+def converged(points: list[Point], models: list[Trained]) -> list[Trained]:
+    """The models that there are; FloatingPointError if there are none, and a RuntimeWarning for each that diverged."""
+    diverged = [point for point, (model, _) in zip(points, models) if model is None]
+    for learning_rate, reg in diverged:
+        warnings.warn(f"training diverged at learning_rate={learning_rate:g}, reg={reg:g}; the point counts as "
+                      "accuracy 0.", RuntimeWarning, stacklevel=4)
+    if len(diverged) == len(points):
+        raise FloatingPointError(f"training diverged at all points, down to learning_rate={min(points)[0]:g}; "
+                                 "search lower rates.")
+    return [model for model in models if model[0] is not None]
