@@ -215,6 +215,25 @@ def check_strength(reg: float) -> None:
         raise ValueError(f"reg is {reg!r:.60}; the regularization strength is a finite number, 0 or more.")
 
 
+def check_weights(W: Array) -> None:
+    """Raise ValueError unless W has a column for each class."""
+    if np.ndim(W) != 2:
+        raise ValueError(f"W has shape {np.shape(W)}; expected (D, C), a column for each class.")
+
+
+def check_gradient(dW: Array, W: Array) -> None:
+    """Raise ValueError unless dW has the shape of W."""
+    if W.shape != dW.shape:
+        raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; a gradient has the shape of its variable.")
+
+
+def check_one_number(value: object) -> None:
+    """Raise ValueError where a loss came with its gradient, and one number was needed."""
+    if isinstance(value, tuple):
+        raise ValueError("f returned a tuple, expected one number; take the loss without its gradient, as in "
+                         "lambda W: loss(W, X, y, reg)[0].")
+
+
 # --------------------------------------------------------------- descent: settings, rows, generators
 
 
@@ -245,6 +264,46 @@ def check_generator(rng: Generator) -> None:
     if not isinstance(rng, Generator):
         seed = rng if isinstance(rng, Integral) else 231
         raise ValueError(f"rng is {rng!r:.60}; expected a generator: pass np.random.default_rng({seed}).")
+
+
+def check_grid(points: list) -> None:
+    """Raise ValueError unless a search has points."""
+    if not points:
+        raise ValueError("the grid is empty; expected at least one of learning_rates and one of regs.")
+
+
+# --------------------------------------------------------------- images and rows of pixels
+
+
+def check_images(images: Array, at_least: int = 0) -> None:
+    """Raise ValueError unless these are that many images, or more, as they are loaded."""
+    check_plain("images", images)
+    if images.dtype != np.uint8 or images.ndim != 4:
+        raise ValueError(f"images are {images.dtype} of shape {images.shape}, expected uint8 (N, 32, 32, 3); "
+                         "give them as data.load() and data.split() return them, not preprocessed before.")
+    if len(images) < at_least:
+        raise ValueError(f"images have shape {images.shape}, which has no mean; expected at least one training image.")
+
+
+def check_mean(mean: Array, images: Array) -> None:
+    """Raise ValueError unless the mean image has the size of the images."""
+    check_plain("mean", mean)
+    if mean.size != prod(images.shape[1:]):
+        raise ValueError(f"mean has shape {mean.shape}; expected {images.shape[1:]}, as mean_image(X_train) gives it.")
+
+
+def check_matrix(X: Array) -> None:
+    """Raise ValueError unless X has rows and columns."""
+    check_plain("X", X)
+    if X.ndim != 2:
+        raise ValueError(f"X has shape {X.shape}; expected (N, D): pass flatten(X) of images, X[None] of one row.")
+
+
+def check_colours(X: Array) -> None:
+    """Raise ValueError unless X holds rows of three channels to a pixel, and a 1 last."""
+    if X.ndim != 2 or X.shape[1] % 3 != 1 or not np.issubdtype(X.dtype, np.floating):
+        raise ValueError(f"X holds {X.dtype} of shape {X.shape}, expected floats (N, D + 1) with three channels to a "
+                         "pixel and a 1 last; give rows as preprocess() and to_rows() return them.")
 
 
 # --------------------------------------------------------------- arrays and numbers of any kind

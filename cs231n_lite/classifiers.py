@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import check_floats, check_labels, check_rows, check_settings
+from cs231n_lite.checks import check_floats, check_labels, check_rows, check_settings, check_weights
 from cs231n_lite.engine.estimator import LinearEstimator
 from cs231n_lite.engine.losses import softmax_loss, svm_loss
 from cs231n_lite.losses import softmax
@@ -33,8 +33,8 @@ class LinearClassifier(LinearEstimator):
 
     @W.setter
     def W(self, W: Array | None) -> None:
-        if W is not None and np.ndim(W) != 2:
-            raise ValueError(f"W has shape {np.shape(W)}; expected (D, C), a column for each class.")
+        if W is not None:
+            check_weights(W)
         self._forget()
         if W is not None:
             self.W_ = np.asarray(W)

@@ -9,15 +9,13 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.checks import check_generator
+from cs231n_lite.checks import check_generator, check_gradient, check_one_number
 
 
 def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...], h: float = 1e-5) -> float:
     """The central difference (f(W + h) - f(W - h)) / 2h along the coordinate `at`."""
     ahead, behind = f(moved(W, at, h)), f(moved(W, at, -h))
-    if isinstance(ahead, tuple):
-        raise ValueError("f returned a tuple, expected one number; take the loss without its gradient, as in "
-                         "lambda W: loss(W, X, y, reg)[0].")
+    check_one_number(ahead)
     return (ahead - behind) / (2 * h)
 
 
@@ -96,8 +94,7 @@ def grad_check_sparse(f: Callable[[Array], float], W: Array, dW: Array, num_chec
     within h is labelled, for there the difference quotient mixes two slopes and
     says nothing about dW.  Works in float64.
     """
-    if W.shape != dW.shape:
-        raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; a gradient has the shape of its variable.")
+    check_gradient(dW, W)
     rng = np.random.default_rng(231) if rng is None else rng
     check_generator(rng)
 

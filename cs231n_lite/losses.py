@@ -3,36 +3,22 @@
 X (N, D) holds images as rows, ending in a 1 for the bias; y (N,) holds labels
 0..C-1; W is (D, C); scores = X @ W are (N, C).  Every loss of W is the mean
 data loss over N plus reg * sum(W**2), and comes with its gradient dW (D, C), in
-the dtype of W.  All of them raise ValueError when shapes, labels or types do
-not fit, and where a number overflows; the decorators, from `checks`, see to it.
-
-The course's notes write one image as a column and its scores as W x; with
-images as rows the same scores are x^T W^T, so our W is the transpose of theirs.
-
+the dtype of W.  What does not fit, or overflows, is a ValueError: the decorators
+see to it.  The course's notes write one image as a column, and its scores as W x;
+as rows the same scores are x^T W^T, so our W is the transpose of theirs.
 Source: CS231n notes, "Linear classification" and "Optimization".
 """
 import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.checks import (
-    Loss,
-    ScoresLoss,
-    checked_batch,
-    checked_finite,
-    checked_scores,
-    finite_loss,
-)
-
-# --------------------------------------------------------------- losses on scores
+    ScoresLoss, checked_batch, checked_finite, checked_scores, finite_loss)
+from cs231n_lite.optim import mirrored as mirrored  # to be had from here as well
 
 
 @checked_scores
 def margins(scores: Array, y: Array, margin: float = 1.0) -> Array:
-    """By how much each wrong class comes within `margin` of the correct one, (N, C).
-
-    Entry (i, j) is s_j - s_y + margin: positive where class j violates the
-    margin, and 0 at the correct class, which competes with nobody.
-    """
+    """s_j - s_y + margin (N, C), positive where class j violates the margin; 0 at the correct one."""
     rows = np.arange(len(y))
     result = scores - scores[rows, y][:, None] + margin
     result[rows, y] = 0
@@ -41,10 +27,10 @@ def margins(scores: Array, y: Array, margin: float = 1.0) -> Array:
 
 @finite_loss
 def hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
-    """Mean multiclass hinge loss of Weston and Watkins (1999), and its gradient.
+    """Mean multiclass hinge loss of Weston and Watkins (1999), and its gradient dscores (N, C).
 
-    Returns the mean over rows of the sum of max(0, s_j - s_y + margin) over the
-    wrong classes j, and dscores (N, C).  At a kink the subgradient is 0.
+    A row's loss is the sum of max(0, s_j - s_y + margin) over the wrong classes j; at a kink the
+    subgradient is 0.
     """
     excess = np.maximum(margins(scores, y, margin), 0)
     dscores = (excess > 0).astype(scores.dtype)
@@ -54,10 +40,7 @@ def hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
 
 @finite_loss
 def squared_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
-    """As `hinge`, with every margin squared: the L2-SVM, smooth, and stern with large violations.
-
-    Source: CS231n notes, "Multiclass Support Vector Machine loss"; Tang (2013).
-    """
+    """As `hinge`, of squared margins: the L2-SVM, stern with large violations (Tang, 2013)."""
     excess = np.maximum(margins(scores, y, margin), 0)
     dscores = 2 * excess
     dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
@@ -66,11 +49,9 @@ def squared_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, 
 
 @finite_loss
 def structured_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
-    """Mean of the largest violated margin alone, max(0, max_j s_j - s_y + margin), and its gradient.
+    """Mean of the largest violated margin alone, and its gradient; at a tie, the first one's.
 
-    At a tie the first of the largest takes the gradient.
-    Source: Crammer and Singer (2001); the structured SVM of Tsochantaridis et al. (2005) for single
-    labels.
+    Source: Crammer and Singer (2001); the structured SVM of Tsochantaridis et al. (2005).
     """
     rows, excess = np.arange(len(y)), np.maximum(margins(scores, y, margin), 0)
     worst = excess.argmax(axis=1)
@@ -85,9 +66,7 @@ def structured_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
 def one_vs_all_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[float, Array]:
     """Mean of the hinge losses of C binary SVMs, summed over the classes, and its gradient.
 
-    Class j asks for a score above `margin` from its own samples and below
-    -`margin` from all others: the sum of max(0, margin - t_j s_j), t = 1 or -1.
-    Source: CS231n notes, "Other multiclass SVM formulations"; Rifkin and Klautau (2004).
+    Class j wants its samples above `margin`, others below -`margin`: Rifkin and Klautau (2004).
     """
     t = np.where(np.arange(scores.shape[1]) == y[:, None], 1, -1).astype(scores.dtype)
     excess = np.maximum(margin - t * scores, 0)
@@ -96,11 +75,7 @@ def one_vs_all_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
 
 @checked_finite
 def softmax(scores: Array) -> Array:
-    """Probabilities exp(s_j) / sum_k exp(s_k) of every row, (N, C).
-
-    Subtracting a row's maximum changes no probability and keeps exp from
-    overflowing.
-    """
+    """Probabilities exp(s_j) / sum_k exp(s_k) of every row (N, C); shifted, exp cannot overflow."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
@@ -110,8 +85,7 @@ def softmax(scores: Array) -> Array:
 def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
     """Mean cross-entropy -log p_y of softmax(scores), in nats, and its gradient (p - 1{y}) / N.
 
-    The logarithm is taken of the sum, which holds a 1, never of a probability
-    that may have rounded to 0.
+    The logarithm is of the sum, which holds a 1, never of a probability, which may round to 0.
     """
     rows = np.arange(len(y))
     shifted = scores - scores.max(axis=1, keepdims=True)
@@ -121,9 +95,6 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
     p = powers / sums[:, None]
     p[rows, y] -= 1
     return loss, p / len(y)
-
-
-# --------------------------------------------------------------- losses of W: the multiclass SVM
 
 
 @checked_batch
@@ -149,17 +120,15 @@ def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Arr
 @checked_batch
 def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `svm_loss_naive`, with one loop left: over the samples."""
-    N = len(X)
     loss, dW = 0.0, np.zeros_like(W)
-    for i in range(N):
-        scores = X[i] @ W
-        excess = np.maximum(scores - scores[y[i]] + 1, 0)
-        excess[y[i]] = 0
-        loss += excess.sum()
+    for x, label in zip(X, y, strict=True):
+        excess = np.maximum(x @ W - x @ W[:, label] + 1, 0)
+        excess[label] = 0
         violated = (excess > 0).astype(W.dtype)
-        violated[y[i]] = -violated.sum()
-        dW += np.outer(X[i], violated)
-    return loss / N + reg * np.sum(W**2), dW / N + 2 * reg * W
+        violated[label] = -violated.sum()
+        loss += excess.sum()
+        dW += np.outer(x, violated)
+    return loss / len(X) + reg * np.sum(W**2), dW / len(X) + 2 * reg * W
 
 
 @checked_batch
@@ -176,9 +145,6 @@ def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float
     return loss, dW
 
 
-# --------------------------------------------------------------- losses of W: softmax
-
-
 @checked_batch
 def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Softmax cross-entropy and gradient, one sample and one class at a time."""
@@ -192,9 +158,7 @@ def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float,
         for j in range(C):
             p = np.exp(scores[j] - log_sum)
             dW[:, j] += (p - (j == y[i])) * X[i]
-    loss = loss / N + reg * np.sum(W**2)
-    dW = dW / N + 2 * reg * W
-    return loss, dW
+    return loss / N + reg * np.sum(W**2), dW / N + 2 * reg * W
 
 
 @checked_batch
@@ -210,7 +174,10 @@ def softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[f
     return loss, dW
 
 
-# --------------------------------------------------------------- losses of W: any loss on scores
+def regularized(on: ScoresLoss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+    """A loss on scores as a loss of W: by the chain rule dW = X^T dscores + 2 reg W."""
+    loss, dscores = on(X @ W, y)
+    return loss + reg * np.sum(W**2), X.T @ dscores + 2 * reg * W
 
 
 @checked_batch
@@ -229,27 +196,3 @@ def structured_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Ar
 def one_vs_all_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """One-vs-all SVM loss and gradient: `one_vs_all_hinge` of the scores, regularized."""
     return regularized(one_vs_all_hinge, W, X, y, reg)
-
-
-def regularized(scores_loss: ScoresLoss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-    """A loss on scores as a loss of W: by the chain rule dW = X^T dscores + 2 reg W."""
-    loss, dscores = scores_loss(X @ W, y)
-    return loss + reg * np.sum(W**2), X.T @ dscores + 2 * reg * W
-
-
-def mirrored(loss: Loss, shape: tuple[int, int, int] = (32, 32, 3)) -> Loss:
-    """The loss for training on images of that shape and on their mirror images, at the price of one.
-
-    An image and its mirror image have the same score under templates that are
-    themselves symmetric, and the best templates for both are: the losses are
-    convex.  So it is enough to keep the weights symmetric, by averaging each
-    gradient with its mirror image.  Start from weights near zero.
-    """
-
-    def both(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-        value, dW = loss(W, X, y, reg)
-        templates = dW[:-1].reshape(*shape, -1)
-        dW[:-1] = ((templates + templates[:, ::-1]) / 2).reshape(len(dW) - 1, -1)
-        return value, dW
-
-    return both

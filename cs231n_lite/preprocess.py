@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy import ndarray as Array
 
+from cs231n_lite.checks import check_colours, check_images, check_matrix, check_mean
 from cs231n_lite.data import Dataset, Splits, load, split
-from cs231n_lite.checks import check_plain
 
 
 def prepare(name: str | Path = "auto") -> tuple[Dataset, Splits, Splits]:
@@ -39,9 +39,7 @@ def mean_image(images: Array) -> Array:
 
     The sums are whole numbers below 2**53, hence exact, and the same on every machine.
     """
-    _check_images(images)
-    if not len(images):
-        raise ValueError(f"images have shape {images.shape}, which has no mean; expected at least one training image.")
+    check_images(images, at_least=1)
     return images.mean(axis=0)
 
 
@@ -50,10 +48,8 @@ def to_rows(images: Array, mean: Array) -> Array:
 
     It is add_bias(flatten(images) - flatten(mean)) without the arrays in between, each as large as the result.
     """
-    _check_images(images)
-    check_plain("mean", mean)
-    if mean.size != prod(images.shape[1:]):
-        raise ValueError(f"mean has shape {mean.shape}; expected {images.shape[1:]}, as mean_image(X_train) gives it.")
+    check_images(images)
+    check_mean(mean, images)
     rows = np.empty((len(images), mean.size + 1), np.float32)
     np.subtract(flatten(images), mean.ravel().astype(np.float32), out=rows[:, :-1])
     rows[:, -1] = 1
@@ -67,9 +63,7 @@ def flatten(images: Array) -> Array:
 
 def add_bias(X: Array) -> Array:
     """A new array: the rows X (N, D) with a column of ones last, (N, D + 1), in X's dtype."""
-    check_plain("X", X)
-    if X.ndim != 2:
-        raise ValueError(f"X has shape {X.shape}; expected (N, D): pass flatten(X) of images, X[None] of one row.")
+    check_matrix(X)
     return np.column_stack([X, np.ones(len(X), X.dtype)])
 
 
@@ -80,9 +74,7 @@ def scale_colours(X: Array) -> Array:
     three channels, its colour what each channel differs from it.  In photographs
     colour varies less than brightness, so gradient descent would hear less of it.
     """
-    if X.ndim != 2 or X.shape[1] % 3 != 1 or not np.issubdtype(X.dtype, np.floating):
-        raise ValueError(f"X holds {X.dtype} of shape {X.shape}, expected floats (N, D + 1) with three channels to a "
-                         "pixel and a 1 last; give rows as preprocess() and to_rows() return them.")
+    check_colours(X)
     scaled = np.empty_like(X)
     scaled[:, -1] = 1
     for start in range(0, len(X), 50):  # in blocks that stay in the cache, and channel by channel, which are long sums
@@ -92,10 +84,3 @@ def scale_colours(X: Array) -> Array:
         for channel, values in enumerate(channels):
             result[:, channel::3] = brightness / 80 + (values - brightness) / 40
     return scaled
-
-
-def _check_images(images: Array) -> None:
-    check_plain("images", images)
-    if images.dtype != np.uint8 or images.ndim != 4:
-        raise ValueError(f"images are {images.dtype} of shape {images.shape}, expected uint8 (N, 32, 32, 3); "
-                         "give them as data.load() and data.split() return them, not preprocessed before.")

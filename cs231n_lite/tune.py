@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import check_one_each
+from cs231n_lite.checks import check_grid, check_one_each
 
 
 def accuracy(model: Any, X: Array, y: Array) -> float:
@@ -37,9 +37,7 @@ def by_engine(search: Callable) -> Callable:
                  regs: Iterable[float]) -> tuple[dict, float, Any]:
         rates, strengths = list(learning_rates), list(regs)
         points = list(product(rates, strengths))
-        if not points:
-            raise ValueError("the grid is empty; expected at least one of learning_rates and one "
-                             "of regs.")
+        check_grid(points)
         check_one_each("y_train", y_train, len(X_train))
         check_one_each("y_val", y_val, len(X_val))
         from cs231n_lite.engine.search import is_own, search_in_parallel  # not before it is needed

@@ -1,9 +1,15 @@
 """check tells right from wrong, never raises for a wrong answer, and use, hint, solution and progress follow it."""
+import ast
+import builtins
 import json
+from importlib import import_module
+from inspect import getsource
 
+import nbformat
 import numpy as np
 import pytest
 from answers.right import RIGHT
+from notebook_runs import ROOT
 
 from cs231n_lite.exercises import check, hint, progress, solution, use
 from cs231n_lite.exercises.checking import NotCorrect
@@ -151,11 +157,50 @@ def test_solution_shows_the_derivation_and_the_package_s_answer(id):
     assert (f"{id} = " if EXERCISES[id].is_number else f"def {id}(") in text and "$$" in text
 
 
+def shown(id):
+    """The code that `solution` shows."""
+    return solution(id).markdown.split("```python\n")[1].removesuffix("```")
+
+
 @pytest.mark.parametrize("id", EXERCISES)
-def test_a_solution_pasted_into_a_notebook_runs_and_is_correct(id):
-    cell = {"np": np}
-    exec(solution(id).markdown.split("```python")[1].removesuffix("```"), cell)
-    assert check(cell[id], exercise=id).status == "correct"
+def test_a_solution_is_what_one_writes_on_the_board(id):
+    """One function of at most 15 lines, of NumPy, its arguments and what it computes."""
+    (node,) = ast.parse(shown(id)).body
+    if EXERCISES[id].is_number:
+        return
+    start = node.body[1].lineno  # below the docstring
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    own = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    arguments = {argument.arg for argument in node.args.args}
+    assert node.name == id and ast.get_docstring(node) and node.end_lineno - start + 1 <= 15
+    assert names <= own | arguments | {"np"} | vars(builtins).keys()
+    assert not [n for n in ast.walk(node) if isinstance(n, (ast.Import, ast.ImportFrom, ast.Raise))]
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_a_solution_is_the_file_s_text_without_decorators_and_annotations(id):
+    module = ast.parse(getsource(import_module(f"cs231n_lite.{EXERCISES[id].module}")))
+    names = {getattr(node, "name", None) or ast.unparse(getattr(node, "targets", [node])[0]): node
+             for node in module.body}
+    for node in ast.walk(names[id]):
+        for field in ("annotation", "returns"):
+            if hasattr(node, field):
+                setattr(node, field, None)
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list = []
+    assert ast.dump(ast.parse(shown(id)).body[0]) == ast.dump(names[id])
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_a_solution_pasted_into_the_exercise_s_cell_passes_the_check_below_it(id):
+    path = ROOT / "notebooks" / f"{EXERCISES[id].notebook}.ipynb"
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    imports, = (cell for cell in cells if "import check" in cell.source)
+    namespace = {}
+    exec(imports.source, namespace)
+    exec(shown(id), namespace)
+    asked, = (cell for cell in cells if f"check:{id}" in cell.metadata.get("tags", ()))
+    assert eval(asked.source, namespace).status == "correct"
 
 
 @pytest.mark.parametrize("id", EXERCISES)

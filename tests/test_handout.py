@@ -136,6 +136,7 @@ def test_nothing_of_the_engine_that_is_handed_out_passes_a_check(handout, tmp_pa
     assert int(tried) > 50 and passed.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_here_where_the_engine_is_whole_the_same_trial_finds_the_answers(tmp_path):
     engine = handed.PACKAGE / "engine"
     assert "svm_loss_vectorized" in student(engine.parents[1], tmp_path, TRY_ALL, str(engine))
