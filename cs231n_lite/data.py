@@ -1,13 +1,18 @@
 """Which dataset, and its files as arrays.
 
-Images are uint8 (N, 32, 32, 3), colours in the order red, green, blue; labels are int64 (N,), 0..9; both in the
-official order.  CIFAR-10 comes as pickles, and a pickle may run any code, so nothing is ever unpickled: `_evaluate`
-walks the opcodes of the one structure that the official files have, and calls nothing.
+Images are uint8 (N, 32, 32, 3), colours in the order red, green, blue; labels are int64 (N,), 0..9;
+both in the official order.  CIFAR-10 comes as pickles, and a pickle may run any code, so none is
+unpickled: `_evaluate` walks the opcodes of the one structure that the official files are known to
+have, and calls nothing.  Only for bytes that it cannot follow and whose SHA-256 is nevertheless the
+official one there is `_Unpickler`, which knows three names.
 
 Source of the files: A. Krizhevsky, "Learning multiple layers of features from tiny images", 2009,
 https://www.cs.toronto.edu/~kriz/cifar.html
 """
+import hashlib
+import io
 import os
+import pickle
 import pickletools
 import reprlib
 import stat
@@ -15,7 +20,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy import ndarray as Array
@@ -23,10 +28,14 @@ from numpy import ndarray as Array
 from cs231n_lite import cartoon
 from cs231n_lite.download import DATASETS, FOLDER, MEMBERS, fault
 
-TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)} | {"test_batch": "testing batch 1 of 1"}
+TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)}
+TITLES["test_batch"] = "testing batch 1 of 1"
 PER_BATCH = 10_000
 PIXEL_BYTES = PER_BATCH * 3 * 32 * 32
-SPLIT_SIZES = {"CIFAR-10": (49_000, 1_000, 1_000, 500), "cartoon": (8_500, 1_500, 2_000, 500)}  # train, val, test, dev
+SPLIT_SIZES = {  # train, val, test, dev
+    "CIFAR-10": (49_000, 1_000, 1_000, 500),
+    "cartoon": (8_500, 1_500, 2_000, 500),
+}
 REMEDY = "move that folder away and run ./get_datasets.sh"
 
 
@@ -57,12 +66,14 @@ class Splits(NamedTuple):
 def load(name: str | Path = "auto", verify: bool = True, mmap: bool = False) -> Dataset:
     """One dataset; prints a line that says which.
 
-    `name` is "cartoon"; "CIFAR-10", as ./get_datasets.sh brings it; a folder that is or holds cifar-10-batches-py;
-    or "auto": what the variable CS231N_LITE_DATA names (a folder, whose files are taken as they are, or the word
-    cartoon), else CIFAR-10 if it has been fetched, else the cartoons.  `verify` asks for the official SHA-256.
-    With `mmap` the images stay on disk, in a cache that the first such call writes, and are mapped into memory,
-    read-only: only what is looked at is read.
-    Raises FileNotFoundError or ValueError, in one sentence, for files that are missing, foreign or damaged.
+    `name` is "cartoon"; "CIFAR-10", as ./get_datasets.sh brings it; a folder that is or holds
+    cifar-10-batches-py; or "auto": what the variable CS231N_LITE_DATA names (a folder, whose files
+    are taken as they are, or the word cartoon), else CIFAR-10 if it has been fetched, else the
+    cartoons.  `verify` asks for the official SHA-256.  With `mmap` the images stay on disk, in a
+    cache that the first such call writes, and are mapped into memory, read-only: only what is
+    looked at is read.
+    Raises FileNotFoundError or ValueError, in one sentence, for files that are missing, foreign
+    or damaged.
     """
     wish = os.environ.get("CS231N_LITE_DATA") or "auto"
     if name == "auto" and wish != "auto":
@@ -76,48 +87,58 @@ def load(name: str | Path = "auto", verify: bool = True, mmap: bool = False) -> 
         folder = _folder(DATASETS / FOLDER if name == "CIFAR-10" else name)
         if verify:
             _verify(folder)
-        dataset = Dataset(*(_mapped if mmap else read_CIFAR10)(folder), cartoon.CLASSES, "CIFAR-10")
+        arrays = _mapped(folder) if mmap else read_CIFAR10(folder)
+        dataset = Dataset(*arrays, cartoon.CLASSES, "CIFAR-10")
         remark = "checksums verified" if verify else "checksums not compared"
-    print(f"{dataset.name}: {len(dataset.X_train):,} training and {len(dataset.X_test):,} test images, {remark}")
+    sizes = f"{len(dataset.X_train):,} training and {len(dataset.X_test):,} test images"
+    print(f"{dataset.name}: {sizes}, {remark}")
     return dataset
 
 
 def split(dataset: Dataset) -> Splits:
-    """Training, validation, test and development images, as many as SPLIT_SIZES says; all but the last are views.
+    """Training, validation, test and development images, as many as SPLIT_SIZES says.
 
-    As in the course, validation is the end of the official training images and test the start of the official test
-    images; the development images are drawn from the training split, the same ones at every call.
+    As in the course, validation is the end of the official training images and test the start of
+    the official test images; the development images are drawn from the training split, the same
+    ones at every call.  All but these are views.
     Raises ValueError for a dataset that is not as load() returns it.
     """
     train, val, test, dev = SPLIT_SIZES.get(dataset.name, (0, 0, 0, 0))
     X, y, X_test, y_test, _, name = dataset
     if not train or len(X) != train + val or len(X_test) < test:
-        raise ValueError(f"dataset is {name!r} with {len(X):,} training and {len(X_test):,} test images, expected one "
-                         f"that gives train, val, test and dev of {SPLIT_SIZES}; take it from data.load().")
+        raise ValueError(
+            f"dataset is {name!r} with {len(X):,} training and {len(X_test):,} test images, "
+            f"expected one that gives train, val, test and dev of {SPLIT_SIZES}; "
+            "take it from data.load()."
+        )
     drawn = np.random.default_rng(231).choice(train, size=dev, replace=False)
-    return Splits(X[:train], y[:train], X[train:], y[train:], X_test[:test], y_test[:test], X[drawn], y[drawn])
+    return Splits(X[:train], y[:train], X[train:], y[train:],
+                  X_test[:test], y_test[:test], X[drawn], y[drawn])
 
 
 def load_CIFAR10(root: str | Path) -> tuple[Array, Array, Array, Array]:
-    """As `read_CIFAR10`, the images in float32: the course's function, whose notebooks subtract a mean in place.
+    """As `read_CIFAR10`, the images in float32: the course's function.
 
-    Float64, as in the course, would take 1.4 GiB; the sums behind a mean of 49,000 bytes are exact in float32, too.
+    Its notebooks subtract a mean in place.  Float64, as in the course, would take 1.4 GiB; the sums
+    behind a mean of 49,000 bytes are exact in float32, too.
     """
     return read_CIFAR10(root, np.float32)
 
 
 def read_CIFAR10(root: str | Path, dtype: type = np.uint8) -> tuple[Array, Array, Array, Array]:
-    """X_train (50000, 32, 32, 3), y_train, X_test (10000, 32, 32, 3), y_test, from the six files in `root`.
+    """X_train (50000, 32, 32, 3), y_train, X_test (10000, 32, 32, 3), y_test, from six files.
 
-    `root` is or holds cifar-10-batches-py.  Every file must have the official structure; no checksum is compared.
+    `root` is or holds cifar-10-batches-py.  Every file must have the official structure; a checksum
+    is compared where only the official file may be of another layout.
     """
     folder = _folder(root)
-    X = np.empty((len(TITLES) * PER_BATCH, 32, 32, 3), dtype)
+    X: Array = np.empty((len(TITLES) * PER_BATCH, 32, 32, 3), dtype)
     y = np.empty(len(X), np.int64)
     for number, (name, title) in enumerate(TITLES.items()):
         batch = slice(number * PER_BATCH, (number + 1) * PER_BATCH)
         y[batch], pixels = _read_batch(folder / name, title)
-        for block in (slice(start, start + 100) for start in range(0, PER_BATCH, 100)):  # which stays in the cache
+        for start in range(0, PER_BATCH, 100):
+            block = slice(start, start + 100)  # which stays in the processor's cache
             for channel in range(3):  # three times as fast as one copy of the transposed array
                 X[batch][block, ..., channel] = pixels[block, channel]
     test = 5 * PER_BATCH
@@ -125,13 +146,14 @@ def read_CIFAR10(root: str | Path, dtype: type = np.uint8) -> tuple[Array, Array
 
 
 def cache_folder() -> Path:
-    """Where caches go: datasets/, or the user's own folder under the temporary one where that cannot be written.
+    """Where caches go: datasets/, or else the user's own folder under the temporary one.
 
-    Anybody may have made a folder of that name first: one that is not ours is not trusted, and nothing is cached.
+    Anybody may have made a folder of that name first: one that is not ours is not trusted, and
+    nothing is cached.
     """
     if os.access(DATASETS, os.W_OK):
         return DATASETS
-    user = getattr(os, "getuid", int)()  # Windows has no getuid, but a temporary folder for each user
+    user = getattr(os, "getuid", int)()  # Windows has none, but a temporary folder for each user
     with suppress(OSError):
         folder = Path(tempfile.gettempdir(), f"cs231n_lite-{user}")
         with suppress(FileExistsError):
@@ -145,10 +167,13 @@ def cache_folder() -> Path:
 # --------------------------------------------------------------- files -> arrays
 
 
-def _need(fits: bool, path: str | Path, found: str, expected: str, error: type[Exception] = ValueError) -> None:
-    """Raise an error that names the file, what was found, what was expected and what to do, unless it fits."""
+def _need(
+    fits: bool, path: Path, found: str, expected: str, error: type[Exception] = ValueError
+) -> None:
+    """Raise an error that names file, finding, expectation and remedy, unless it fits."""
     if not fits:
-        found = found if len(found) < 300 else f"{found[:300]}..."  # reprlib shows six of six of six of ...
+        if len(found) > 300:
+            found = f"{found[:300]}..."  # reprlib shows six of six of six of ...
         raise error(f"{path} {found}, expected {expected}; {REMEDY}.")
 
 
@@ -156,8 +181,10 @@ def _folder(root: str | Path) -> Path:
     """The folder that holds the six files: `root`, or cifar-10-batches-py inside it."""
     folder = Path(os.path.expanduser(root))  # Path.expanduser raises where there is no HOME
     if not os.path.isdir(folder):  # Path.is_dir raises for a name that is too long
-        raise FileNotFoundError(f"{root} is no folder, expected the word cartoon or a folder that is or holds "
-                                f"{FOLDER}; run ./get_datasets.sh to fetch CIFAR-10.")
+        raise FileNotFoundError(
+            f"{root} is no folder, expected the word cartoon or a folder that is or holds "
+            f"{FOLDER}; run ./get_datasets.sh to fetch CIFAR-10."
+        )
     return folder / FOLDER if os.path.isdir(folder / FOLDER) else folder
 
 
@@ -173,18 +200,20 @@ def _reading(path: Path) -> Iterator[None]:
 
 
 def _facts(path: Path) -> os.stat_result:
-    """What the file system says of a file; looked at before it is opened, since to open a pipe may wait for ever."""
+    """What the file system says of a file, before it is opened: a pipe may then wait for ever."""
     with _reading(path):
         facts = path.stat()
     _need(stat.S_ISREG(facts.st_mode), path, "is no regular file", "a batch of CIFAR-10")
-    _need(PIXEL_BYTES < facts.st_size < 1.1 * PIXEL_BYTES, path, f"has {facts.st_size:,} bytes", "about 31,000,000")
+    size = facts.st_size
+    _need(PIXEL_BYTES < size < 1.1 * PIXEL_BYTES, path, f"has {size:,} bytes", "about 31,000,000")
     return facts
 
 
 def _state(*facts: os.stat_result) -> bytes:
-    """What changes whenever one of the files does; to set st_ctime back takes more than touch -d."""
-    lines = (f"{fact.st_size} {fact.st_ino} {fact.st_mtime_ns} {fact.st_ctime_ns}\n" for fact in facts)
-    return "".join(lines).encode()
+    """What changes whenever a file does; to set st_ctime back takes more than touch -d."""
+    return "".join(
+        f"{fact.st_size} {fact.st_ino} {fact.st_mtime_ns} {fact.st_ctime_ns}\n" for fact in facts
+    ).encode()
 
 
 def _state_of_batches(folder: Path) -> bytes:
@@ -195,7 +224,8 @@ def _state_of_batches(folder: Path) -> bytes:
 def _holds(record: Path, content: bytes) -> bool:
     """Whether a record, made by `_keep`, can be read and holds just this."""
     with suppress(OSError):
-        return record.is_file() and record.stat().st_size == len(content) and record.read_bytes() == content
+        known = record.is_file() and record.stat().st_size == len(content)
+        return known and record.read_bytes() == content
     return False
 
 
@@ -206,7 +236,7 @@ def _keep(record: Path, content: bytes) -> None:
 
 
 def _verify(folder: Path) -> None:
-    """Raise ValueError unless the six files have the official SHA-256; remember them until one of them changes."""
+    """Raise ValueError unless the six files have the official SHA-256; remember those that have."""
     state = _state_of_batches(folder) + repr([MEMBERS[name] for name in TITLES]).encode()
     record = cache_folder() / "verified.txt"
     if _holds(record, state):
@@ -215,14 +245,17 @@ def _verify(folder: Path) -> None:
         with _reading(folder / name):
             wrong = fault(folder / name, MEMBERS[name])
         if wrong:
-            raise ValueError(f"{folder / name} {wrong}; {REMEDY}, or name the folder in CS231N_LITE_DATA to use it "
-                             "without verification.")
+            raise ValueError(
+                f"{folder / name} {wrong}; {REMEDY}, or name the folder in CS231N_LITE_DATA "
+                "to use it without verification."
+            )
     _keep(record, state)
 
 
 def _mapped(folder: Path) -> tuple[Array, Array, Array, Array]:
-    """As read_CIFAR10, the images mapped from a file in the cache; plain arrays where none can be written."""
-    cache, state = cache_folder() / "cifar-10.bin", np.frombuffer(_state_of_batches(folder), np.uint8)
+    """As read_CIFAR10, but mapped from a file in the cache, where one can be written."""
+    cache = cache_folder() / "cifar-10.bin"
+    state = np.frombuffer(_state_of_batches(folder), np.uint8)
     record = cache.with_suffix(".txt")
     with suppress(OSError, ValueError):  # an empty file cannot be mapped
         untouched = _holds(record, _state(cache.lstat()))
@@ -241,68 +274,109 @@ def _unpacked(cache: Path, tail: int) -> tuple[Array, Array, Array, Array]:
     return cartoon.unpack(np.memmap(cache, mode="r")[:-tail], train=5 * PER_BATCH, test=PER_BATCH)
 
 
-def _read_batch(path: Path, title: str) -> tuple[tuple[int, ...], Array]:
-    """The labels, and the pixels (10000, 3, 32, 32), of the file that must call itself `title`."""
+Batch = tuple[tuple[int, ...], Array]  # labels, and pixels (10000, 3, 32, 32)
+
+
+def _read_batch(path: Path, title: str) -> Batch:
+    """The labels and the pixels of the file, which must call itself `title`.
+
+    What does not have the known structure is unpickled if its SHA-256 is the official one, whether
+    or not the caller verifies checksums, and refused otherwise.
+    """
     size = _facts(path).st_size
     with _reading(path), path.open("rb") as file:
         try:
-            batch = _evaluate(file)
-        except (ValueError, TypeError, LookupError):  # a foreign opcode, or one that lacks its operands
-            batch = None
-        _need(batch is not None, path, f"is a batch of CIFAR-10 only up to byte {file.tell():,}", "all of it")
-        _need(file.tell() == size, path, f"goes on for {size - file.tell():,} bytes after its end", "none")
-        labels, start = _check_batch(path, batch, title)
-        file.seek(start)
-        return labels, np.fromfile(file, np.uint8, PIXEL_BYTES).reshape(PER_BATCH, 3, 32, 32)
+            return _check_batch(path, title, _follow(path, file, size), file)
+        except ValueError:
+            file.seek(0)
+            content = file.read(size)  # the very bytes that are hashed are unpickled
+            if hashlib.sha256(content).hexdigest() != MEMBERS[path.name].sha256:
+                raise
+        return _check_batch(path, title, _unpickle(path, content), file)
 
 
-def _check_batch(path: Path, batch: object, title: str) -> tuple[tuple[int, ...], int]:
-    """The labels, and the byte at which the pixels start, of a batch that is as it must be in every part."""
+def _follow(path: Path, file: BinaryIO, size: int) -> Any:
+    """What `_evaluate` makes of the whole file; raises ValueError for one that it cannot follow."""
+    try:
+        batch = _evaluate(file)
+    except (ValueError, TypeError, LookupError):  # a foreign opcode, or one that lacks its operands
+        batch = None
+    at = file.tell()
+    _need(batch is not None, path, f"is a batch of CIFAR-10 only up to byte {at:,}", "all of it")
+    _need(at == size, path, f"goes on for {size - at:,} bytes after its end", "none")
+    return batch
+
+
+def _unpickle(path: Path, content: bytes) -> Any:
+    """What an official file holds, in the form that `_evaluate` gives but for a true array."""
+    try:
+        batch = _Unpickler(io.BytesIO(content), encoding="latin1").load()
+        parts = [part for item in batch.items() for part in item]
+    except Exception as error:  # noqa: BLE001  (an unpickler may raise anything)
+        reason = " ".join(str(error).split())
+        _need(False, path, f"cannot be unpickled ({reason})", "a dictionary with a NumPy array")
+    return tuple(tuple(part) if isinstance(part, list) else part for part in parts)
+
+
+def _check_batch(path: Path, title: str, batch: Any, file: BinaryIO) -> Batch:
+    """The labels and the pixels of a batch that is as it must be in every part."""
     keys = "batch_label", "labels", "data", "filenames"
-    _need(_is_tuple(batch, object) and len(batch) == 2 * len(keys) and all(key in batch[::2] for key in keys), path,
+    fits = _is_tuple(batch, object) and len(batch) == 2 * len(keys)
+    _need(fits and all(key in batch[::2] for key in keys), path,
           f"holds {reprlib.repr(batch)}", f"a dictionary of {', '.join(keys)}")
     values = dict(zip(batch[::2], batch[1::2]))
     label, labels, data, names = (values[key] for key in keys)
-    _need(label == title, path, f"calls itself {reprlib.repr(label)}", repr(title))
+    _need(isinstance(label, str) and label == title, path,
+          f"calls itself {reprlib.repr(label)}", repr(title))
     _need(_is_tuple(labels, int) and _is_tuple(names, str), path,
-          f"has the labels {reprlib.repr(labels)} and the file names {reprlib.repr(names)}", "integers and strings")
+          f"has the labels {reprlib.repr(labels)} and the file names {reprlib.repr(names)}",
+          "integers and strings")
     _need(len(labels) == len(names) == PER_BATCH, path,
           f"has {len(labels):,} labels and {len(names):,} file names", "10,000 of each")
-    _need(min(labels) >= 0 and max(labels) <= 9, path, f"has labels from {min(labels)} to {max(labels)}", "0 to 9")
-    start = _start_of_pixels(data)
-    _need(start > 0, path, f"has the data {reprlib.repr(data)}", "a uint8 array of shape (10000, 3072)")
-    return labels, start
+    low, high = min(labels), max(labels)
+    _need(low >= 0 and high <= 9, path, f"has labels from {low} to {high}", "0 to 9")
+    pixels = _pixels(data, file)
+    _need(pixels is not None, path,
+          f"has the data {reprlib.repr(data)}", "a uint8 array of shape (10000, 3072)")
+    return labels, pixels.reshape(PER_BATCH, 3, 32, 32)
 
 
-def _start_of_pixels(data: object) -> int:
-    """Where in the file the bytes of a uint8 array (10000, 3072) start; 0 if `data` describes anything else."""
+def _pixels(data: object, file: BinaryIO) -> Any:
+    """The uint8 array (10000, 3072) that `data` is or, in the file, describes; None if neither."""
     match data:
+        case Array(dtype=np.uint8, shape=(10_000, 3_072)):
+            return data
         case (("numpy.core.multiarray _reconstruct", ("numpy ndarray", (0,), "b")),
-              (1, (10_000, 3_072), (("numpy dtype", ("u1", 0, 1)), (3, "|", None, None, None, -1, -1, 0)), False,
+              (1, (10_000, 3_072),
+               (("numpy dtype", ("u1", 0, 1)), (3, "|", None, None, None, -1, -1, 0)), False,
                range(start=start, stop=stop))) if stop - start == PIXEL_BYTES:
-            return start
-    return 0
+            file.seek(start)
+            return np.fromfile(file, np.uint8, PIXEL_BYTES)
+    return None
 
 
 def _is_tuple(value: object, kind: type) -> bool:
     return isinstance(value, tuple) and all(isinstance(item, kind) for item in value)
 
 
-# What an opcode pushes: its argument, a value of its own, or the tuple of that many values from the stack.
+# What an opcode pushes: its argument, a value of its own, or the tuple of that many from the stack.
+OPCODES: dict[bytes, Any] = {op.code.encode("latin1"): op for op in pickletools.opcodes}
 ARGUMENT = {"BININT1", "BININT2", "BININT", "SHORT_BINSTRING", "GLOBAL"}
 CONSTANT = {"NONE": None, "NEWFALSE": False, "EMPTY_LIST": (), "EMPTY_DICT": ()}
 TUPLE_OF = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3, "REDUCE": 2, "BUILD": 2}
 
 
 def _evaluate(file: BinaryIO) -> object:
-    """What a pickle describes, as nested tuples, from the opcodes that the official files use and no others.
+    """What a pickle describes, as nested tuples, from opcodes of the official files and no others.
 
-    A list, a dictionary, a call and an object with its state all stay the tuple of their parts, and a long string
-    the range of its bytes in the file, which are passed over.  `stacks` grows by one at every mark.
+    A list, a dictionary, a call and an object with its state all stay the tuple of their parts, and
+    a long string the range of its bytes in the file, which are passed over.  `stacks` grows by one
+    at every mark.
     """
-    stacks, memo = [[]], {}
+    stacks: list[list] = [[]]
+    memo: dict[int, object] = {}
     for _ in range(4 * PER_BATCH):
-        opcode = pickletools.code2op[file.read(1).decode("latin-1")]
+        opcode = OPCODES[file.read(1)]
         name, stack = opcode.name, stacks[-1]
         if name in ARGUMENT:
             stack.append(opcode.arg.reader(file))
@@ -328,3 +402,18 @@ def _evaluate(file: BinaryIO) -> object:
         elif name != "PROTO" or file.read(1) != b"\x02":
             break
     raise ValueError("not the opcodes of a batch")
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows the three names that an array has in a pickle of Python 2, and refuses every other."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """What the name stands for; nothing is imported."""
+        match module, name:
+            case "numpy.core.multiarray", "_reconstruct":
+                return np.empty(0).__reduce__()[0]
+            case "numpy", "ndarray":
+                return Array
+            case "numpy", "dtype":  # less align=0, of which NumPy 2.4 warns; its state will be set
+                return lambda kind, *_: np.dtype(kind, copy=True)
+        raise pickle.UnpicklingError(f"it names {f'{module}.{name}'!r}")

@@ -1,4 +1,6 @@
-"""Write files in CIFAR-10's official layout, byte for byte as Python 2 pickled them, with images of noise."""
+"""Write files in CIFAR-10's official layout, as Python 2 pickled them, or in others; all of noise."""
+import io
+import pickle
 import shutil
 import struct
 from pathlib import Path
@@ -8,7 +10,8 @@ import numpy as np
 import pytest
 
 KEYS = ("batch_label", "labels", "data", "filenames")  # the order in the official files
-TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)} | {"test_batch": "testing batch 1 of 1"}
+TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)}
+TITLES["test_batch"] = "testing batch 1 of 1"
 
 
 class Official(NamedTuple):
@@ -21,7 +24,7 @@ class Official(NamedTuple):
 
 @pytest.fixture(scope="module")
 def official(tmp_path_factory):
-    """All six files; every other one with memo opcodes, as the official ones have, the last with its keys reversed."""
+    """All six files; every other one with memo opcodes, the last with its keys reversed."""
     root = tmp_path_factory.mktemp("cifar")
     rng = np.random.default_rng(0)
     pixels = np.frombuffer(rng.bytes(60_000 * 3072), np.uint8).reshape(60_000, 3072)
@@ -31,7 +34,8 @@ def official(tmp_path_factory):
     for i, (name, title) in enumerate(TITLES.items()):
         rows = slice(10_000 * i, 10_000 * (i + 1))
         keys = KEYS[::-1] if name == "test_batch" else KEYS
-        (folder / name).write_bytes(batch_bytes(title, pixels[rows], labels[rows], memo=i % 2 == 0, keys=keys))
+        content = batch_bytes(title, pixels[rows], labels[rows], memo=i % 2 == 0, keys=keys)
+        (folder / name).write_bytes(content)
     yield Official(folder, pixels, labels)
     shutil.rmtree(root)  # 186 MB, which pytest would keep for three runs
 
@@ -72,16 +76,47 @@ def string(text):
 def list_of(items, put, put_item=lambda: b""):
     """A list, appended to in lots of 1,000."""
     lots = [items[i:i + 1000] for i in range(0, len(items), 1000)]
-    return b"]" + put() + b"".join(b"(" + b"".join(item + put_item() for item in lot) + b"e" for lot in lots)
+    appended = (b"(" + b"".join(item + put_item() for item in lot) + b"e" for lot in lots)
+    return b"]" + put() + b"".join(appended)
 
 
 def array(pixels, put):
     """A uint8 array, which names three functions of NumPy for the unpickler to call."""
     rows, columns = (b"M" + struct.pack("<H", count) for count in pixels.shape)
-    made = (b"cnumpy.core.multiarray\n_reconstruct\n" + put() + b"cnumpy\nndarray\n" + put() + b"K\x00\x85" + put()
-            + b"U\x01b" + put() + b"\x87" + put() + b"R" + put())
-    dtype = (b"cnumpy\ndtype\n" + put() + b"U\x02u1" + put() + b"K\x00K\x01\x87" + put() + b"R" + put()
-             + b"(K\x03U\x01|" + put() + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00t" + put() + b"b")
-    state = (b"(K\x01" + rows + columns + b"\x86" + put() + dtype + b"\x89T" + struct.pack("<I", pixels.nbytes)
-             + pixels.tobytes() + put() + b"t" + put())
+    made = (b"cnumpy.core.multiarray\n_reconstruct\n" + put() + b"cnumpy\nndarray\n" + put()
+            + b"K\x00\x85" + put() + b"U\x01b" + put() + b"\x87" + put() + b"R" + put())
+    dtype = (b"cnumpy\ndtype\n" + put() + b"U\x02u1" + put() + b"K\x00K\x01\x87" + put()
+             + b"R" + put() + b"(K\x03U\x01|" + put()
+             + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00t" + put() + b"b")
+    state = (b"(K\x01" + rows + columns + b"\x86" + put() + dtype
+             + b"\x89T" + struct.pack("<I", pixels.nbytes) + pixels.tobytes() + put() + b"t" + put())
     return made + state + b"b"
+
+
+class Python2Pickler(pickle._Pickler):
+    """Writes strings of bytes, and NumPy's names, as Python 2 did, at any protocol up to 2."""
+
+    dispatch = pickle._Pickler.dispatch.copy()
+
+    def save_bytes(self, value):
+        """STRING for short ones at protocol 0; the pixels would take four bytes each in it."""
+        if self.proto == 0 and len(value) < 256:
+            self.write(b"S" + repr(value)[1:].encode() + b"\n")
+        else:
+            self.write(b"T" + struct.pack("<I", len(value)) + value)
+        self.memoize(value)
+
+    dispatch[bytes] = save_bytes
+
+    def save_global(self, value, name=None):
+        """GLOBAL, under the name of the module before NumPy 2."""
+        module = value.__module__.replace("numpy._core", "numpy.core")
+        self.write(f"c{module}\n{name or value.__name__}\n".encode())
+        self.memoize(value)
+
+
+def pickled(value, protocol):
+    """A pickle of Python 2 with the opcodes of Python 3's pickler, which are others than above."""
+    file = io.BytesIO()
+    Python2Pickler(file, protocol).dump(value)
+    return file.getvalue()
