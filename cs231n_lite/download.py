@@ -21,19 +21,19 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.message import Message
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPMessage, HTTPResponse
+from io import TextIOWrapper
 from math import ceil
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import BinaryIO, NamedTuple, TextIO
+from typing import IO, BinaryIO, NamedTuple, TextIO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener, getproxies
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
@@ -44,7 +44,8 @@ AGENT = {"User-Agent": "cs231n_lite"}
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LONGEST_PAUSE = 60  # seconds that a busy mirror may ask us to wait, in all
 BLOCK = 512  # bytes that a header in the archive takes; files are padded to as many
-EXTRAS, LONGEST_EXTRA = (tarfile.XHDTYPE, tarfile.XGLTYPE), 1 << 13  # headers of finer times, say; and their bytes
+EXTRAS = tarfile.XHDTYPE, tarfile.XGLTYPE  # headers, of finer times, say
+LONGEST_EXTRA = 1 << 13  # bytes in one
 LONGEST_TAIL = 1 << 20  # zeros that the archive may end in, and far more than it does
 
 
@@ -57,7 +58,7 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """A dataset: its archive, the folder and the files in it, where to get it, and how long to wait for news."""
+    """A dataset: its archive, the folder and the files in it, its mirrors, how long to wait."""
 
     name: str
     archive: Member
@@ -69,15 +70,19 @@ class Source:
 
 DATASETS = Path(__file__).resolve().parents[1] / "datasets"
 FOLDER = "cifar-10-batches-py"
+TABLE = """
+54636561a3ce25bd3e19253c6b0d8538147b0ae398331ac4a2d86c6d987368cd 31035704 data_batch_1
+766b2cef9fbc745cf056b3152224f7cf77163b330ea9a15f9392beb8b89bc5a8 31035320 data_batch_2
+0f00d98ebfb30b3ec0ad19f9756dc2630b89003e10525f5e148445e82aa6a1f9 31035999 data_batch_3
+3f7bb240661948b8f4d53e36ec720d8306f5668bd0071dcb4e6c947f78e9682b 31035696 data_batch_4
+d91802434d8376bbaeeadf58a737e3a1b12ac839077e931237e0dcd43adcb154 31035623 data_batch_5
+f53d8d457504f7cff4ea9e021afcf0e0ad8e24a91f3fc42091b8adef61157831 31035526 test_batch
+f962466ef690d46b226450fb9aadc74ba4bc64a76aa526b5827fe4bc5c7125cb      158 batches.meta
+4d1c3fb199d6a183ae03f5162b469d7bc04edf2fad9547bd5f224271d52f98e5       88 readme.html
+"""  # SHA-256, bytes, name
 MEMBERS = {
-    "data_batch_1": Member(31_035_704, "54636561a3ce25bd3e19253c6b0d8538147b0ae398331ac4a2d86c6d987368cd"),
-    "data_batch_2": Member(31_035_320, "766b2cef9fbc745cf056b3152224f7cf77163b330ea9a15f9392beb8b89bc5a8"),
-    "data_batch_3": Member(31_035_999, "0f00d98ebfb30b3ec0ad19f9756dc2630b89003e10525f5e148445e82aa6a1f9"),
-    "data_batch_4": Member(31_035_696, "3f7bb240661948b8f4d53e36ec720d8306f5668bd0071dcb4e6c947f78e9682b"),
-    "data_batch_5": Member(31_035_623, "d91802434d8376bbaeeadf58a737e3a1b12ac839077e931237e0dcd43adcb154"),
-    "test_batch": Member(31_035_526, "f53d8d457504f7cff4ea9e021afcf0e0ad8e24a91f3fc42091b8adef61157831"),
-    "batches.meta": Member(158, "f962466ef690d46b226450fb9aadc74ba4bc64a76aa526b5827fe4bc5c7125cb"),
-    "readme.html": Member(88, "4d1c3fb199d6a183ae03f5162b469d7bc04edf2fad9547bd5f224271d52f98e5"),
+    name: Member(int(size), sha256)
+    for sha256, size, name in map(str.split, TABLE.strip().splitlines())
 }
 CIFAR10 = Source(
     name="cifar-10-python.tar.gz",
@@ -93,7 +98,7 @@ CIFAR10 = Source(
 
 
 class DownloadError(Exception):
-    """The dataset could not be had; the text says what was found, what was expected and what to do."""
+    """The dataset could not be had; the text says what was found and expected, and what to do."""
 
 
 class MirrorError(Exception):
@@ -105,11 +110,12 @@ class MirrorError(Exception):
 
 
 def fetch(dest: Path = DATASETS, source: Source = CIFAR10, archive: Path | None = None) -> Path:
-    """Bring the dataset into the folder `dest`, from the mirrors or from an `archive` at hand; return where it is.
+    """Bring the dataset into the folder `dest`, and return where it is.
 
-    Raises DownloadError when the archive cannot be had or is another one, when the
-    disk has no room for it, or when something that is not this dataset is in the way
-    (it is left as it is), and OSError when `dest` cannot be written.
+    It comes from the mirrors or from an `archive` at hand.
+    Raises DownloadError when the archive cannot be had or is another one, when the disk has no room
+    for it, or when something that is not this dataset is in the way (it is left as it is), and
+    OSError when `dest` cannot be written.
     """
     folder, part = dest / source.folder, dest / f"{source.name}.part"
     if not is_there(folder, source):
@@ -118,12 +124,13 @@ def fetch(dest: Path = DATASETS, source: Source = CIFAR10, archive: Path | None 
         with only_one_at_a_time(dest):
             if not is_there(folder, source):  # another run may have brought it while we waited
                 check_is_folder(unpacking(folder))
-                shutil.rmtree(unpacking(folder), ignore_errors=True)  # left by a run that was killed: we hold the lock
+                # If it is there, a run was killed and left it, for we hold the lock.
+                shutil.rmtree(unpacking(folder), ignore_errors=True)
                 check_is_file(part)
                 check_room(dest, source, 0 if archive else source.archive.size - size_of(part))
                 publish(archive or from_mirrors(part, source), folder, source)
             forget(part, archive)
-    elif part.is_file():  # left by a run that was killed between its last two steps, or still at work
+    elif part.is_file():  # left by a run that is at its last step, or was killed before it
         with suppress(OSError, DownloadError), only_one_at_a_time(dest):
             forget(part, archive)
     return folder
@@ -140,9 +147,10 @@ def forget(part: Path, archive: Path | None) -> None:
 
 
 def fault(path: Path, expected: Member) -> str | None:
-    """What is wrong with the file at `path`, in words that follow its name; None when it is as expected.
+    """What is wrong with the file at `path`, in words that follow its name; None if nothing is.
 
-    Raises OSError for what may not be looked at, where Path.is_file of Python 3.14 would say that it is no file.
+    Raises OSError for what may not be looked at, where Path.is_file of Python 3.14 would say that
+    it is no file.
     """
     try:
         facts = path.stat()
@@ -158,43 +166,52 @@ def fault(path: Path, expected: Member) -> str | None:
 
 
 def is_there(folder: Path, source: Source) -> bool:
-    """Whether `folder` is the whole dataset, and say so; raises DownloadError if something else has its name."""
+    """Whether `folder` is the whole dataset, and say so.
+
+    Raises DownloadError if something else has its name.
+    """
     if not os.path.lexists(folder):
         return False
     for name, member in source.members.items():
         if wrong := fault(folder / name, member):
             raise DownloadError(
-                f"{folder / name} {wrong}. Nothing was changed: move {folder} away or delete it, then run this again."
+                f"{folder / name} {wrong}. Nothing was changed: move {folder} away or delete it, "
+                "then run this again."
             )
     say(f"already there, and verified: {folder}", to=sys.stdout)
     return True
 
 
 def check_is_file(path: Path) -> None:
-    """Raise DownloadError if what we are about to write to is a link, a pipe or anything else but a file."""
+    """Raise DownloadError if what we are about to write to is there, but no plain file."""
     if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
-        raise DownloadError(f"{path} is not a file. Nothing was changed: delete it, then run this again.")
+        raise DownloadError(
+            f"{path} is not a file. Nothing was changed: delete it, then run this again."
+        )
 
 
 def check_is_folder(path: Path) -> None:
-    """Raise DownloadError if what we need as a folder is there, but is a file, a pipe or a link to nowhere."""
+    """Raise DownloadError if what we need as a folder is there, but no folder."""
     if os.path.lexists(path) and not path.is_dir():
-        raise DownloadError(f"{path} is not a folder. Nothing was changed: move it away, then run this again.")
+        raise DownloadError(
+            f"{path} is not a folder. Nothing was changed: move it away, then run this again."
+        )
 
 
 def check_room(dest: Path, source: Source, missing: int) -> None:
-    """Raise DownloadError unless the disk has room for the files and for the `missing` bytes of the archive."""
-    need, disk = missing + sum(member.size for member in source.members.values()), shutil.disk_usage(dest)
+    """Raise DownloadError unless the disk has room for the files and for `missing` bytes more."""
+    need = missing + sum(member.size for member in source.members.values())
+    disk = shutil.disk_usage(dest)
     if disk.free < need and disk.total:  # some file systems count nothing
         raise DownloadError(
-            f"{dest} has room for {disk.free:,} bytes, expected {need:,}. Nothing was fetched: make room or choose "
-            "another folder with --to FOLDER, then run this again."
+            f"{dest} has room for {disk.free:,} bytes, expected {need:,}. Nothing was fetched: "
+            "make room or choose another folder with --to FOLDER, then run this again."
         )
 
 
 @contextmanager
 def only_one_at_a_time(dest: Path) -> Iterator[None]:
-    """Hold the lock of `dest`, having waited for it if need be.  The system drops it when its holder dies."""
+    """Hold the lock of `dest`, having waited for it.  The system drops it when its holder dies."""
     check_is_file(dest / ".download.lock")
     with (dest / ".download.lock").open("ab") as file:
         if not try_lock(file):
@@ -207,7 +224,7 @@ def only_one_at_a_time(dest: Path) -> Iterator[None]:
 def try_lock(file: BinaryIO) -> bool:
     """Lock the open file unless another process has; return whether that worked."""
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -221,7 +238,8 @@ def try_lock(file: BinaryIO) -> bool:
 
 def publish(archive: Path, folder: Path, source: Source) -> None:
     """Verify the archive, unpack it beside `folder`, and give it that name in one step."""
-    remedy = f"Nothing was unpacked: name the official {source.name} with --from FILE, or leave --from out to fetch it."
+    remedy = (f"Nothing was unpacked: name the official {source.name} with --from FILE, "
+              "or leave --from out to fetch it.")
     try:
         wrong = fault(archive, source.archive)
     except OSError as error:
@@ -246,13 +264,15 @@ def unpacking(folder: Path) -> Path:
 
 
 def unpack(archive: Path, folder: Path, source: Source) -> None:
-    """Write the files one by one into the empty `folder`; raise TarError at the first entry that is not in the table.
+    """Write the files one by one into the empty `folder`.
 
-    The blocks are read here, since tarfile.open obeys any header of names, holes or extras, whatever it asks for.
-    What a short extra header says is passed over; the folder may go without saying.
+    Raises TarError at the first entry that is not in the table.  The blocks are read here, since
+    tarfile.open obeys any header of names, holes or extras, whatever it asks for.  What a short
+    extra header says is passed over; the folder may go without saying.
     """
     files = {f"{source.folder}/{name}": member for name, member in source.members.items()}
-    table = {(source.folder, tarfile.DIRTYPE): Member(0, "")} | {(name, tarfile.REGTYPE): files[name] for name in files}
+    table = {(name, tarfile.REGTYPE): member for name, member in files.items()}
+    table[source.folder, tarfile.DIRTYPE] = Member(0, "")
     extras = 2 * len(table)
     with gzip.open(archive) as file:
         while (block := file.read(BLOCK)) != bytes(BLOCK):
@@ -264,8 +284,10 @@ def unpack(archive: Path, folder: Path, source: Source) -> None:
             kind = tarfile.REGTYPE if info.type == tarfile.AREGTYPE else info.type
             member = table.pop((info.name, kind), None)
             if member is None or info.size != member.size:
-                raise tarfile.ReadError(f"its {info.name!r} (type {chr(kind[0])!r}, {info.size:,} bytes) is no file of "
-                                        "that type and size in CIFAR-10")
+                raise tarfile.ReadError(
+                    f"its {info.name!r} (type {chr(kind[0])!r}, {info.size:,} bytes) is no file of "
+                    "that type and size in CIFAR-10"
+                )
             if kind == tarfile.REGTYPE:
                 write(file, folder / Path(info.name).name, member)
                 file.read(-member.size % BLOCK)
@@ -275,8 +297,8 @@ def unpack(archive: Path, folder: Path, source: Source) -> None:
         raise tarfile.ReadError(f"it lacks {', '.join(missing)}")
 
 
-def write(stream: BinaryIO, path: Path, expected: Member) -> None:
-    """Copy the next bytes of the stream to a new file, down to the disk, and compare what then stands there."""
+def write(stream: gzip.GzipFile, path: Path, expected: Member) -> None:
+    """Copy the next bytes of the stream to a new file, down to the disk, and compare the file."""
     with path.open("xb") as file:
         for at in range(0, expected.size, CHUNK):
             file.write(stream.read(min(CHUNK, expected.size - at)))
@@ -290,8 +312,12 @@ def write(stream: BinaryIO, path: Path, expected: Member) -> None:
 
 
 def from_mirrors(part: Path, source: Source) -> Path:
-    """The verified archive, at `part`, from the first mirror that gives it; a busy one gets further turns."""
-    faults, waits = {}, {url: [] for url in source.mirrors}
+    """The verified archive, at `part`, from the first mirror that gives it.
+
+    A busy mirror gets further turns; one that keeps asking for none gets few.
+    """
+    faults: dict[str, str] = {}
+    waits: dict[str, list[int]] = {url: [] for url in source.mirrors}
     turns = [(url, 0) for url in source.mirrors]
     for url, pause in turns:
         if pause:
@@ -301,23 +327,27 @@ def from_mirrors(part: Path, source: Source) -> Path:
             return complete(part, url, source)
         except MirrorError as error:
             faults[url] = f"  {url} {error}\n"
-            waits[url].append(max(error.pause or 0, 2 ** len(waits[url])))  # who keeps asking for none gets few turns
+            waits[url].append(max(error.pause or 0, 2 ** len(waits[url])))
             if error.pause and sum(waits[url]) <= LONGEST_PAUSE:
                 turns.append((url, waits[url][-1]))
     raise DownloadError(
         f"no mirror gave {source.name}.\n{''.join(faults.values())}"
-        f"{size_of(part):,} of {source.archive.size:,} bytes are kept, and the next run goes on from there. "
-        "Try again later, or get the file some other way and name it with --from FILE."
+        f"{size_of(part):,} of {source.archive.size:,} bytes are kept, and the next run goes on "
+        "from there. Try again later, or get the file some other way and name it with --from FILE."
     )
 
 
 def complete(part: Path, url: str, source: Source) -> Path:
-    """Bring `part` to the whole archive.  If it began with bytes of an earlier run and is wrong, fetch it once anew."""
+    """Bring `part` to the whole archive.
+
+    If it began with bytes of an earlier run and is wrong, fetch it once anew.  A mirror that breaks
+    off is asked again if that turn brought a thousandth of what was missing.
+    """
     resumed = size_of(part) > 0
     while (size := size_of(part)) < source.archive.size:
         try:
             append(part, url, source)
-        except MirrorError:  # whoever breaks off is asked again if the turn brought a thousandth of what was missing
+        except MirrorError:
             if size_of(part) - size < (source.archive.size - size) / 1000:
                 raise
     if not (wrong := fault(part, source.archive)):
@@ -344,20 +374,23 @@ def size_of(path: Path) -> int:
 
 
 def body(url: str, start: int, source: Source) -> Iterator[bytes]:
-    """Yield the archive's bytes from `start` to its end; raise MirrorError for whatever the network does instead.
+    """Yield the archive's bytes from `start` to its end.
 
-    There is no If-Range: all mirrors give the same file, and its hash decides in the end.
+    Raises MirrorError for whatever the network does instead.  There is no If-Range: all mirrors
+    give the same file, and its hash decides in the end.
     """
     try:
         check_address(url)
         yield from in_time(sent_by(url, start, source), source.stall)
     except HTTPError as error:
         error.close()
-        raise MirrorError(f"answered {error.code} {error.reason}", pause_asked_for(error)) from error
+        answer = f"answered {error.code} {error.reason}"
+        raise MirrorError(answer, pause_asked_for(error)) from error
     except (OSError, HTTPException, ValueError) as error:
         reason = error.reason if isinstance(error, URLError) else error
         if refused := getattr(reason, "verify_message", None):
-            reason = f"its certificate was refused ({refused}); are the clock and the certificates here up to date?"
+            reason = (f"its certificate was refused ({refused}); "
+                      "are the clock and the certificates here up to date?")
         raise MirrorError(f"failed: {str(reason) or type(reason).__name__}") from error
 
 
@@ -367,7 +400,8 @@ def in_time(items: Iterator[bytes], seconds: float) -> Iterator[bytes]:
     A socket's timeout is for a single read, and headers may come byte by byte for
     ever: so a thread waits for the mirror, and is left alone if it waits too long.
     """
-    queue, left_alone = SimpleQueue(), Event()
+    queue: SimpleQueue[tuple[bytes | None, BaseException | None]] = SimpleQueue()
+    left_alone = Event()
 
     def make() -> None:
         try:
@@ -376,7 +410,7 @@ def in_time(items: Iterator[bytes], seconds: float) -> Iterator[bytes]:
                     return
                 queue.put((item, None))
             queue.put((None, None))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (it is raised again, by the one who waits)
             queue.put((None, error))
 
     Thread(target=make, daemon=True).start()
@@ -398,10 +432,11 @@ def sent_by(url: str, start: int, source: Source) -> Iterator[bytes]:
 
 
 def answer_of(url: str, start: int, source: Source) -> HTTPResponse:
-    """The mirror's answer when asked for the bytes from `start` on; where that is no use to it, for all of them."""
+    """The mirror's answer when asked for the bytes from `start` on or, if in vain, for all."""
     if start:
+        rest = Request(url, headers=AGENT | {"Range": f"bytes={start}-"})
         try:
-            answer = OPENER.open(Request(url, headers=AGENT | {"Range": f"bytes={start}-"}), timeout=source.stall)
+            answer = OPENER.open(rest, timeout=source.stall)
             if answer.status != 206 or is_range(answer, start, source.archive.size):
                 return answer
             answer.close()
@@ -413,7 +448,10 @@ def answer_of(url: str, start: int, source: Source) -> HTTPResponse:
 
 
 def pieces(answer: HTTPResponse, start: int, source: Source) -> Iterator[bytes]:
-    """Yield what the answer holds beyond `start`, up to the size of the archive however long the answer is."""
+    """Yield what the answer holds beyond `start`, up to the size of the archive and no further.
+
+    A server that ignores ranges repeats what we have.
+    """
     size, at = source.archive.size, first_byte(answer, start, source.archive.size)
     mark, since = at, time.monotonic()
     while at < size:
@@ -421,44 +459,52 @@ def pieces(answer: HTTPResponse, start: int, source: Source) -> Iterator[bytes]:
         if not piece:
             raise MirrorError(f"broke off at byte {at:,} of {size:,}")
         if at == 0 and not b"\x1f\x8b".startswith(piece[:2]):
-            raise MirrorError(f"sent a file that begins with {piece[:20]!r}, which is no gzip archive")
+            raise MirrorError(
+                f"sent a file that begins with {piece[:20]!r}, which is no gzip archive"
+            )
         at += len(piece)
         if at - mark >= SLOWEST * source.stall:
             mark, since = at, time.monotonic()
         elif time.monotonic() - since > source.stall:
             raise MirrorError(f"stalled: {at - mark:,} bytes in {source.stall:g} seconds")
-        yield piece[max(0, start - (at - len(piece))):]  # a server that ignores ranges repeats what we have
+        yield piece[max(0, start - (at - len(piece))):]
 
 
 def first_byte(answer: HTTPResponse, start: int, size: int) -> int:
     """Where in the archive the answer begins: at `start`, or at 0 if the server ignores ranges."""
     if answer.status == 206:
-        at, sent, fits = start, answer.headers.get("Content-Range", ""), is_range(answer, start, size)
+        at, sent = start, answer.headers.get("Content-Range", "")
+        fits = is_range(answer, start, size)
     else:
         at, sent = 0, answer.headers.get("Content-Length", "")
         fits = sent in ("", str(size))
     if not fits:
-        raise MirrorError(f"offers {answer.headers.get_content_type()} of {sent!r} bytes, expected {at} to {size}")
+        kind = answer.headers.get_content_type()
+        raise MirrorError(f"offers {kind} of {sent!r} bytes, expected {at} to {size}")
     return at
 
 
 def is_range(answer: HTTPResponse, start: int, size: int) -> bool:
     """Whether an answer with a part of a file says that the part is of ours, from `start` on."""
-    return bool(re.fullmatch(rf"bytes {start}-\d+/(\*|{size})", answer.headers.get("Content-Range", "")))
+    sent = answer.headers.get("Content-Range", "")
+    return bool(re.fullmatch(rf"bytes {start}-\d+/(\*|{size})", sent))
 
 
 def pause_asked_for(error: HTTPError) -> int | None:
     """Seconds in a busy server's Retry-After, a number or a date, if few enough to wait for."""
     asked = error.headers.get("Retry-After", "").strip()
     try:
-        seconds = int(asked) if asked.isdecimal() else parsedate_to_datetime(asked).timestamp() - time.time()
+        if asked.isdecimal():
+            seconds = float(asked)
+        else:
+            seconds = parsedate_to_datetime(asked).timestamp() - time.time()
     except (ValueError, OverflowError):
         return None
     return max(1, ceil(seconds)) if error.code in (429, 503) and seconds <= LONGEST_PAUSE else None
 
 
 def check_address(url: str, by_way_of: str = "http") -> None:
-    """Raise MirrorError unless the address is https, or plain http on this very machine and not by way of https."""
+    """Raise MirrorError unless the address is https, or http on this machine, not after https."""
     parts = urlsplit(url)
     plain = parts.scheme == by_way_of == "http" and parts.hostname in LOOPBACK
     if parts.scheme != "https" and not plain:
@@ -469,7 +515,7 @@ class SafeRedirects(HTTPRedirectHandler):
     """Follows redirects to addresses that we would have asked ourselves."""
 
     def redirect_request(
-        self, req: Request, fp: HTTPResponse, code: int, msg: str, headers: Message, newurl: str
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
         """As in the standard library, after a look at where it leads."""
         fp.close()  # the library would read this answer to its end, which may never come
@@ -478,24 +524,25 @@ class SafeRedirects(HTTPRedirectHandler):
 
 
 # Plain http is for this machine alone and never goes through a proxy.
-OPENER = build_opener(SafeRedirects, ProxyHandler({k: v for k, v in getproxies().items() if k == "https"}))
+PROXIES = {scheme: proxy for scheme, proxy in getproxies().items() if scheme == "https"}
+OPENER = build_opener(SafeRedirects, ProxyHandler(PROXIES))
 
 
 # --------------------------------------------------------------- the screen
 
 
 def say(text: str, end: str = "\n", to: TextIO | None = None) -> None:
-    """Write to stderr, or `to` another stream, at once; nothing that we do depends on anybody hearing it."""
+    """Write to stderr, or `to` another stream, at once; nothing depends on anybody hearing it."""
     stream = to or sys.stderr
     try:
         print(text, end=end, file=stream, flush=True)
-    except OSError:  # a full disk, or a reader that has gone: what is still in the buffer may go nowhere, too
+    except OSError:  # a full disk, or a reader that has gone: the rest may go nowhere, too
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
 def progress(start: int, total: int) -> Iterator[Callable[[int], None]]:
-    """Give a function that shows how many bytes are here: as a bar on a terminal, else every ten per cent."""
+    """Give a function that shows how far we are: a bar on a terminal, else every ten per cent."""
     terminal, began = sys.stderr.isatty(), time.monotonic()
     last = -1 if terminal else start * 10 // total
 
@@ -526,18 +573,23 @@ def command_line() -> argparse.ArgumentParser:
     """The options."""
     parser = argparse.ArgumentParser(
         prog="get_datasets.sh",
-        description="Fetch CIFAR-10 (170 MB), verify it and unpack it. A transfer that broke off goes on where it was. "
-        "The archive is removed after unpacking. The same as: python -m cs231n_lite.download",
+        description="Fetch CIFAR-10 (170 MB), verify it and unpack it. "
+        "A transfer that broke off goes on where it was. The archive is removed after unpacking. "
+        "The same as: python -m cs231n_lite.download",
     )
-    parser.add_argument("--to", metavar="FOLDER", type=Path, default=DATASETS, help="where to put it (%(default)s)")
-    parser.add_argument("--from", metavar="FILE", type=Path, dest="archive", help="an archive that you have already")
+    parser.add_argument("--to", metavar="FOLDER", type=Path, default=DATASETS,
+                        help="where to put it (%(default)s)")
+    parser.add_argument("--from", metavar="FILE", type=Path, dest="archive",
+                        help="an archive that you have already")
     return parser
 
 
 def main(argv: list[str] | None = None, source: Source = CIFAR10) -> int:
-    """Run the command; return 0 when the dataset is there, 1 when it could not be had, 130 after Ctrl-C."""
-    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # None if closed
-    sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold letters that the terminal has not
+    """Run the command; return 0 when the dataset is there, 1 when not, 130 after Ctrl-C."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (None if closed)
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    if isinstance(sys.stdout, TextIOWrapper):  # a path may hold letters that the terminal has not
+        sys.stdout.reconfigure(errors="backslashreplace")
     args = command_line().parse_args(argv)
     try:
         fetch(args.to, source, args.archive)
@@ -548,8 +600,9 @@ def main(argv: list[str] | None = None, source: Source = CIFAR10) -> int:
         say(f"error: {error}")
         return 1
     except OSError as error:
-        say(f"error: {error.filename or args.to}: {error.strerror or error}. Nothing that was there is lost: "
-            "mend that or choose another folder with --to FOLDER, then run this again.")
+        say(f"error: {error.filename or args.to}: {error.strerror or error}. "
+            "Nothing that was there is lost: mend that or choose another folder with --to FOLDER, "
+            "then run this again.")
         return 1
     return 0
 

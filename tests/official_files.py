@@ -1,4 +1,4 @@
-"""Write files in CIFAR-10's official layout, as Python 2 pickled them, or in others; all of noise."""
+"""Write files of noise in CIFAR-10's official layout, as Python 2 pickled them, or in others."""
 import io
 import pickle
 import shutil
@@ -41,13 +41,14 @@ def official(tmp_path_factory):
 
 
 def batch_bytes(title, pixels, labels, memo=True, keys=KEYS):
-    """One batch as Python 2's pickle wrote it at protocol 2; `memo` puts every value into the memo, as it did."""
+    """One batch as Python 2's cPickle wrote it at protocol 2, with or without its memo opcodes."""
     put = memo_opcodes() if memo else lambda: b""
+    names = [string(f"noise_s_{i:06d}.png") for i in range(len(labels))]
     values = {
         "batch_label": lambda: string(title) + put(),
         "labels": lambda: list_of([integer(label) for label in labels], put),
         "data": lambda: array(pixels, put),
-        "filenames": lambda: list_of([string(f"noise_s_{i:06d}.png") for i in range(len(labels))], put, put),
+        "filenames": lambda: list_of(names, put, put),
     }
     items = b"".join(string(key) + put() + values[key]() for key in keys)
     return b"\x80\x02}" + put() + b"(" + items + b"u."
@@ -89,7 +90,8 @@ def array(pixels, put):
              + b"R" + put() + b"(K\x03U\x01|" + put()
              + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00t" + put() + b"b")
     state = (b"(K\x01" + rows + columns + b"\x86" + put() + dtype
-             + b"\x89T" + struct.pack("<I", pixels.nbytes) + pixels.tobytes() + put() + b"t" + put())
+             + b"\x89T" + struct.pack("<I", pixels.nbytes) + pixels.tobytes() + put()
+             + b"t" + put())
     return made + state + b"b"
 
 

@@ -1,4 +1,4 @@
-"""Official files of a layout that nobody foresaw: read by three names, and only for their SHA-256."""
+"""Official files of a layout that nobody foresaw: read by three names, for their SHA-256 alone."""
 import hashlib
 import os
 from types import SimpleNamespace
@@ -105,7 +105,8 @@ def test_the_same_file_is_refused_and_not_unpickled_if_it_is_not_official(
     path, batch, layout, no_unpickler
 ):
     path.write_bytes(layout(batch))
-    assert "is a batch of CIFAR-10 only up to byte" in refusal(path, lambda: data._read_batch(path, TITLE))
+    text = refusal(path, lambda: data._read_batch(path, TITLE))
+    assert "is a batch of CIFAR-10 only up to byte" in text
 
 
 def test_the_official_hash_of_another_file_is_of_no_use(
