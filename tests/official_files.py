@@ -41,7 +41,7 @@ def official(tmp_path_factory):
 
 
 def batch_bytes(title, pixels, labels, memo=True, keys=KEYS):
-    """One batch as Python 2's cPickle wrote it at protocol 2, with or without its memo opcodes."""
+    """One batch as Python 2's pickle wrote it at protocol 2, with or without its memo opcodes."""
     put = memo_opcodes() if memo else lambda: b""
     names = [string(f"noise_s_{i:06d}.png") for i in range(len(labels))]
     values = {

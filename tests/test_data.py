@@ -12,12 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+import official_files
 import pytest
-from official_files import TITLES, batch_bytes, official  # noqa: F401  (a fixture)
+from official_files import TITLES, batch_bytes
 
 from cs231n_lite import cartoon, data
 from cs231n_lite.download import Member
 
+official = official_files.official  # a fixture
 STRING = b"T\x00\xc0\xd4\x01"  # BINSTRING, 30,720,000
 
 
@@ -162,6 +164,24 @@ def test_a_value_may_come_from_the_memo(fetched, plain, official, memo):
     (fetched / "data_batch_1").unlink()  # it is a link to a file that other tests use
     (fetched / "data_batch_1").write_bytes(plain.replace(b"U\x12noise_s_000001.png", memo, 1))
     assert np.array_equal(data.read_CIFAR10(fetched)[1], official.labels[:50_000])
+
+
+@pytest.mark.parametrize("verify", [True, False])
+def test_an_official_file_of_another_layout_is_loaded_whether_verified_or_not(
+    fetched, official, monkeypatch, verify
+):
+    path = fetched / "data_batch_3"
+    content = path.read_bytes().replace(b"\x80\x02", b"\x80\x02N0", 1)  # a value, and POP
+    path.unlink()  # it is a link to a file that other tests use
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="data_batch_3 is a batch of CIFAR-10 only up to byte 4,"):
+        data.load(fetched, verify=False)
+    member = Member(len(content), hashlib.sha256(content).hexdigest())
+    monkeypatch.setitem(data.MEMBERS, "data_batch_3", member)
+    X_train, y_train, *_ = data.load(fetched, verify)
+    assert np.array_equal(y_train, official.labels[:50_000])
+    assert np.array_equal(X_train[20_000:30_000, ..., 1].reshape(10_000, 1024),
+                          official.pixels[20_000:30_000, 1024:2048])
 
 
 def test_swapped_files_are_noticed(first_batch, official):
@@ -329,7 +349,7 @@ def flip(path, place):
 def test_a_byte_that_changed_in_the_cache_is_noticed(fetched, official, place):
     data.load(mmap=True)
     flip(fetched.parent / "cifar-10.bin", place)
-    X_train, y_train, X_test, y_test, *_ = data.load(mmap=True)
+    X_train, y_train, _, y_test, *_ = data.load(mmap=True)
     assert np.array_equal(X_train[0].transpose(2, 0, 1).ravel(), official.pixels[0])
     assert np.array_equal(np.concatenate([y_train, y_test]), official.labels)
 
@@ -623,7 +643,7 @@ def test_a_dataset_of_another_name_or_size_is_refused(name, train, test):
 
 @pytest.mark.slow
 def test_cifar10_has_6000_images_of_each_class_and_begins_with_a_frog(cifar10):
-    X_train, y_train, X_test, y_test = data.read_CIFAR10(cifar10)
+    X_train, y_train, _, y_test = data.read_CIFAR10(cifar10)
     assert np.bincount(y_train).tolist() == [5_000] * 10 and np.bincount(y_test).tolist() == [1_000] * 10
     assert y_train[:5].tolist() == [6, 9, 9, 4, 1] and y_test[:5].tolist() == [3, 8, 8, 0, 6]
     assert X_train.mean(axis=(0, 1, 2)) == pytest.approx([125.3, 123.0, 113.9], abs=1)  # red, green, blue

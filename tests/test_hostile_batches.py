@@ -5,14 +5,16 @@ Nothing here is listed by hand; tests/test_data.py has the cases that somebody t
 import tracemalloc
 
 import numpy as np
+import official_files
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from official_files import TITLES, batch_bytes, official, string  # noqa: F401  (a fixture)
+from official_files import TITLES, batch_bytes, string
 
 from cs231n_lite.data import PIXEL_BYTES, _read_batch
 
 pytestmark = pytest.mark.slow
+official = official_files.official  # a fixture
 TITLE = TITLES["data_batch_1"]
 OPCODES = b"(.0125JKMNRTU]abcehjpqrstu}\x80\x81\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x95\x00\x01\xff"
 BYTES = st.sampled_from(list(OPCODES)) | st.integers(0, 255)
@@ -20,7 +22,7 @@ PLACES = st.integers(0, 120) | st.integers(-60, -1) | st.integers(-1 << 19, 1 <<
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["memo", "no memo"])
-def batch(official, request, scratch):  # noqa: F811
+def batch(official, request, scratch):
     """A path to write to; the bytes before and after the pixels; the pixels; the labels."""
     pixels, labels = official.pixels[:10_000], official.labels[:10_000]
     head, tail = batch_bytes(TITLE, pixels, labels, memo=request.param).split(pixels.tobytes())
