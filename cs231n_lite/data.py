@@ -414,6 +414,6 @@ class _Unpickler(pickle.Unpickler):
                 return np.empty(0).__reduce__()[0]
             case "numpy", "ndarray":
                 return Array
-            case "numpy", "dtype":  # less align=0, of which NumPy 2.4 warns; its state will be set
-                return lambda kind, *_: np.dtype(kind, copy=True)
+            case "numpy", "dtype":  # without the align=0 of which NumPy 2.4.0 to 2.4.4 warn
+                return lambda kind, *_: np.dtype(kind)
         raise pickle.UnpicklingError(f"it names {f'{module}.{name}'!r}")

@@ -144,12 +144,6 @@ def test_the_known_structure_is_neither_hashed_nor_unpickled(
     assert np.array_equal(pixels.reshape(10_000, 3072), batch[b"data"])
 
 
-def test_numpys_own_dtype_is_left_as_it_was(batch, tmp_path):
-    data._unpickle(tmp_path, with_opcode(batch))
-    kind = np.dtype("u1")
-    assert kind is np.dtype(np.uint8) and (kind.byteorder, kind.alignment) == ("|", 1)
-
-
 # --------------------------------------------------------------- official, and refused all the same
 
 
