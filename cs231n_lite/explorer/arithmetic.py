@@ -13,8 +13,14 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.losses import (Loss, one_vs_all_loss, softmax_loss_vectorized, squared_hinge_loss, structured_loss,
-                                svm_loss_vectorized)
+from cs231n_lite.checks import Loss
+from cs231n_lite.losses import (
+    one_vs_all_loss,
+    softmax_loss_vectorized,
+    squared_hinge_loss,
+    structured_loss,
+    svm_loss_vectorized,
+)
 
 LOSSES = {
     "weston_watkins": svm_loss_vectorized,
