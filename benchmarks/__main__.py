@@ -3,8 +3,9 @@
     python -m benchmarks [NAME ...] [--quick]
     python -m benchmarks --readme [FILE]
 
-Without names, all of them are measured; the table is printed, and written with the curves into build/bench.json and
-build/bench.png.  With --readme nothing is measured: FILE, or build/bench.json, becomes what the README shows.
+Without names, all of them are measured; the table is printed, and written with the curves into
+build/bench.json and build/bench.png.  With --readme nothing is measured: FILE, or build/bench.json,
+becomes what benchmarks/README.md shows.
 """
 import argparse
 import os
@@ -17,7 +18,7 @@ from subprocess import CalledProcessError
 import numpy as np
 
 from benchmarks.measure import fresh_process
-from benchmarks.report import BUILD, HEAD, HERE, Figure, markdown, publish, read, store
+from benchmarks.report import BUILD, HEAD, HERE, PAGE, Figure, markdown, publish, read, store
 
 NAMES = ["losses", "iteration", "to_accuracy", "load_cifar10", "out_of_core", "search", "notebooks", "grading",
          "imports"]
@@ -31,7 +32,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--readme", nargs="?", type=Path, const=BUILD / "bench.json", metavar="FILE")
     arguments = parser.parse_args(words)
     if arguments.readme:
-        show_in_readme(read(arguments.readme))
+        show(read(arguments.readme))
         return 0
     if unknown := set(arguments.names) - {*NAMES, "growth"}:
         parser.error(f"there is no {', '.join(sorted(unknown))}; the names are {', '.join(NAMES)} and growth.")
@@ -76,16 +77,16 @@ def save(result: dict, folder: Path) -> None:
     draw([Figure(**row) for row in result["figures"]], result["growth"], folder / "bench.png")
 
 
-def in_readme(result: dict) -> str:
-    """The text of the README's section."""
+def on_page(result: dict) -> str:
+    """The text of the page's section."""
     table = markdown(HEAD, [Figure(**row).row() for row in result["figures"]])
     return f"Measured on {result['machine']}:\n\n{table}"
 
 
-def show_in_readme(result: dict) -> None:
-    """Keep the measurements where the README's table and picture come from."""
+def show(result: dict) -> None:
+    """Keep the measurements where the page's table and picture come from, and write the table."""
     save(result, HERE)
-    publish("make bench", in_readme(result))
+    publish("make bench", on_page(result), PAGE)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What was measured, as tables, as JSON, and on the README's page between two comments."""
+"""What was measured, as tables, as JSON, and on a page between two comments."""
 import json
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from benchmarks.measure import ROOT
 
 BUILD, HERE = ROOT / "build", ROOT / "benchmarks"
-README = ROOT / "README.md"
+PAGE, FRONT_PAGE = HERE / "README.md", ROOT / "README.md"
 
 
 class Figure(NamedTuple):
@@ -91,8 +91,8 @@ def section(page: str, name: str) -> tuple[int, int]:
     return match.span(1)
 
 
-def publish(name: str, text: str) -> None:
-    """Put a text into the README's section of that name."""
-    page = README.read_text(encoding="utf-8")
+def publish(name: str, text: str, path: Path) -> None:
+    """Put a text into the page's section of that name."""
+    page = path.read_text(encoding="utf-8")
     start, end = section(page, name)
-    README.write_text(f"{page[:start]}\n{text}\n\n{page[end:]}", encoding="utf-8")
+    path.write_text(f"{page[:start]}\n{text}\n\n{page[end:]}", encoding="utf-8")

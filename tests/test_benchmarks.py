@@ -1,4 +1,4 @@
-"""The benchmark runs and says what it did; the README shows what was measured, and nothing else."""
+"""The benchmark runs and says what it did; its page and the README show what was measured, and nothing else."""
 import json
 import math
 import os
@@ -14,7 +14,6 @@ from benchmarks.report import Figure
 from numpy.testing import assert_allclose
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -81,7 +80,7 @@ def test_accuracies_of_one_configuration_are_written(build, capsys):
     numbers, = found["datasets"]["cartoon"].values()
     assert [len(column) for column in numbers.values()] == [2, 2, 2]
     assert 30 < min(numbers["test"]) <= max(numbers["test"]) < 80
-    assert accuracy.in_readme(found) in capsys.readouterr().out
+    assert accuracy.on_page(found) in capsys.readouterr().out
 
 
 # --------------------------------------------------------------- measuring
@@ -127,28 +126,53 @@ def test_what_is_stored_is_what_is_read(tmp_path):
         report.read(tmp_path / "another.json")
 
 
-def test_a_text_replaces_its_section_and_nothing_else(tmp_path, monkeypatch):
+def test_a_text_replaces_its_section_and_nothing_else(tmp_path):
     page = tmp_path / "README.md"
     page.write_text("above\n<!-- make x: y -->\nold\n<!-- end of make x -->\nbelow\n", encoding="utf-8")
-    monkeypatch.setattr(report, "README", page)
     for text in ("new", "newer"):
-        report.publish("make x", text)
+        report.publish("make x", text, page)
     assert page.read_text(encoding="utf-8") == \
         "above\n<!-- make x: y -->\n\nnewer\n\n<!-- end of make x -->\nbelow\n"
     with pytest.raises(ValueError, match="no section from <!-- make z"):
-        report.publish("make z", "new")
+        report.publish("make z", "new", page)
 
 
-# --------------------------------------------------------------- the README
+# --------------------------------------------------------------- the pages
 
 
-@pytest.mark.parametrize("name, file, text", [
-    ("make bench", "bench.json", bench.in_readme),
-    ("make results", "results.json", accuracy.in_readme),
+@pytest.mark.parametrize("path, name, file, text", [
+    ("benchmarks/README.md", "make bench", "bench.json", bench.on_page),
+    ("benchmarks/README.md", "make results", "results.json", accuracy.on_page),
+    ("README.md", "make results", "results.json", accuracy.on_front_page),
 ])
-def test_the_readme_shows_what_the_committed_measurements_say(name, file, text):
-    start, end = report.section(PAGE, name)
-    assert PAGE[start:end].strip() == text(report.read(ROOT / "benchmarks" / file))
+def test_a_page_shows_what_the_committed_measurements_say(path, name, file, text):
+    page = (ROOT / path).read_text(encoding="utf-8")
+    start, end = report.section(page, name)
+    assert page[start:end].strip() == text(report.read(ROOT / "benchmarks" / file))
+
+
+def test_what_was_not_measured_on_cifar10_is_said_in_the_small_table():
+    found = report.read(ROOT / "benchmarks" / "results.json")
+    del found["datasets"]["CIFAR-10"]
+    row = accuracy.on_front_page(found).splitlines()[-1].split(" | ")
+    assert row[1:3] == ["not measured"] * 2 and "not measured" not in row[3:]
+
+
+def test_the_commands_write_the_pages_from_the_stored_numbers(tmp_path, monkeypatch):
+    pages = tmp_path / "PAGE.md", tmp_path / "FRONT.md"
+    names = ("make bench", "make results"), ("make results",)
+    for page, marks in zip(pages, names):
+        page.write_text("".join(f"<!-- {name}: x -->\n<!-- end of {name} -->\n" for name in marks))
+    for module in (bench, accuracy):
+        monkeypatch.setattr(module, "PAGE", pages[0])
+        monkeypatch.setattr(module, "HERE", tmp_path)
+    monkeypatch.setattr(accuracy, "FRONT_PAGE", pages[1])
+    for main, name in ((bench.main, "bench.json"), (accuracy.main, "results.json")):
+        stored = ROOT / "benchmarks" / name
+        main(["--readme", str(stored)])
+        assert (tmp_path / name).read_bytes() == stored.read_bytes()
+    whole, front = (page.read_text(encoding="utf-8") for page in pages)
+    assert "| one SGD iteration" in whole and "| SVM, further |" in whole and "| further |" in front
 
 
 def test_every_kind_of_figure_has_a_file_and_every_file_is_measured():

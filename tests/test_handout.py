@@ -3,6 +3,7 @@ import ast
 import inspect
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,17 @@ def test_it_has_what_a_student_needs_and_nothing_for_teachers(handout):
     assert len([name for name in names if name.endswith(".ipynb")]) == 3
     assert os.access(handout / "get_datasets.sh", os.X_OK)
     texts = (handout / "README.md").read_text() + (handout / "Makefile").read_text()
-    assert not [word for word in ("teacher", "make test", "<!--", "benchmarks/", "test-all") if word in texts]
+    assert not [word for word in ("teacher", "make test", "make bench", "make results", "<!--", "benchmarks", "test-all",
+                                  "tests", "solution(") if word in texts]
+
+
+def test_its_commands_are_those_that_a_student_needs_and_its_readme_names_no_others(handout):
+    makefile = (handout / "Makefile").read_text(encoding="utf-8")
+    commands = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert commands == {"help", "lab", "grade", "data", "page", "clean"}
+    assert commands == set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", (handout / "README.md").read_text(), re.MULTILINE))
+    assert {"lab", "grade"} <= named <= commands
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -90,7 +101,8 @@ def test_all_that_the_repository_holds_is_handed_out_but_what_is_for_teachers():
     if listing.returncode:
         pytest.skip("what the repository holds is known in a checkout alone")
     held = {name for name in listing.stdout.split("\0") if name}
-    assert {name for name in held - named if not name.startswith("grading/")} == {"exercises/solve.py"}
+    left = {name for name in held - named if not name.startswith("grading/")}
+    assert left == {"exercises/solve.py", "engine/README.md"}
     assert named <= held
 
 

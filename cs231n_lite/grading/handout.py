@@ -12,10 +12,15 @@ ROOT = PACKAGE.parent
 FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_datasets.sh", "datasets/README.md",
          ".github/overview.png")
 NOTEBOOKS = tuple(f"notebooks/{name}.ipynb" for name in ASKING)
-TARGETS = ("test", "test-all", "bench", "$(TESTS)")
-TEACHER = re.compile(r"<!-- teacher -->.*?<!-- /teacher -->\n*", re.DOTALL)
+COMMANDS = ("help", "lab", "grade", "data", "page", "clean")
+# Parts for teachers in the README: paragraphs between marks on lines of their own, or words between
+# marks within a line.
+# GitHub takes a line that begins with a mark for HTML, and shows Markdown that follows there as it is.
+TEACHER = re.compile(r"^<!-- teacher -->\n.*?^<!-- /teacher -->\n|<!-- teacher -->.*?<!-- /teacher -->",
+                     re.DOTALL | re.MULTILINE)
 MODEL_ANSWER = re.compile(r"\n*<details>\s*<summary>A model answer</summary>.*?</details>", re.DOTALL)
 STUDENT = re.compile(r"<!-- student: (.*?) -->", re.DOTALL)
+COMMENT = re.compile(r"^<!-- .*? -->\n+", re.MULTILINE)
 # What a copy without answers says where this one says something else.
 WITHOUT = {
     "exercises/registry.py": (r"^WITH_ANSWERS = True$", "WITH_ANSWERS = False"),
@@ -67,16 +72,18 @@ def untouched(path: Path) -> str:
 
 
 def for_students(readme: str) -> str:
-    """The README without the parts for teachers, and with those for students that it holds as comments."""
-    text = STUDENT.sub(r"\1", TEACHER.sub("", readme))
+    """The README without parts for teachers and other comments; those for students are comments, too."""
+    text = COMMENT.sub("", STUDENT.sub(r"\1", TEACHER.sub("", readme)))
     grade = "make grade   # judges your notebooks as you have saved them"
     return re.sub(r"^make test .*$", grade, text, flags=re.MULTILINE)
 
 
 def without_targets(makefile: str) -> str:
     """The Makefile without the commands for what is not handed out."""
-    kept = [part for part in makefile.split("\n\n") if not part.startswith(tuple(f"{name}:" for name in TARGETS))]
-    return re.sub(r"(?<=^\.PHONY:).*$", " help lab grade data clean", "\n\n".join(kept), flags=re.MULTILINE)
+    parts = ((part, re.match(r"([a-z-]+|\$\(TESTS\)):", part)) for part in makefile.split("\n\n"))
+    kept = [part for part, target in parts if target is None or target[1] in COMMANDS]
+    phony = f".PHONY: {' '.join(COMMANDS)}"
+    return re.sub(r"^\.PHONY:.*$", phony, "\n\n".join(kept), flags=re.MULTILINE)
 
 
 def text_of(name: str) -> str:
