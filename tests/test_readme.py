@@ -1,4 +1,4 @@
-"""The pages of this repository, as GitHub renders them: no raw Markdown, no dead link, a way onto Colab that works."""
+"""The pages, as GitHub renders them: no raw Markdown, no dead link, a way onto Colab that works."""
 import re
 import subprocess
 import sys
@@ -21,7 +21,7 @@ RAW = re.compile(r"[`*|]|~~|\]\(|^#|^[-+] |^\d+\. |(?<!\w)_\w|<!--|-->", re.MULT
 
 
 class Rendered(HTMLParser):
-    """What a page shows: its prose, which is all text but code, and where its links and pictures lead."""
+    """What a page shows: its prose, which is all text but code, and where its links lead."""
 
     def __init__(self, markdown: str) -> None:
         super().__init__()
@@ -40,8 +40,9 @@ class Rendered(HTMLParser):
 
 
 def flaws(markdown: str) -> list[str]:
-    """What a reader would see as it was typed: Markdown in the prose, and HTML that is more than comments."""
-    tokens = [part for token in MARKDOWN.parse(markdown) for part in (token, *(token.children or ()))]
+    """What shows as it was typed: Markdown in the prose, and HTML that is more than comments."""
+    blocks = MARKDOWN.parse(markdown)
+    tokens = [*blocks, *(part for block in blocks for part in block.children or ())]
     html = [token.content for token in tokens if token.type in ("html_block", "html_inline")]
     raw = [line for line in Rendered(markdown).prose.splitlines() if RAW.search(line)]
     return raw + [text for text in html if COMMENT.sub("", text).strip()]
@@ -101,11 +102,11 @@ def test_what_renders_well_is_no_flaw(markdown):
 
 def test_a_link_that_leads_nowhere_is_found(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("[here](page.md) [there](gone.md) ![picture](gone.png) [web](https://example.org)")
+    page.write_text("[here](page.md) [there](gone.md) ![picture](gone.png) [web](https://a.example)")
     assert dead_links(page) == ["gone.md", "gone.png"]
 
 
-def test_the_readme_is_short_and_says_how_notebooks_are_run_as_tests_and_what_was_never_run():
+def test_the_readme_is_short_and_says_how_notebooks_are_tested_and_what_was_never_run():
     assert len(README.splitlines()) <= 120
     assert "pytest --nbval notebooks" in README
     assert re.search(r"never run on Windows, on macOS or on Colab", README)
@@ -118,8 +119,8 @@ def test_the_ten_files_that_a_reader_needs_are_there():
 
 # --------------------------------------------------------------- the way onto Colab
 
-# What a fresh kernel does in the folder that holds the clone and the notebook: it looks for modules there first, and
-# asks the finder that `pip install -e` leaves behind last.
+# What a fresh kernel does in the folder that holds the clone and the notebook: it looks for modules
+# there first, and asks the finder that `pip install -e` leaves behind last.
 KERNEL = """
 import sys
 from importlib.util import spec_from_file_location
@@ -131,9 +132,10 @@ sys.path += installed
 class Editable:
     @staticmethod
     def find_spec(name, path=None, target=None):
-        package = f"{clone}/cs231n_lite"
+        places = [f"{clone}/cs231n_lite"]
         if name == "cs231n_lite":
-            return spec_from_file_location(name, f"{package}/__init__.py", submodule_search_locations=[package])
+            return spec_from_file_location(name, f"{places[0]}/__init__.py",
+                                           submodule_search_locations=places)
 
 
 sys.meta_path.append(Editable)
@@ -149,15 +151,16 @@ print(cs231n_lite.__file__, DATASETS, NOTEBOOKS, sep="\\n")
 
 
 def on_colab(clone: Path) -> subprocess.CompletedProcess:
-    """A first cell after the restart, in the folder above the clone; no .pth file of this environment is read."""
+    """A cell after the restart, in the folder above the clone; no .pth file here is read."""
     copytree(ROOT / "cs231n_lite", clone / "cs231n_lite", ignore=ignore_patterns("__pycache__"))
     installed = [place for place in sys.path if "site-packages" in place]
-    return subprocess.run([sys.executable, "-S", "-c", KERNEL, clone, *installed], cwd=clone.parent, text=True,
-                          capture_output=True)
+    command = [sys.executable, "-S", "-c", KERNEL, clone, *installed]
+    return subprocess.run(command, cwd=clone.parent, capture_output=True, text=True)
 
 
-def test_with_the_readmes_line_a_notebook_on_colab_finds_the_package_its_data_and_its_progress(tmp_path):
-    (name, installed), = re.findall(r"git clone --quiet ADDRESS (\S+) && pip install --quiet -e \./([^`\s]+)`", README)
+def test_with_the_readmes_line_a_notebook_on_colab_finds_the_package_and_its_data(tmp_path):
+    line = r"`!git clone --quiet ADDRESS (\w+) && pip install --quiet -e \./(\w+)`"
+    (name, installed), = re.findall(line, README)
     assert name == installed
     done = on_colab(tmp_path / name)
     assert done.returncode == 0, done.stderr
@@ -166,4 +169,5 @@ def test_with_the_readmes_line_a_notebook_on_colab_finds_the_package_its_data_an
 
 
 def test_a_clone_that_is_called_as_the_package_hides_it(tmp_path):
-    assert "OSError: 'cs231n_lite.house' is not a valid package style" in on_colab(tmp_path / "cs231n_lite").stderr
+    said = on_colab(tmp_path / "cs231n_lite").stderr
+    assert "OSError: 'cs231n_lite.house' is not a valid package style" in said
