@@ -167,6 +167,7 @@ def test_the_commands_write_the_pages_from_the_stored_numbers(tmp_path, monkeypa
         monkeypatch.setattr(module, "PAGE", pages[0])
         monkeypatch.setattr(module, "HERE", tmp_path)
     monkeypatch.setattr(accuracy, "FRONT_PAGE", pages[1])
+    monkeypatch.setattr("benchmarks.picture.draw", lambda *result: None)
     for main, name in ((bench.main, "bench.json"), (accuracy.main, "results.json")):
         stored = ROOT / "benchmarks" / name
         main(["--readme", str(stored)])

@@ -76,7 +76,7 @@ def test_so_do_the_pages_of_the_handout(handout):
 
 
 @pytest.mark.parametrize("markdown", [
-    "<!-- teacher -->The tests without `make`: install `requirements-test.txt` instead.\n<!-- /teacher -->\n",
+    "<!-- teacher -->The tests without `make`: install `requirements-test.txt`.\n<!-- /teacher -->\n",
     "a list:\n<!-- a mark --> and **more** of it\n",
     "<div>\nsee [this](that)\n</div>\n",
     "<details>plain</details>\n",
