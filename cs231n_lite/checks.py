@@ -21,7 +21,7 @@ ScoresLoss = Callable[..., tuple[float, Array]]
 # --------------------------------------------------------------- decorators
 
 
-def checked_finite(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+def finite_scores(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
     """The same function of scores, refusing all but finite floats."""
 
     @wraps(function)

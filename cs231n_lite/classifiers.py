@@ -63,7 +63,7 @@ class LinearClassifier(LinearEstimator):
                 if not hasattr(self, "_rng"):  # W was set, and this is the first training
                     self._start_drawing()
             check_labels(y, len(X), len(self.classes_))
-            return self._descend(self.W, X, y, self.optimizer or sgd, learning_rate, reg, num_iters, batch_size,
+            return self._descend(self.W_, X, y, self.optimizer or sgd, learning_rate, reg, num_iters, batch_size,
                                  verbose=verbose)
         except FloatingPointError as error:
             losses, kept = self.loss_curve_, "the small random ones of the start"
@@ -78,8 +78,7 @@ class LinearClassifier(LinearEstimator):
 
     def _restore(self, before: dict) -> None:
         """Have the attributes of before the training, and no others."""
-        vars(self).clear()
-        vars(self).update(before)
+        self.__dict__ = before
 
     def _start(self, X: Array, y: Array) -> None:
         check_labels(y, len(X), MOST_CLASSES)

@@ -62,7 +62,7 @@ class GradientCheck:
 
     coordinates: tuple[Coordinate, ...]
 
-    HEAD = ["entry", "numerical", "analytic", "relative error"]
+    HEAD = "entry", "numerical", "analytic", "relative error"
 
     @property
     def max_error(self) -> float:

@@ -11,9 +11,8 @@ Source: CS231n notes, "Linear classification" and "Optimization".
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import (
-    ScoresLoss, checked_batch, checked_finite, checked_scores, finite_loss)
-from cs231n_lite.optim import mirrored as mirrored  # to be had from here as well
+from cs231n_lite.checks import ScoresLoss, checked_batch, checked_scores, finite_loss, finite_scores
+from cs231n_lite.optim import mirrored  # noqa: F401  # to be had from here as well
 
 
 @checked_scores
@@ -73,7 +72,7 @@ def one_vs_all_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
     return excess.sum() / len(y), -t * (excess > 0) / len(y)
 
 
-@checked_finite
+@finite_scores
 def softmax(scores: Array) -> Array:
     """Probabilities exp(s_j) / sum_k exp(s_k) of every row (N, C); shifted, exp cannot overflow."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))

@@ -46,6 +46,10 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
     """
 
     own_loss: Callable  # (W, X, y, reg) -> (loss, dW), of each subclass
+    W_: Array
+    classes_: Array
+    loss_curve_: list[float]
+    n_features_in_: int
 
     def __init__(self, loss: Loss | None = None, optimizer: Callable | None = None, learning_rate: float | None = None,
                  reg: float = 1e-3, num_iters: int = 1500, batch_size: int = 200, fit_intercept: bool = True,
@@ -137,7 +141,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
             self._forget()
         X, y = validate_data(self, X, y, reset=first, ensure_all_finite=False)
         check_classification_targets(y)
-        if first:
+        if classes is not None and first:
             self.classes_ = np.unique(classes)
             self._start_drawing()
         labels = self._encoded(y, classes)
@@ -161,16 +165,16 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         self.loss_curve_ = losses = monitor.losses
         try:
             with monitor:
-                W, losses = optimizer(monitor, W, X, y, learning_rate, reg, num_iters, batch_size, self._rng)
+                W, losses = optimizer(monitor, W, X, y, learning_rate, reg, num_iters, batch_size,
+                                      self._rng)
                 if validation:
                     validation.look(W)
-                    W = validation.best_W
         except Enough:
-            W = validation.best_W
+            pass
         except KeyboardInterrupt:
             self.W_ = fold(monitor.W)
             raise
-        self.W_ = arrived(fold(W), learning_rate)
+        self.W_ = arrived(fold(validation.best_W if validation else W), learning_rate)
         return losses
 
     def _check_settings(self) -> None:
@@ -204,16 +208,18 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         2 reg of the penalty.
         Source: Nesterov, Introductory lectures on convex optimization (2004), 1.2.3.
         """
-        given, known = self.learning_rate is not None, getattr(self, "_moments", None)
-        if given and not self.fit_intercept:
+        rate, known = self.learning_rate, getattr(self, "_moments", None)
+        if rate is not None and not self.fit_intercept:
             self._moments = None
-            return Standard(np.zeros(X.shape[1]), np.ones(X.shape[1]), ones=False), self.learning_rate
+            return Standard(np.zeros(X.shape[1]), np.ones(X.shape[1]), ones=False), rate
         seen = moments(X, self._rng)
         if not np.isfinite(seen.mean).all():
             assert_all_finite(X, input_name="X")
         self._moments = seen if known is None else known.merged(seen)
-        standard, norm = standardization(self._moments, centre=self.fit_intercept, rescale=not given)
-        return standard, self.learning_rate if given else 1 / (self._curvature() * (norm or 1) + 2 * self.reg)
+        standard, norm = standardization(self._moments, centre=self.fit_intercept, rescale=rate is None)
+        if rate is None:
+            rate = 1 / (self._curvature() * (norm or 1) + 2 * self.reg)
+        return standard, rate
 
     def _encoded(self, y: Array, classes: Array | None) -> Array:
         """The number of each label among the classes."""

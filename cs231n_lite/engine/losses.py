@@ -34,7 +34,8 @@ def engine_loss(loss: Callable) -> Loss | None:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # said at the end, in a sentence
-def in_blocks(scores_loss: ScoresLoss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+def in_blocks(scores_loss: ScoresLoss, W: Array, X: Array, y: Array,
+              reg: float) -> tuple[float, Array]:
     """A loss on scores as a loss of W, taken block by block where there are many rows.
 
     A loss is a mean over its rows, so it is the mean of its blocks.  Two products need all of X,
@@ -43,14 +44,18 @@ def in_blocks(scores_loss: ScoresLoss, W: Array, X: Array, y: Array, reg: float)
     check_batch(W, X, reg)
     if len(X) > BLOCK:  # else the loss on scores looks at all labels before anything is computed
         check_labels(y, len(X), W.shape[1])
-    loss, dW = 0.0, None
-    for start in range(0, len(X), BLOCK):
+
+    def part(start: int) -> tuple[float, Array]:
         X_block, y_block = X[start:start + BLOCK], y[start:start + BLOCK]
-        value, dscores = scores_loss(scores_of(W, X_block), y_block)
         share = len(y_block) / len(y)
-        loss += share * value
-        slope = chain_rule(X_block, dscores if share == 1 else share * dscores)
-        dW = slope if dW is None else np.add(dW, slope, out=dW)
+        value, dscores = scores_loss(scores_of(W, X_block), y_block)
+        return share * value, chain_rule(X_block, dscores if share == 1 else share * dscores)
+
+    loss, dW = part(0)
+    for start in range(BLOCK, len(X), BLOCK):
+        value, slope = part(start)
+        loss += value
+        dW += slope
     if reg:
         loss += float(reg) * float(np.vdot(W, W))
         dW = dW + 2 * float(reg) * W
@@ -70,5 +75,5 @@ def scores_of(W: Array, X: Array) -> Array:
 
 
 def chain_rule(X: Array, dscores: Array) -> Array:
-    """The gradient dW (D, C) = X^T dscores; computed as (dscores^T X)^T, which takes X as it lies in memory."""
+    """The gradient dW (D, C) = X^T dscores, as (dscores^T X)^T, which takes X as it lies in memory."""
     return (dscores.T @ X).T

@@ -35,7 +35,8 @@ class Validation:
         self.n_iter_no_change, self.tol = n_iter_no_change, tol
         self.every = max(VALIDATE_EVERY, len(rows) // batch_size)  # so that it costs no more than the training does
         self.scores: list[float] = []
-        self.best, self.best_W, self.waited = -inf, None, 0
+        self.best, self.waited = -inf, 0
+        self.best_W: Array
 
     def look(self, W: Array) -> None:
         """Take the accuracy of W, and remember W if it is the best so far."""

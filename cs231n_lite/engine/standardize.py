@@ -159,8 +159,9 @@ def gather(X: Array, which: Array | slice) -> Array:
 
 def _mapping(X: Array) -> mmap.mmap | None:
     """The mapping that X is a view of, if any; not one of mode "c", whose private changes cannot be read again."""
-    while isinstance(X, np.ndarray):
-        if isinstance(X, np.memmap) and X.mode == "c":
+    owner: object = X
+    while isinstance(owner, np.ndarray):
+        if isinstance(owner, np.memmap) and owner.mode == "c":
             return None
-        X = X.base
-    return X if isinstance(X, mmap.mmap) else None
+        owner = owner.base
+    return owner if isinstance(owner, mmap.mmap) else None

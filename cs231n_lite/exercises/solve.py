@@ -24,7 +24,7 @@ def solve(notebook: NotebookNode, ids: Container[str] = EXERCISES) -> NotebookNo
             kind, _, id = tag.partition(":")
             if kind == "exercise" and exercise_of(id).id in ids:
                 cell.source = answer(exercise_of(id))
-            elif kind == "use" or kind == "check" and id in ids:
+            elif kind == "use" or (kind == "check" and id in ids):
                 cell.metadata.tags.append(NOT_COMPARED)
     return solved
 
