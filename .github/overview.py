@@ -22,10 +22,12 @@ def main() -> None:
     """Samples on the left, the templates of a softmax classifier on the right."""
     plt.style.use("cs231n_lite.house")
     dataset, _, rows = prepare()
-    model = Softmax(learning_rate=1e-6, reg=3e3, num_iters=1500, fit_intercept=False).fit(rows.X_train, rows.y_train)
+    model = Softmax(learning_rate=1e-6, reg=3e3, num_iters=1500,
+                    fit_intercept=False).fit(rows.X_train, rows.y_train)
     figure = plt.figure(figsize=(11, 3.3))
     left, right = figure.subfigures(1, 2, width_ratios=[1.15, 1])
-    plots.plot_samples(dataset.X_train, dataset.y_train, dataset.classes, left.subplots(), per_class=5)
+    plots.plot_samples(dataset.X_train, dataset.y_train, dataset.classes,
+                       left.subplots(), per_class=5)
     left.axes[0].tick_params(labelsize=6.5)
     plots.plot_templates(model.W, dataset.classes, right.subplots(2, 5))
     left.suptitle("what it sees", fontsize=11)

@@ -20,27 +20,31 @@ import numpy as np
 from benchmarks.measure import fresh_process
 from benchmarks.report import BUILD, HEAD, HERE, PAGE, Figure, markdown, publish, read, store
 
-NAMES = ["losses", "iteration", "to_accuracy", "load_cifar10", "out_of_core", "search", "notebooks", "grading",
-         "imports"]
+NAMES = ["losses", "iteration", "to_accuracy", "load_cifar10", "out_of_core", "search",
+         "notebooks", "grading", "imports"]
 
 
 def main(words: list[str] | None = None) -> int:
     """Measure, or publish."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(NAMES)}, growth")
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME",
+                        help=f"some of: {', '.join(NAMES)}, growth")
     parser.add_argument("--quick", action="store_true", help="small sizes: does everything run?")
-    parser.add_argument("--readme", nargs="?", type=Path, const=BUILD / "bench.json", metavar="FILE")
+    parser.add_argument("--readme", nargs="?", type=Path, const=BUILD / "bench.json",
+                        metavar="FILE")
     arguments = parser.parse_args(words)
     if arguments.readme:
         show(read(arguments.readme))
         return 0
     if unknown := set(arguments.names) - {*NAMES, "growth"}:
-        parser.error(f"there is no {', '.join(sorted(unknown))}; the names are {', '.join(NAMES)} and growth.")
+        parser.error(f"there is no {', '.join(sorted(unknown))}; "
+                     f"the names are {', '.join(NAMES)} and growth.")
     return measure(arguments.names or [*NAMES, "growth"], arguments.quick)
 
 
 def measure(names: list[str], quick: bool) -> int:
-    """Run each in a process of its own, with one thread for BLAS; 1 if any of them failed, else 0."""
+    """Run each in a process with one thread for BLAS; 1 if any of them failed, else 0."""
     result, failed = {"machine": machine(), "figures": [], "growth": []}, []
     print(markdown(HEAD, []), flush=True)
     for name in names:
@@ -66,8 +70,8 @@ def add(figures: list[Figure], result: dict) -> None:
 
 def machine() -> str:
     """What was measured on."""
-    return (f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}, "
-            f"NumPy {np.__version__}")
+    return (f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, "
+            f"Python {platform.python_version()}, NumPy {np.__version__}")
 
 
 def save(result: dict, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""How the settings of "further with the same linear classifier" were chosen: on held-out training images alone.
+"""How the settings of "further with the same linear classifier" were chosen: on training images.
 
     python benchmarks/choose_recipe.py
 
@@ -38,19 +38,22 @@ def main() -> None:
     """Print one table for each classifier."""
     dataset = data.load()
     if dataset.name != "CIFAR-10":
-        sys.exit("the recipe was chosen on CIFAR-10; fetch it with ./get_datasets.sh, or name it in CS231N_LITE_DATA.")
+        sys.exit("the recipe was chosen on CIFAR-10; "
+                 "fetch it with ./get_datasets.sh, or name it in CS231N_LITE_DATA.")
     accuracies: dict[tuple, list[float]] = {}
     for block in BLOCKS:
         X, y, X_out, y_out = held_out(block, dataset)
         for kind, (loss, rates, regs) in GRIDS.items():
             for rate, reg in product(rates, regs):
-                model = kind(mirrored(loss), optimizer=momentum_sgd, learning_rate=rate, reg=reg, num_iters=1500,
-                             batch_size=1000, fit_intercept=False).fit(X, y)
-                accuracies.setdefault((kind, rate, reg), []).append(100 * np.mean(model.predict(X_out) == y_out))
+                model = kind(mirrored(loss), optimizer=momentum_sgd, learning_rate=rate, reg=reg,
+                             num_iters=1500, batch_size=1000, fit_intercept=False).fit(X, y)
+                accuracies.setdefault((kind, rate, reg), []).append(
+                    100 * np.mean(model.predict(X_out) == y_out))
     for kind, (_, rates, regs) in GRIDS.items():
         print(f"\n{kind.__name__:<14}" + "".join(f"  reg {reg:<7g}" for reg in regs))
         for rate in rates:
-            print(f"  rate {rate:<7g}" + "".join(f"  {np.mean(accuracies[kind, rate, reg]):<11.2f}" for reg in regs))
+            print(f"  rate {rate:<7g}" + "".join(f"  {np.mean(accuracies[kind, rate, reg]):<11.2f}"
+                                                 for reg in regs))
 
 
 if __name__ == "__main__":

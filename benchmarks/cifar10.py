@@ -8,6 +8,7 @@ MISSING = "needs CIFAR-10, which ./get_datasets.sh fetches"
 
 
 def folder() -> Path | None:
-    """The folder cifar-10-batches-py that CS231N_LITE_DATA names, or what was fetched; None where there is neither."""
+    """The CIFAR-10 that CS231N_LITE_DATA names, or what was fetched; None without either."""
     named = Path(os.environ.get("CS231N_LITE_DATA") or DATASETS)
-    return next((place for place in (named / FOLDER, named) if (place / "data_batch_1").is_file()), None)
+    return next((place for place in (named / FOLDER, named)
+                 if (place / "data_batch_1").is_file()), None)

@@ -1,4 +1,4 @@
-"""How time and memory grow with the number of rows N, of columns D and of classes C, and with that of processes."""
+"""How time and memory grow with rows N, columns D, classes C, and the number of processes."""
 import tracemalloc
 from collections.abc import Callable
 from statistics import median
@@ -19,7 +19,7 @@ USUAL = {"N": 1_000, "D": 3_073, "C": 10}
 
 def series(quick: bool) -> list[dict]:
     """Curves for the picture: each a quantity over an axis, with a name, its x and its y."""
-    curves = {}
+    curves: dict[tuple[str, str, str], list[tuple[int, float]]] = {}
     for axis, lengths in AXES.items():
         for size in lengths[:2 if quick else None]:
             for name, quantity, value in at_size(**USUAL | {axis: size}):
@@ -36,7 +36,7 @@ def series(quick: bool) -> list[dict]:
 
 
 def at_size(N: int, D: int, C: int) -> list[tuple[str, str, float]]:
-    """Name, quantity and value at one size: both losses' time and memory, the two products' time, and the size of X."""
+    """At one size, by name: the losses' time and memory, the products' time, and the size of X."""
     W, X, y = problem(N, D, C)
     works = {loss.__name__: lambda loss=loss: loss(W, X, y, 1e-3) for loss in LOSSES}
     G = X[:, :1] * W[:1]

@@ -1,4 +1,4 @@
-"""One iteration of minibatch gradient descent, batch 200, its sampling included, beside three other ways to do it."""
+"""One iteration of minibatch gradient descent, its sampling included, beside three other ways."""
 from collections.abc import Callable
 from itertools import count
 from types import ModuleType
@@ -23,7 +23,7 @@ def ours(loss: Loss, W: Array, X: Array, y: Array, num_iters: int) -> Callable:
 
 
 def products_of_batches(W: Array, X: Array, num_iters: int) -> Callable:
-    """The two products on as many batches, each of rows that were not looked at for long: not in the cache."""
+    """The two products on as many batches, each of rows long unseen, which no cache holds."""
     G = np.random.default_rng(1).standard_normal((BATCH, W.shape[1]), dtype=np.float32)
     starts = (37 * BATCH * k % (len(X) - BATCH + 1) for k in count())
 
@@ -37,7 +37,8 @@ def products_of_batches(W: Array, X: Array, num_iters: int) -> Callable:
 
 def as_the_course(loss: Loss, W: Array, X: Array, y: Array, num_iters: int) -> Callable:
     """The course's loop: float64 rows, drawn by np.random.choice."""
-    W, random = W.astype(np.float64), np.random.RandomState(1)  # np.random.choice, without the global state
+    # np.random.choice, without the global state.
+    W, random = W.astype(np.float64), np.random.RandomState(1)
 
     def train() -> None:
         losses = []
@@ -100,7 +101,8 @@ def in_torch(torch: ModuleType, W: Array, X: Array, y: Array, num_iters: int) ->
     return train
 
 
-def figure(title: str, beside: str, pairs: Pairs, num_iters: int, bound: float, faster: bool = False) -> Figure:
+def figure(title: str, beside: str, pairs: Pairs, num_iters: int, bound: float,
+           faster: bool = False) -> Figure:
     """The row of one comparison; `faster` turns the ratio round."""
     mine, theirs = (1e6 * time / num_iters for time in medians(pairs))
     measured = [1 / ratio for ratio in ratios(pairs)] if faster else ratios(pairs)
@@ -109,19 +111,22 @@ def figure(title: str, beside: str, pairs: Pairs, num_iters: int, bound: float, 
 
 
 def figures(quick: bool) -> list[Figure]:
-    """Each loss beside the products and the course; softmax beside PyTorch, where that is installed."""
+    """Each loss beside the products and the course; softmax beside PyTorch, if installed."""
     (W, X, y), num_iters, repeats = problem(2_000 if quick else 49_000), 5, 3 if quick else 150
     X64, found = X.astype(np.float64), []
     for loss, title in zip(LOSSES, ("SVM", "softmax")):
         mine = ours(loss, W, X, y, num_iters)
         pairs = timed(mine, products_of_batches(W, X, num_iters), repeats)
-        found.append(figure(title, "the two products on a batch that is not in the cache", pairs, num_iters, 1.4))
+        found.append(figure(title, "the two products on a batch that is not in the cache", pairs,
+                            num_iters, 1.4))
         pairs = timed(mine, as_the_course(COURSE[loss], W, X64, y, num_iters), repeats)
-        found.append(figure(title, "the course's way, in float64: how many times as fast", pairs, num_iters, 2.4, True))
+        found.append(figure(title, "the course's way, in float64: how many times as fast", pairs,
+                            num_iters, 2.4, True))
     return [*found, beside_torch(mine, W, X, y, num_iters, repeats)]
 
 
-def beside_torch(mine: Callable, W: Array, X: Array, y: Array, num_iters: int, repeats: int) -> Figure:
+def beside_torch(mine: Callable, W: Array, X: Array, y: Array, num_iters: int,
+                 repeats: int) -> Figure:
     """The row of PyTorch, measured or not."""
     beside = "PyTorch on the CPU, `nn.Linear` and `SGD`"
     try:

@@ -6,18 +6,20 @@ import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from benchmarks import cifar10
-from benchmarks.measure import fresh_process, medians, paired, peak_memory, ratios
+from benchmarks.measure import by_number, fresh_process, medians, paired, peak_memory, ratios
 from benchmarks.report import Figure
 from cs231n_lite.download import DATASETS, FOLDER
 
 
 def ours(folder: Path) -> Iterator[None]:
-    """Load, split and preprocess as the notebooks do; the files are verified if they are the fetched ones."""
+    """Load, split and preprocess as the notebooks do; verified if they are the fetched files."""
     from cs231n_lite import data, preprocess
     yield
-    dataset = data.load("CIFAR-10") if folder == DATASETS / FOLDER else data.load(folder, verify=False)
+    dataset = (data.load("CIFAR-10") if folder == DATASETS / FOLDER
+               else data.load(folder, verify=False))
     yield
     splits = data.split(dataset)
     yield
@@ -27,7 +29,7 @@ def ours(folder: Path) -> Iterator[None]:
 
 
 def course(folder: Path) -> Iterator[None]:
-    """The same as the course's assignment does it: float64 from the start, joined by concatenate, copied by hstack.
+    """The same as the course does it: float64 from the start, concatenate, hstack.
 
     It unpickles, so it runs only on files that this package has read before.
     """
@@ -35,16 +37,17 @@ def course(folder: Path) -> Iterator[None]:
     yield
     X_train, y_train, X_test, y_test = load_as_the_course(folder)
     yield
-    mask = range(49_000, 50_000)
-    X_val, y_val = X_train[mask], y_train[mask]
+    mask: Any = range(49_000, 50_000)
+    X_val, _y_val = X_train[mask], y_train[mask]
     mask = range(49_000)
     X_train, y_train = X_train[mask], y_train[mask]
     mask = range(1_000)
     X_test, y_test = X_test[mask], y_test[mask]
     mask = np.random.default_rng(231).choice(49_000, 500, replace=False)
-    X_dev, y_dev = X_train[mask], y_train[mask]
+    X_dev, _y_dev = X_train[mask], y_train[mask]
     yield
-    X_train, X_val, X_test, X_dev = (np.reshape(X, (X.shape[0], -1)) for X in (X_train, X_val, X_test, X_dev))
+    X_train, X_val, X_test, X_dev = (np.reshape(X, (X.shape[0], -1))
+                                     for X in (X_train, X_val, X_test, X_dev))
     mean_image = np.mean(X_train, axis=0)
     X_train -= mean_image
     X_val -= mean_image
@@ -59,13 +62,14 @@ def course(folder: Path) -> Iterator[None]:
 
 
 def load_as_the_course(folder: Path) -> tuple:
-    """Five batches as float64 in a list, joined by concatenate while the list is still there, then the test batch."""
+    """Five float64 batches in a list, concatenated while it is still there, then the test batch."""
     import numpy as np
 
-    def load_batch(name):
+    def load_batch(name: str) -> tuple:
         with open(folder / name, "rb") as file:
             batch = pickle.load(file, encoding="latin1")
-        return batch["data"].reshape(10_000, 3, 32, 32).transpose(0, 2, 3, 1).astype("float"), np.array(batch["labels"])
+        return (batch["data"].reshape(10_000, 3, 32, 32).transpose(0, 2, 3, 1).astype("float"),
+                np.array(batch["labels"]))
 
     images, labels = zip(*(load_batch(f"data_batch_{i}") for i in range(1, 6)))
     return np.concatenate(images), np.concatenate(labels), *load_batch("test_batch")
@@ -75,20 +79,21 @@ WAYS = {"ours": ours, "course": course}
 
 
 def measure(way: str, folder: str) -> list[float]:
-    """Run one way in this process: seconds of load, split and preprocess together, and the peak of memory in GiB."""
+    """Run one way in this process: seconds of all steps together, and peak memory in GiB."""
     start, *_, end = (perf_counter() for _ in {"ours": ours, "course": course}[way](Path(folder)))
     return [end - start, peak_memory() / 2**30]
 
 
 def figures(quick: bool) -> list[Figure]:
-    """Peak memory and time, after a run of each that warms the page cache and the record of verification."""
+    """Peak memory and time, after a run of each that warms caches and verifies."""
     folder, what = cifar10.folder(), "load, split and preprocess all of CIFAR-10"
     if folder is None:
         return [Figure(what, "the course's way", [], 0.333, note=cifar10.MISSING)]
     runs = paired(lambda: fresh_process(measure, "ours", str(folder)),
                   lambda: fresh_process(measure, "course", str(folder)), 2 if quick else 8)[1:]
-    times, peaks = ([(mine[i], theirs[i]) for mine, theirs in runs] for i in (0, 1))
+    times, peaks = by_number(runs)
     in_gib, in_seconds = ("{:.3g} {unit} beside {:.3g} {unit}".format(*medians(pairs), unit=unit)
                           for pairs, unit in ((peaks, "GiB"), (times, "s")))
     return [Figure(f"{what}: peak memory", "the course's way", ratios(peaks), 0.333, note=in_gib),
-            Figure(f"{what}: time", "", [mine for mine, _ in times], 0.5, "s", note=f"{in_seconds} the course's way")]
+            Figure(f"{what}: time", "", [mine for mine, _ in times], 0.5, "s",
+                   note=f"{in_seconds} the course's way")]

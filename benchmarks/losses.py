@@ -28,13 +28,15 @@ def beside_products(loss: Loss, W: Array, X: Array, y: Array, repeats: int, call
     N, G = len(X), np.random.default_rng(1).standard_normal((len(X), W.shape[1]), dtype=np.float32)
     pairs = timed(lambda: loss(W, X, y, 1e-3), lambda: two_products(W, X, G), repeats, calls)
     ours, products = (1000 * time for time in medians(pairs))
-    return Figure(f"`{loss.__name__}`, float32, N = {N:,}", "the products X @ W and X.T @ G", ratios(pairs),
-                  1.12 if N <= 200 else 0.78, note=f"{ours:.3g} ms beside {products:.3g} ms")
+    return Figure(f"`{loss.__name__}`, float32, N = {N:,}", "the products X @ W and X.T @ G",
+                  ratios(pairs), 1.12 if N <= 200 else 0.78,
+                  note=f"{ours:.3g} ms beside {products:.3g} ms")
 
 
 def figures(quick: bool) -> list[Figure]:
     """Both losses, on a minibatch and on all of CIFAR-10's training images."""
     W, X, y = problem(2_000 if quick else 49_000)
     few, many = ((5, 2), (3, 1)) if quick else ((200, 10), (25, 1))
-    return [beside_products(loss, W, X[:N], y[:N], *often) for N, often in ((200, few), (len(X), many))
+    return [beside_products(loss, W, X[:N], y[:N], *often)
+            for N, often in ((200, few), (len(X), many))
             for loss in LOSSES]

@@ -1,4 +1,4 @@
-"""Two ways to do the same thing, measured in turns: on a shared machine a time means something only beside another.
+"""Two ways to do the same thing, measured in turns, for a shared machine's times drift.
 
 Imports nothing but the standard library, so that a fresh process starts out light.
 """
@@ -13,16 +13,18 @@ from importlib import import_module
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
 CHILD = "import sys; from benchmarks.measure import answer; answer(*sys.argv[1:])"
 
+T = TypeVar("T")
 Pairs = list[tuple[float, float]]
 
 
-def paired(ours: Callable[[], float], other: Callable[[], float], repeats: int) -> Pairs:
-    """What ours() and other() return, `repeats` times, in the order A B B A A B ..., so that drift cancels out."""
+def paired(ours: Callable[[], T], other: Callable[[], T], repeats: int) -> list[tuple[T, T]]:
+    """What ours() and other() return, in the order A B B A A B ..., so that drift cancels out."""
     pairs = []
     for repeat in range(repeats):
         order = (ours, other) if repeat % 2 == 0 else (other, ours)
@@ -32,13 +34,15 @@ def paired(ours: Callable[[], float], other: Callable[[], float], repeats: int) 
 
 
 def timed(ours: Callable, other: Callable, repeats: int, calls: int = 1) -> Pairs:
-    """Processor seconds per call of two functions, in turns of `calls` calls, once both have been called.
+    """Processor seconds per call of two functions, in turns of `calls`, once both were called.
 
-    With one thread this is what the clock on the wall shows on an idle machine, and on any other what it would show.
+    With one thread this is what the clock on the wall shows on an idle machine, and on any other
+    what it would show.
     """
     ours(), other()
     with no_collector():
-        return paired(lambda: seconds(ours, calls, process_time), lambda: seconds(other, calls, process_time), repeats)
+        return paired(lambda: seconds(ours, calls, process_time),
+                      lambda: seconds(other, calls, process_time), repeats)
 
 
 def seconds(work: Callable, calls: int = 1, clock: Callable[[], float] = perf_counter) -> float:
@@ -47,6 +51,11 @@ def seconds(work: Callable, calls: int = 1, clock: Callable[[], float] = perf_co
     for _ in range(calls):
         work()
     return (clock() - start) / calls
+
+
+def by_number(runs: list[tuple[list[float], list[float]]]) -> list[Pairs]:
+    """The pairs of each number, where both sides return several."""
+    return [list(zip(ours, other)) for ours, other in zip(*(zip(*side) for side in zip(*runs)))]
 
 
 def ratios(pairs: Pairs) -> list[float]:
@@ -69,15 +78,20 @@ def no_collector() -> Iterator[None]:
         gc.enable()
 
 
-def fresh_process(function: Callable, *arguments, threads: int = 1):
-    """What a function of some module of benchmarks returns in a new interpreter; BLAS gets `threads` threads there.
+def fresh_process(function: Callable, *arguments: Any, threads: int = 1) -> Any:
+    """What a function of some module of benchmarks returns in a new interpreter.
 
-    Arguments and result are what JSON can hold.  Its package is this checkout's, whatever is installed.
+    BLAS gets `threads` threads there.
+    Arguments and result are what JSON can hold.  Its package is this checkout's, whatever is
+    installed.
     """
-    command = [sys.executable, "-c", CHILD, function.__module__, function.__name__, json.dumps(arguments)]
+    command = [sys.executable, "-c", CHILD, function.__module__, function.__name__,
+               json.dumps(arguments)]
     paths = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
-    environment = os.environ | dict.fromkeys(THREADS, str(threads)) | {"PYTHONPATH": os.pathsep.join(paths)}
-    run = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    environment = (os.environ | dict.fromkeys(THREADS, str(threads))
+                   | {"PYTHONPATH": os.pathsep.join(paths)})
+    run = subprocess.run(command, cwd=ROOT, env=environment, check=True,
+                         stdout=subprocess.PIPE, text=True)
     return json.loads(run.stdout.splitlines()[-1])
 
 
@@ -94,4 +108,5 @@ def peak_memory() -> int:
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return 1024 * int(line.split()[1])
     import resource  # not on Windows
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            * (1 if sys.platform == "darwin" else 1024))

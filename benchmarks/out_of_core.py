@@ -1,4 +1,4 @@
-"""Training from files that need not fit into memory: ten CIFARs beside one, each in a process of its own.
+"""Training from files that need not fit into memory: ten CIFARs beside one, each in its process.
 
 The files are uint8 pixels, mapped into memory with np.memmap, in a temporary folder: 1.5 GB.
 """
@@ -7,7 +7,15 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.measure import fresh_process, medians, paired, peak_memory, ratios, seconds
+from benchmarks.measure import (
+    by_number,
+    fresh_process,
+    medians,
+    paired,
+    peak_memory,
+    ratios,
+    seconds,
+)
 from benchmarks.report import Figure
 
 D, BLOCK = 3072, 10_000
@@ -23,7 +31,7 @@ def write(folder: Path, N: int) -> None:
 
 
 def train(folder: str, N: int, num_iters: int) -> list[float]:
-    """Fit a softmax classifier on the first N images: seconds per iteration, and the peak memory in MiB."""
+    """Fit softmax on the first N images: seconds per iteration, and the peak memory in MiB."""
     from cs231n_lite.classifiers import Softmax
     X = np.memmap(Path(folder) / "pixels", np.uint8, "r", shape=(N, D))
     y = np.load(Path(folder) / "labels.npy", mmap_mode="r")[:N]
@@ -38,7 +46,7 @@ def figures(quick: bool) -> list[Figure]:
         write(Path(folder), N)
         runs = paired(lambda: fresh_process(train, folder, N, num_iters),
                       lambda: fresh_process(train, folder, N // 10, num_iters), repeats)
-    times, peaks = ([(all_[i], tenth[i]) for all_, tenth in runs] for i in (0, 1))
+    times, peaks = by_number(runs)
     what, beside = f"training from files of {N:,} images: ", "itself on a tenth of them"
     times_note = "{:.3g} ms beside {:.3g} ms".format(*(1000 * time for time in medians(times)))
     peaks_note = "{:.4g} MiB beside {:.4g} MiB".format(*medians(peaks))

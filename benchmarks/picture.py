@@ -1,12 +1,14 @@
 """The picture of the benchmark: what share of each bound was used, and how cost grows."""
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import matplotlib
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
 
 from benchmarks.growth import AXES, MEMORY, TIME
 from benchmarks.report import Figure
@@ -20,7 +22,8 @@ def draw(figures: list[Figure], curves: list[dict], path: Path) -> None:
     plt.style.use("cs231n_lite.house")
     measured = [figure for figure in figures if figure.measured]
     sheet = plt.figure(figsize=(12, 5.6 + 0.3 * len(measured)))
-    top, bottom = sheet.subfigures(2, 1, height_ratios=[0.6 + 0.3 * len(measured), 5])
+    parts: Any = sheet.subfigures(2, 1, height_ratios=[0.6 + 0.3 * len(measured), 5])
+    top, bottom = parts
     draw_bars(measured, top.subplots())
     if curves:
         draw_growth(curves, bottom)
@@ -34,25 +37,31 @@ def draw_bars(figures: list[Figure], ax: Axes) -> None:
     colours = ["C0" if value <= 1 else "C1" for value in reached]
     ax.barh(range(len(figures)), reached, color=colours)
     for place, (figure, value) in enumerate(zip(figures, reached)):
-        ax.text(value, place, " " + figure.row()[2].replace("*", "") + ("" if value <= 1 else ": not reached"),
-                va="center", fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0})
+        ax.text(value, place,
+                " " + figure.row()[2].replace("*", "") + ("" if value <= 1 else ": not reached"),
+                va="center", fontsize=8,
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0})
     ax.axvline(1, color="black", lw=1, zorder=0)
     besides = [figure.beside.partition(":")[0] for figure in figures]
-    names = [figure.what + (f", beside {beside}" if beside else "") for figure, beside in zip(figures, besides)]
-    ax.set_yticks(range(len(figures)), [fill(name.replace("`", ""), 90) for name in names], fontsize=7)
-    ax.set(xscale="log", xlim=(0.05, 5), title="what was measured over what is to be reached: up to 1 is well")
+    names = [figure.what + (f", beside {beside}" if beside else "")
+             for figure, beside in zip(figures, besides)]
+    ax.set_yticks(range(len(figures)),
+                  [fill(name.replace("`", ""), 90) for name in names], fontsize=7)
+    ax.set(xscale="log", xlim=(0.05, 5),
+           title="what was measured over what is to be reached: up to 1 is well")
     ax.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
     ax.minorticks_off()
     ax.invert_yaxis()
 
 
-def draw_growth(curves: list[dict], sheet) -> None:
-    """Time in the first row, memory in the second, one column for each axis; all scales logarithmic."""
+def draw_growth(curves: list[dict], sheet: SubFigure) -> None:
+    """Time in the first row, memory in the second, a column for each axis; scales logarithmic."""
     axes = [*AXES, "processes"]
     grid = sheet.subplots(2, len(axes), sharex="col")
     for curve in curves:
         ax = grid[[TIME, MEMORY].index(curve["quantity"]), axes.index(curve["axis"])]
-        ax.loglog(curve["x"], curve["y"], "o-" if "loss" in curve["name"] else "o--", ms=3, label=curve["name"])
+        ax.loglog(curve["x"], curve["y"], "o-" if "loss" in curve["name"] else "o--", ms=3,
+                  label=curve["name"])
     for ax, axis in zip(grid[1], axes):
         ax.set_xlabel(LABELS[axis])
     for row, quantity in zip(grid, (TIME, MEMORY)):

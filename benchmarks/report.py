@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks.measure import ROOT
 
@@ -13,9 +13,10 @@ PAGE, FRONT_PAGE = HERE / "README.md", ROOT / "README.md"
 
 
 class Figure(NamedTuple):
-    """One row of the table: what was measured beside what, and how low, or high, its median is to be.
+    """One row of the table: what was measured beside what, and the bound of its median.
 
-    `measured` holds ratios of ours to the other, or quantities in `unit`; where it is empty, `note` says why.
+    `measured` holds ratios of ours to the other, or quantities in `unit`; where it is empty, `note`
+    says why.
     """
 
     what: str
@@ -37,8 +38,8 @@ class Figure(NamedTuple):
         bound = f"{'at least' if self.at_least else 'at most'} {self.bound:g} {self.unit}"
         if not self.measured:
             return [self.what, self.beside, "not measured", bound, "", self.note]
-        return [self.what, self.beside, spread(self.measured, self.unit), bound, "no" if self.reached > 1 else "yes",
-                self.note]
+        return [self.what, self.beside, spread(self.measured, self.unit), bound,
+                "no" if self.reached > 1 else "yes", self.note]
 
 
 HEAD = ["what", "beside", "measured: median (from to)", "to reach", "ok", "in detail"]
@@ -46,7 +47,8 @@ HEAD = ["what", "beside", "measured: median (from to)", "to reach", "ok", "in de
 
 def spread(numbers: list[float], unit: str = "") -> str:
     """Median and range."""
-    low, middle, high = (f"{number:.3g}" for number in (min(numbers), median(numbers), max(numbers)))
+    low, middle, high = (f"{number:.3g}"
+                         for number in (min(numbers), median(numbers), max(numbers)))
     return f"**{middle}** {unit} ({low} to {high})" if len(numbers) > 1 else f"**{middle}** {unit}"
 
 
@@ -60,11 +62,12 @@ def store(result: dict, path: Path) -> None:
     """Write as JSON, rounded, one line per list of numbers."""
     path.parent.mkdir(exist_ok=True)
     text = json.dumps(rounded(result), indent=1, ensure_ascii=False)
-    path.write_text(re.sub(r"\[[^][{}\"]*\]", lambda numbers: " ".join(numbers[0].split()), text) + "\n",
-                    encoding="utf-8")
+    path.write_text(
+        re.sub(r"\[[^][{}\"]*\]", lambda numbers: " ".join(numbers[0].split()), text) + "\n",
+        encoding="utf-8")
 
 
-def rounded(value):
+def rounded(value: Any) -> Any:
     """The same with every number to six digits."""
     match value:
         case float():
@@ -84,10 +87,14 @@ def read(path: Path) -> dict:
 
 
 def section(page: str, name: str) -> tuple[int, int]:
-    """Where the text between the two comments of that name starts and ends; ValueError where they are missing."""
+    """Where the text between the two comments of that name starts and ends.
+
+    Raises ValueError where they are missing.
+    """
     match = re.search(f"<!-- {name}: .*? -->\n(.*?)<!-- end of {name} -->", page, re.DOTALL)
     if match is None:
-        raise ValueError(f"the page has no section from <!-- {name}: ... --> to <!-- end of {name} -->; restore it.")
+        raise ValueError(f"the page has no section from <!-- {name}: ... --> "
+                         f"to <!-- end of {name} -->; restore it.")
     return match.span(1)
 
 

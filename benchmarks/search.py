@@ -1,4 +1,4 @@
-"""tune.search over a grid of 24 points on two processes beside one, and the memory that each further process takes.
+"""tune.search over 24 points on two processes beside one, and the memory that each further takes.
 
 Images are uint8 in a file that all processes map into memory, as data.load(mmap=True) gives them.
 """
@@ -20,7 +20,7 @@ VALIDATION = 1_000
 
 
 def search_on(folder: str, N: int, n_jobs: int, num_iters: int, watched: bool = False) -> float:
-    """Seconds of one search with N training images; watched, the most MiB that its processes had for themselves."""
+    """Seconds of one search with N training images; watched, the most MiB that it owns."""
     import joblib
 
     from cs231n_lite.classifiers import Softmax
@@ -44,13 +44,14 @@ def search_on(folder: str, N: int, n_jobs: int, num_iters: int, watched: bool = 
 
 @contextmanager
 def own_memory(every: float = 0.05) -> Iterator[list[float]]:
-    """A list to which a thread adds, again and again, what this process and its children share with nobody, in MiB."""
+    """A list to which a thread adds the MiB that this process and its children alone have."""
     import psutil
     sums, done = [0.0], threading.Event()
 
     def watch() -> None:
         while not done.wait(every):
-            sums.append(sum(unique_memory(process) for process in [me, *me.children(recursive=True)]))
+            sums.append(sum(unique_memory(process)
+                            for process in [me, *me.children(recursive=True)]))
 
     def unique_memory(process: psutil.Process) -> float:
         try:
@@ -81,7 +82,7 @@ def images(N: int) -> Iterator[str]:
 
 
 def figures(quick: bool) -> list[Figure]:
-    """How many times as fast two processes are as one, and what each takes in memory beyond the second."""
+    """How many times as fast two processes are as one, and the memory of each beyond the second."""
     N, num_iters = sizes(quick)
     with images(N) as folder:
         pairs = paired(lambda: fresh_process(search_on, folder, N, 1, num_iters),
@@ -89,6 +90,7 @@ def figures(quick: bool) -> list[Figure]:
         sums = [fresh_process(search_on, folder, N, n_jobs, 10, True) for n_jobs in (2, 3, 4)]
     what = f"a search over 24 points of {num_iters:,} iterations"
     one, two = medians(pairs)
-    return [Figure(f"{what}: two processes", "one process: how many times as fast", ratios(pairs), 1.8, at_least=True,
-                   note=f"{two:.3g} s beside {one:.3g} s"),
-            Figure("memory of each further process of a search", "", [b - a for a, b in pairwise(sums)], 150, "MiB")]
+    return [Figure(f"{what}: two processes", "one process: how many times as fast", ratios(pairs),
+                   1.8, at_least=True, note=f"{two:.3g} s beside {one:.3g} s"),
+            Figure("memory of each further process of a search", "",
+                   [b - a for a, b in pairwise(sums)], 150, "MiB")]

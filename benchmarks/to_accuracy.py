@@ -1,13 +1,15 @@
-"""How long a classifier takes from the raw pixels of CIFAR-10 to 41 per cent of all 10,000 test images.
+"""How long a classifier takes from the raw pixels of CIFAR-10 to 41 per cent on all test images.
 
-Every way gets what helps it: pixels scaled to size 1 in float32 by its own means, or by ours where it learns faster
-from those, all processors, and settings found beforehand: the fewest iterations that reach the goal, else the best
-accuracy that was found.  The time is that of scaling the training images and of training.
+Every way gets what helps it: pixels scaled to size 1 in float32 by its own means, or by ours where
+it learns faster from those, all processors, and settings found beforehand: the fewest iterations
+that reach the goal, else the best accuracy that was found.  The time is that of scaling the
+training images and of training.
 """
 import os
 import re
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy import ndarray as Array
@@ -15,7 +17,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, RidgeClassifier, SGDClassifier
 
 from benchmarks import cifar10
-from benchmarks.measure import fresh_process, medians, paired, seconds
+from benchmarks.measure import by_number, fresh_process, medians, paired, seconds
 from benchmarks.report import Figure
 from cs231n_lite.data import read_CIFAR10
 from cs231n_lite.losses import mirrored, softmax_loss_vectorized
@@ -26,7 +28,7 @@ Predict = Callable[[Array], Array]  # from images to labels
 
 
 class Drawn:
-    """Images as our rows, less a mean, brightness and colours scaled, a 1 last; made when a minibatch draws them."""
+    """Images as our rows: centred, brightness and colours scaled, a 1 last; made when drawn."""
 
     def __init__(self, images: Array, mean: Array) -> None:
         self.images, self.mean = images, mean
@@ -40,17 +42,17 @@ class Drawn:
 
 
 def ours(images: Array, y: Array) -> Predict:
-    """The recipe of "further with the same linear classifier", with smaller batches and fewer of them."""
+    """The recipe of "further with the same linear classifier", with fewer and smaller batches."""
     mean, rng = mean_image(images), np.random.default_rng(0)
-    X = Drawn(images, mean)
+    X: Any = Drawn(images, mean)  # which minibatches index as an array
     W = 1e-4 * rng.standard_normal((X.shape[1], 10), np.float32)
-    W, _ = momentum_sgd(mirrored(softmax_loss_vectorized), W, X, y, learning_rate=3e-3, reg=0.01, num_iters=300,
-                        batch_size=200, rng=rng)
+    W, _ = momentum_sgd(mirrored(softmax_loss_vectorized), W, X, y, learning_rate=3e-3, reg=0.01,
+                        num_iters=300, batch_size=200, rng=rng)
     return lambda some: (whole(Drawn(some, mean)) @ W).argmax(axis=1)
 
 
 def lbfgs(images: Array, y: Array) -> Predict:
-    """LogisticRegression(C=1e-3, solver="lbfgs", max_iter=100), on pixels less their mean, over 60."""
+    """LogisticRegression(C=1e-3, solver="lbfgs", max_iter=100), on pixels less their mean, over 60."""  # noqa: E501  the words of a table
     mean = images.mean(axis=0).ravel().astype(np.float32)
     return trained(LogisticRegression(C=1e-3, solver="lbfgs", max_iter=100),
                    lambda some: (some.reshape(len(some), -1) - mean) / np.float32(60), images, y)
@@ -58,19 +60,22 @@ def lbfgs(images: Array, y: Array) -> Predict:
 
 def lbfgs_on_ours(images: Array, y: Array) -> Predict:
     """LogisticRegression(C=3.4e-4, max_iter=20), on our scaled rows."""
-    return trained(LogisticRegression(C=3.4e-4, max_iter=20, fit_intercept=False), by_ours(images), images, y)
+    return trained(LogisticRegression(C=3.4e-4, max_iter=20, fit_intercept=False),
+                   by_ours(images), images, y)
 
 
 def by_sgd(images: Array, y: Array) -> Predict:
-    """SGDClassifier(loss="log_loss", alpha=0.01, eta0=3e-4, average=True, max_iter=1), on our scaled rows."""
-    model = SGDClassifier(loss="log_loss", alpha=0.01, learning_rate="constant", eta0=3e-4, average=True, max_iter=1,
-                          tol=None, n_jobs=-1, fit_intercept=False, random_state=0)
+    """SGDClassifier(loss="log_loss", alpha=0.01, eta0=3e-4, average=True, max_iter=1), on our scaled rows."""  # noqa: E501
+    model = SGDClassifier(loss="log_loss", alpha=0.01, learning_rate="constant", eta0=3e-4,
+                          average=True, max_iter=1, tol=None, n_jobs=-1, fit_intercept=False,
+                          random_state=0)
     return trained(model, by_ours(images), images, y)
 
 
 def ridge(images: Array, y: Array) -> Predict:
     """RidgeClassifier(alpha=3e4, solver="cholesky"), on our scaled rows."""
-    return trained(RidgeClassifier(alpha=3e4, solver="cholesky", fit_intercept=False), by_ours(images), images, y)
+    return trained(RidgeClassifier(alpha=3e4, solver="cholesky", fit_intercept=False),
+                   by_ours(images), images, y)
 
 
 def by_ours(images: Array) -> Callable[[Array], Array]:
@@ -88,7 +93,7 @@ def whole(drawn: Drawn) -> Array:
     return rows
 
 
-def trained(model, rows: Callable[[Array], Array], images: Array, y: Array) -> Predict:
+def trained(model: Any, rows: Callable[[Array], Array], images: Array, y: Array) -> Predict:
     """Train a model on rows of images."""
     model.fit(rows(images), y)
     return lambda some: model.predict(rows(some))
@@ -107,20 +112,25 @@ def figures(quick: bool) -> list[Figure]:
     """Ours beside each of scikit-learn's."""
     folder, what = cifar10.folder(), "softmax from raw pixels to 41 per cent"
     if folder is None:
-        return [Figure(what, "scikit-learn: how many times as fast", [], 15, at_least=True, note=cifar10.MISSING)]
+        return [Figure(what, "scikit-learn: how many times as fast", [], 15, at_least=True,
+                       note=cifar10.MISSING)]
     return [beside(way, str(folder), what, bound, 1 if quick else 3)
-            for way, bound in ((lbfgs, 15), (lbfgs_on_ours, 1), (by_sgd, 1), (ridge, 1))[-1 if quick else 0:]]
+            for way, bound in ((lbfgs, 15), (lbfgs_on_ours, 1), (by_sgd, 1),
+                               (ridge, 1))[-1 if quick else 0:]]
 
 
-def beside(way: Callable[[Array, Array], Predict], folder: str, what: str, bound: float, repeats: int) -> Figure:
+def beside(way: Callable[[Array, Array], Predict], folder: str, what: str, bound: float,
+           repeats: int) -> Figure:
     """The row of one of them; nothing is measured if ours misses the goal."""
-    threads = os.cpu_count()
+    threads = os.cpu_count() or 1
     runs = paired(lambda: fresh_process(time_and_accuracy, "ours", folder, threads=threads),
-                  lambda: fresh_process(time_and_accuracy, way.__name__, folder, threads=threads), repeats)
-    times, accuracies = ([(mine[i], theirs[i]) for mine, theirs in runs] for i in (0, 1))
+                  lambda: fresh_process(time_and_accuracy, way.__name__, folder,
+                                        threads=threads), repeats)
+    times, accuracies = by_number(runs)
     (mine, theirs), (my_accuracy, their_accuracy) = medians(times), medians(accuracies)
-    kind, settings, rows = re.fullmatch(r"(\w+)\((.*)\), (.*)\.", way.__doc__).groups()
+    kind, settings, rows = re.findall(r"(\w+)\((.*)\), (.*)\.", way.__doc__ or "")[0]
     beside = f"scikit-learn's `{kind}`, {rows}: how many times as fast"
-    note = f"{mine:.3g} s to {my_accuracy:.1f} per cent beside {theirs:.3g} s to {their_accuracy:.1f}, at {settings}"
+    note = (f"{mine:.3g} s to {my_accuracy:.1f} per cent beside {theirs:.3g} s to "
+            f"{their_accuracy:.1f}, at {settings}")
     reached = [theirs / mine for mine, theirs in times] if my_accuracy >= 41 else []
     return Figure(what, beside, reached, bound, at_least=True, note=note)
