@@ -29,15 +29,17 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 NBVAL_TIMEOUT, OUR_TIMEOUT = 2000, 300
 HEARTBEAT, GRACE = 1.0, 5.0
-# What hides an error: modules and names that catch it, run code or another process that nobody looks into, reach for
-# the shell around the notebook, or end the kernel.
-HIDING = {"asyncio", "concurrent", "contextlib", "multiprocessing", "pytest", "subprocess", "unittest",
-          "assert_raises", "assert_raises_regex", "raises", "exec", "eval", "system", "popen", "InteractiveShell",
-          "interactiveshell", "excepthook", "__exit__", "__aexit__", "_exit", "exit", "quit"}
+# What hides an error: modules and names that catch it, run code or another process that nobody
+# looks into, reach for the shell around the notebook, or end the kernel.
+HIDING = {"asyncio", "concurrent", "contextlib", "multiprocessing", "pytest", "subprocess",
+          "unittest", "assert_raises", "assert_raises_regex", "raises", "exec", "eval", "system",
+          "popen", "InteractiveShell", "interactiveshell", "excepthook", "__exit__", "__aexit__",
+          "_exit", "exit", "quit"}
 # Magics that only say how pictures are drawn and modules are read.
 HARMLESS = re.compile(r"^%(?:matplotlib|load_ext autoreload|autoreload) *\w*$", re.MULTILINE)
 COLLECTED = pytest.StashKey[set[Path]]()
-ABSOLUTE = re.compile(r"""(?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|etc|mnt|opt|srv|usr|var)\b
+ABSOLUTE = re.compile(r"""(?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|etc
+                                                        |mnt|opt|srv|usr|var)\b
                             | (?<![\w./<\\~$)}-]) / [A-Za-z_][\w.-]*/[\w.-]
                             | (?<=["']) / [\w.]
                             | (?<![\w/]) ~[\w-]*/\w
@@ -62,22 +64,25 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
     found = yield
     if any(isinstance(node, IPyNbFile) for node in found):
         parent.config.stash.setdefault(COLLECTED, set()).add(file_path)
-    return [Notebook.from_parent(parent, path=file_path) if isinstance(node, IPyNbFile) else node for node in found]
+    return [Notebook.from_parent(parent, path=file_path) if isinstance(node, IPyNbFile) else node
+            for node in found]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Raise UsageError when outputs are compared, but not those of every notebook in the folders that were named."""
+    """Raise UsageError when outputs are compared, but not those of every notebook named."""
     option = session.config.option
-    lost = sorted(map(str, left_out(session.config))) if option.nbval and not option.nbval_lax else []
+    lost = (sorted(map(str, left_out(session.config)))
+            if option.nbval and not option.nbval_lax else [])
     if lost:
         raise pytest.UsageError(
-            f"pytest passes over {', '.join(lost)}: let each be a file whose name ends in .ipynb, in no folder that "
-            "pytest ignores, or else delete it; or name the notebooks to be run one by one."
+            f"pytest passes over {', '.join(lost)}: let each be a file whose name ends in .ipynb, "
+            "in no folder that pytest ignores, or else delete it; "
+            "or name the notebooks to be run one by one."
         )
 
 
 def left_out(config: pytest.Config) -> set[Path]:
-    """What lies below the folders on the command line and looks like a notebook, but was not collected."""
+    """What lies below the named folders and looks like a notebook, but was not collected."""
     start = config.invocation_params.dir
     folders = (os.path.abspath(start / argument.partition("::")[0]) for argument in config.args)
     there = {path for folder in folders for path in Path(folder).rglob("*")
@@ -89,18 +94,20 @@ class Notebook(IPyNbFile):
     """nbval's notebook, with its gaps closed."""
 
     def collect(self) -> Iterator[IPyNbCell]:
-        """The code cells; CollectError, in one sentence, when comparing their outputs would prove nothing."""
+        """The code cells; CollectError when comparing their outputs would prove nothing."""
         cells = list(super().collect())
-        flaws = [f"{name} {flaw}" for name, flaw in flaws_of(self.nb, cells)] if self.compare_outputs else []
+        flaws = ([f"{name} {flaw}" for name, flaw in flaws_of(self.nb, cells)]
+                 if self.compare_outputs else [])
         if flaws:
             raise self.CollectError(
-                f"{self.path.name} could be green for nothing: {flaws[0]} ({len(flaws)} flaws in all); mend it, "
-                "restart the kernel, run all cells and save the notebook, or use --nbval-lax to compare nothing."
+                f"{self.path.name} could be green for nothing: {flaws[0]} ({len(flaws)} flaws in "
+                "all); mend it, restart the kernel, run all cells and save the notebook, "
+                "or use --nbval-lax to compare nothing."
             )
         return iter(cells)
 
     def setup(self) -> None:
-        """Start the kernel in an environment of its own: cartoons where outputs are compared, progress thrown away."""
+        """Start the kernel in its own environment: cartoons, and progress that is thrown away."""
         self.scratch = TemporaryDirectory(ignore_cleanup_errors=True)
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("CS231N_LITE_PROGRESS", f"{self.scratch.name}/progress.json")
@@ -109,10 +116,13 @@ class Notebook(IPyNbFile):
             environment.delenv("PYTHONOPTIMIZE", raising=False)  # which leaves the asserts out
             if self.compare_outputs:
                 environment.setenv("CS231N_LITE_DATA", "cartoon")
-            if os.name == "posix":  # sockets in a folder of its own: no port that another kernel may take meanwhile
-                own_sockets = partial(KernelManager, transport="ipc", ip=f"{self.scratch.name}/kernel")
+            # Sockets in a folder of its own: no port that another kernel may take meanwhile.
+            if os.name == "posix":
+                own_sockets = partial(KernelManager, transport="ipc",
+                                      ip=f"{self.scratch.name}/kernel")
                 environment.setattr("nbval.kernel.KernelManager", own_sockets)
-            import matplotlib.font_manager  # noqa: F401  makes its cache, so that no cell is the one to speak of it
+            # It makes its cache now, so that no cell is the one to speak of it.
+            import matplotlib.font_manager  # noqa: F401
             super().setup()
         watch(self.kernel)
 
@@ -124,7 +134,7 @@ class Notebook(IPyNbFile):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Let no cell be green that took too long, even if it ended well, hid its error or has left a dead kernel."""
+    """Let no cell be green that took too long, hid its error or has left a dead kernel."""
     yield
     if not isinstance(item, IPyNbCell):
         return
@@ -161,7 +171,7 @@ def flaws_of(notebook: NotebookNode, cells: list[IPyNbCell]) -> Iterator[tuple[s
 
 
 def flaw_of(cell: NotebookNode, options: dict[str, bool], number: int) -> str | None:
-    """What keeps a code cell, the `number`-th, from being run or compared; nbval compares none that was never run."""
+    """What keeps the `number`-th code cell from being run, or compared as nbval does those run."""
     if options["skip"] or options["check_exception"]:
         return "asks to be skipped or may raise an exception"
     if cell.execution_count is None:
@@ -178,10 +188,13 @@ def flaw_of(cell: NotebookNode, options: dict[str, bool], number: int) -> str | 
 def hides_errors(source: str) -> str | None:
     """What in the source keeps errors from being seen, if anything."""
     try:
-        nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(HARMLESS.sub("", source)))))
+        nodes = list(ast.walk(ast.parse(
+            TransformerManager().transform_cell(HARMLESS.sub("", source)))))
     except SyntaxError:
-        return "is no Python, which may hide an error"  # as a magic without its %, which IPython runs all the same
-    dotted = [str(getattr(node, field, "")) for node in nodes for field in ("id", "attr", "name", "module")]
+        # As a magic without its %, which IPython runs all the same.
+        return "is no Python, which may hide an error"
+    dotted = [str(getattr(node, field, "")) for node in nodes
+              for field in ("id", "attr", "name", "module")]
     names = {name for names in dotted for name in names.split(".")}
     if "get_ipython" in names:
         return "uses a magic, a shell or get_ipython, which may hide an error"
@@ -193,17 +206,18 @@ def hides_errors(source: str) -> str | None:
 
 
 def is_compared(cell: IPyNbCell) -> bool:
-    """Whether nbval compares anything of what is stored for a cell; it passes over pictures, for one."""
+    """Whether nbval compares anything that is stored for a cell; it passes over pictures."""
     kinds = {kind for output in cell.cell.outputs for kind in output.get("data", output)}
     return cell.options["check"] and not kinds <= set(cell.parent.skip_compare)
 
 
 def texts_of(part: NotebookNode) -> Iterator[str]:
-    """The source of a cell, and the texts in its outputs and its metadata; of a notebook, the metadata alone."""
+    """Source, texts in outputs, and metadata of a cell; of a notebook, the metadata alone."""
     yield part.get("source", "")
     yield dumps(part.metadata)
     for output in part.get("outputs", ()):
-        kinds = {kind: text for kind, text in output.get("data", {}).items() if not kind.startswith(BINARY)}
+        kinds = {kind: text for kind, text in output.get("data", {}).items()
+                 if not kind.startswith(BINARY)}
         yield from (text if isinstance(text, str) else dumps(text) for text in kinds.values())
         yield output.get("text", "")
 
@@ -211,7 +225,8 @@ def texts_of(part: NotebookNode) -> Iterator[str]:
 def watch(kernel: RunningKernel) -> None:
     """Keep the kernel's last word on how a cell ended in kernel.status, which nbval throws away.
 
-    Let kernel.get_message raise RuntimeError soon after the kernel has died, or would not stop when told to.
+    Let kernel.get_message raise RuntimeError soon after the kernel has died, or would not stop when
+    told to.
     """
     wait, interrupt = kernel.get_message, kernel.interrupt
     stop = inf
@@ -234,7 +249,8 @@ def watch(kernel: RunningKernel) -> None:
                 return message
             except Empty:
                 if not kernel.is_alive():
-                    raise RuntimeError("the kernel died while it ran this cell, or right after it") from None
+                    raise RuntimeError("the kernel died while it ran this cell, "
+                                       "or right after it") from None
                 if monotonic() >= end:
                     raise
 

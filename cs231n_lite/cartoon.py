@@ -1,16 +1,17 @@
-"""The cartoons: CIFAR-10's ten classes drawn by code from a seed, for when the photographs are not at hand.
+"""The cartoons: CIFAR-10's ten classes drawn by code from a seed, for lack of the photographs.
 
-A `Sketch` draws a batch of pictures at once.  Its shapes are distances (N, 32, 32) to an edge, in the pen's units and
-negative inside; a scene is a backdrop and a figure on it, and SCENES says which of them make up each class.  Figures
-face right until `place` mirrors half of them; y grows downwards; a tilt is the tangent of half the angle.
-All draws are integers and all arithmetic is correctly rounded (+ - * / and sqrt, no sin, no matrix products), so that
-every machine draws the same bytes.
+A `Sketch` draws a batch of pictures at once.  Its shapes are distances (N, 32, 32) to an edge, in
+the pen's units and negative inside; a scene is a backdrop and a figure on it, and SCENES says which
+of them make up each class.  Figures face right until `place` mirrors half of them; y grows
+downwards; a tilt is the tangent of half the angle.  All draws are integers and all arithmetic is
+correctly rounded (+ - * / and sqrt, no sin, no matrix products), so that every machine draws the
+same bytes.
 """
 import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from pathlib import Path
 from uuid import uuid4
@@ -21,7 +22,8 @@ from numpy.random import PCG64
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 SIZE, TRAIN, TEST, SEED = 32, 10_000, 2_000, 231
-SHA256 = "4731ea69586c487fe9d775928ce5c2b7aefde5035ea4eea80b7a9a786805fafd"  # of all the bytes, as `pack` orders them
+# Of all the bytes, as `pack` orders them.
+SHA256 = "4731ea69586c487fe9d775928ce5c2b7aefde5035ea4eea80b7a9a786805fafd"
 BYTES = (TRAIN + TEST) * (SIZE * SIZE * 3 + 1)
 
 Number = float | Array
@@ -57,18 +59,20 @@ PALETTES = {
     }.items()
 }
 WHITE, INK, GLASS, STEEL = (250, 250, 248), (28, 26, 32), (168, 205, 226), (190, 194, 200)
-YELLOW, ORANGE, PINK, CREAM, HORN = (250, 220, 90), (236, 150, 50), (228, 140, 140), (240, 232, 200), (150, 116, 80)
+YELLOW, ORANGE, PINK, CREAM, HORN = ((250, 220, 90), (236, 150, 50), (228, 140, 140),
+                                     (240, 232, 200), (150, 116, 80))
 
 
 class Sketch:
-    """A batch of pictures in the making: three colour planes (count, 32, 32), a pen and the dice."""
+    """A batch of pictures in the making: colour planes (count, 32, 32), a pen and the dice."""
 
     def __init__(self, count: int, bits: PCG64) -> None:
         self.count, self.bits = count, bits
         self.planes = np.zeros((3, count, SIZE, SIZE), dtype=np.float32)
         self.columns = np.arange(SIZE, dtype=np.float32).reshape(1, 1, SIZE)
         self.rows = self.columns.reshape(1, SIZE, 1)
-        self.x, self.y, self.unit = self.columns, self.rows, 1
+        self.x, self.y = self.columns, self.rows
+        self.unit: Number = 1
 
     def between(self, low: Number, high: Number) -> Array:
         """A number from low to high for each picture (count, 1, 1)."""
@@ -87,9 +91,10 @@ class Sketch:
         return colours[dice.astype(np.intp)].T.reshape(3, self.count, 1, 1) + shift
 
     def place(self, low: float, high: float, tilt: float = 0.05, drift: float = 4.5) -> None:
-        """Take the pen to a spot near the middle, scaled by low to high, tilted, and mirrored in half the pictures."""
+        """Take the pen to a spot near the middle, scaled, tilted, mirrored in half of them."""
         self.unit = self.between(low, high)
-        x = (self.columns - self.between(15.5 - drift, 15.5 + drift)) / self.unit * (1 - 2 * self.some(0.5))
+        x = (self.columns - self.between(15.5 - drift, 15.5 + drift)) / self.unit
+        x = x * (1 - 2 * self.some(0.5))
         y = (self.rows - self.between(15.5 - drift, 15.5 + drift)) / self.unit
         half = self.between(-tilt, tilt)
         cos, sin = (1 - half * half) / (1 + half * half), 2 * half / (1 + half * half)
@@ -102,13 +107,15 @@ class Sketch:
     def ellipse(self, x: Number, y: Number, rx: Number, ry: Number) -> Array:
         """The ellipse around (x, y) with half axes rx and ry."""
         across, down = (self.x - x) / rx, (self.y - y) / ry
-        return (np.sqrt(across * across + down * down) - 1) * np.minimum(np.float32(rx), np.float32(ry))
+        return ((np.sqrt(across * across + down * down) - 1)
+                * np.minimum(np.float32(rx), np.float32(ry)))
 
     def box(self, x: Number, y: Number, rx: Number, ry: Number) -> Array:
         """The rectangle around (x, y), 2 rx wide and 2 ry tall."""
         return np.maximum(abs(self.x - x) - rx, abs(self.y - y) - ry)
 
-    def line(self, x0: Number, y0: Number, x1: Number, y1: Number, start: Number, end: Number) -> Array:
+    def line(self, x0: Number, y0: Number, x1: Number, y1: Number, start: Number,
+             end: Number) -> Array:
         """The stroke with round ends whose half width goes from `start` to `end`."""
         dx, dy, x, y = x1 - x0, y1 - y0, self.x - x0, self.y - y0
         along = np.clip((x * dx + y * dy) / (dx * dx + dy * dy), 0, 1)
@@ -120,7 +127,8 @@ class Sketch:
         x0, y0 = np.array(corners, dtype=np.float32).T
         dx, dy = np.roll(x0, -1) - x0, np.roll(y0, -1) - y0
         length = np.sqrt(dx * dx + dy * dy)
-        sides = ((self.x - a) * p - (self.y - b) * q for a, b, p, q in zip(x0, y0, dy / length, dx / length))
+        sides = ((self.x - a) * p - (self.y - b) * q
+                 for a, b, p, q in zip(x0, y0, dy / length, dx / length))
         return reduce(np.maximum, sides)
 
     def paint(self, colour: Colour, *shapes: Array) -> None:
@@ -136,15 +144,16 @@ class Sketch:
     def wash(self, top: Colour, bottom: Colour, start: Number = -1, end: Number = SIZE) -> None:
         """Cover all below row `start` with a gradient that ends at row `end`."""
         fade = np.clip((self.rows - start) / (end - start), 0, 1)
-        self.blend([a + (b - a) * fade for a, b in zip(top, bottom)], np.clip(0.5 + self.rows - start, 0, 1))
+        self.blend([a + (b - a) * fade for a, b in zip(top, bottom)],
+                   np.clip(0.5 + self.rows - start, 0, 1))
 
     def blend(self, colour: Colour, cover: Array) -> None:
-        """Lay a colour over the planes; `cover` is 1 where it hides what is there, 0 where it leaves it."""
+        """Lay a colour over the planes; `cover` is 1 where it hides what is there, else 0."""
         for plane, c in zip(self.planes, colour):
             plane += (c - plane) * cover
 
     def develop(self) -> Array:
-        """The finished pictures (count, 32, 32, 3) uint8, each in a light of its own, with grain."""
+        """The finished pictures (count, 32, 32, 3) uint8, each in its own light, with grain."""
         light, grain = self.between(0.65, 1.2), self.between(2, 16) / 128
         noise = self.bits.random_raw(3 * self.count * SIZE * SIZE // 8).astype("<u8").view(np.int8)
         lit = np.stack([plane * (light * self.between(0.88, 1.12)) for plane in self.planes])
@@ -158,20 +167,23 @@ class Sketch:
 def cloud(s: Sketch) -> None:
     """One white cloud, anywhere in the upper two thirds."""
     x, y, r = s.between(0, 32), s.between(0, 22), s.between(2, 5)
-    s.dab(s.choose("cloud"), s.ellipse(x, y, 2 * r, r * 0.7), s.ellipse(x - r * 0.4, y - r / 2, r, r * 0.8), alpha=0.85)
+    s.dab(s.choose("cloud"), s.ellipse(x, y, 2 * r, r * 0.7),
+          s.ellipse(x - r * 0.4, y - r / 2, r, r * 0.8), alpha=0.85)
 
 
 def tree(s: Sketch, foot: Number) -> None:
     """One tree that stands at row `foot`."""
     x, r = s.between(0, 32), s.between(2, 5)
     s.paint(s.choose("bark"), s.line(x, foot, x, foot - 12, 1.3, 0.9))
-    s.paint(s.choose("leaf"), s.ellipse(x, foot - 12, r, r * 1.2), s.ellipse(x + r * 0.7, foot - 10, r, r * 0.8))
+    s.paint(s.choose("leaf"), s.ellipse(x, foot - 12, r, r * 1.2),
+            s.ellipse(x + r * 0.7, foot - 10, r, r * 0.8))
 
 
 def land(s: Sketch, ground: Array, horizon: Number) -> None:
     """A hill under the sky, and ground below the horizon."""
     s.wash(s.choose("sky"), s.choose("haze"), -2, horizon)
-    s.dab(s.choose("leaf"), s.ellipse(s.between(0, 32), horizon + 2, s.between(8, 18), s.between(3, 9)))
+    s.dab(s.choose("leaf"),
+          s.ellipse(s.between(0, 32), horizon + 2, s.between(8, 18), s.between(3, 9)))
     s.wash(ground, ground * 0.8, horizon)
 
 
@@ -204,11 +216,13 @@ def room(s: Sketch) -> None:
     """Wall and floor, with a picture, a rug and sometimes a sofa."""
     wall, floor = s.choose("wall"), s.choose("floor")
     s.wash(wall, wall * 0.85)
-    s.dab(s.choose("cloth"), s.box(s.between(2, 30), s.between(3, 14), s.between(2, 6), s.between(2, 6)))
+    s.dab(s.choose("cloth"),
+          s.box(s.between(2, 30), s.between(3, 14), s.between(2, 6), s.between(2, 6)))
     s.wash(floor, floor * 0.8, s.between(13, 27))
     sofa = s.box(s.between(8, 24), s.between(18, 26), s.between(9, 15), s.between(4, 10))
     s.dab(s.choose("cloth"), sofa, alpha=s.some(0.5))
-    s.dab(s.choose("cloth"), s.ellipse(s.between(4, 28), s.between(27, 31), s.between(8, 16), s.between(2, 4)))
+    s.dab(s.choose("cloth"),
+          s.ellipse(s.between(4, 28), s.between(27, 31), s.between(8, 16), s.between(2, 4)))
 
 
 def road(s: Sketch) -> None:
@@ -229,10 +243,12 @@ def sea(s: Sketch) -> None:
     horizon, water = s.between(4, 20), s.choose("water")
     s.wash(s.choose("sky"), s.choose("haze"), -2, horizon)
     cloud(s)
-    s.dab(s.choose("leaf"), s.ellipse(s.between(-8, 40), horizon, s.between(5, 14), s.between(1, 6)))
+    s.dab(s.choose("leaf"),
+          s.ellipse(s.between(-8, 40), horizon, s.between(5, 14), s.between(1, 6)))
     s.wash(water * 1.15, water * 0.8, horizon)
     for _ in range(4):
-        s.dab(WHITE, s.ellipse(s.between(0, 32), s.between(18, 31), s.between(1, 4), 0.5), alpha=0.45)
+        s.dab(WHITE,
+              s.ellipse(s.between(0, 32), s.between(18, 31), s.between(1, 4), 0.5), alpha=0.45)
 
 
 def beach(s: Sketch) -> None:
@@ -246,7 +262,8 @@ def pond(s: Sketch) -> None:
     water = s.choose("pond")
     s.wash(water * 1.2, water * 0.8)
     for _ in range(4):
-        s.dab(s.choose("leaf"), s.ellipse(s.between(0, 32), s.between(0, 32), s.between(3, 7), s.between(1.5, 3)))
+        s.dab(s.choose("leaf"),
+              s.ellipse(s.between(0, 32), s.between(0, 32), s.between(3, 7), s.between(1.5, 3)))
 
 
 # ---- figures
@@ -279,7 +296,8 @@ def jet(s: Sketch) -> None:
 def propeller(s: Sketch) -> None:
     """A small plane in any colour."""
     s.place(0.65, 1.15, tilt=0.25, drift=5)
-    s.paint(s.choose("car"), s.line(-9, 0, 7, 0, 1.2, 3), s.polygon((-11, -5), (-8.5, -5), (-6, 0), (-10, 0)))
+    s.paint(s.choose("car"), s.line(-9, 0, 7, 0, 1.2, 3),
+            s.polygon((-11, -5), (-8.5, -5), (-6, 0), (-10, 0)))
     s.paint(GLASS, s.ellipse(1, -2.8, 2.5, 1.6))
     s.paint(s.choose("trim"), s.line(-2, 1.5, 3, 1.5, 1, 1))
     s.dab(WHITE, s.ellipse(10.8, 0, 0.7, 6), alpha=0.6)
@@ -290,7 +308,8 @@ def car(s: Sketch) -> None:
     """A saloon from the side."""
     s.place(0.65, 1.1)
     shadow(s, 8, 12)
-    s.paint(s.choose("car"), s.box(0, 3, 12, 3), s.polygon((-8.5, 0.5), (-5, -5), (3.5, -5), (7.5, 0.5)))
+    s.paint(s.choose("car"), s.box(0, 3, 12, 3),
+            s.polygon((-8.5, 0.5), (-5, -5), (3.5, -5), (7.5, 0.5)))
     s.dab(GLASS, s.polygon((-6.6, -0.2), (-4.4, -3.8), (-1.2, -3.8), (-1.2, -0.2)))
     s.dab(GLASS, s.polygon((0, -0.2), (0, -3.8), (3, -3.8), (5.6, -0.2)))
     s.dab(YELLOW, s.ellipse(11.2, 2, 0.9, 1))
@@ -335,7 +354,8 @@ def oncoming_lorry(s: Sketch) -> None:
 
 def hull(s: Sketch, length: float, deck: float) -> None:
     """What every ship has: a pointed bow, and foam along the water."""
-    s.paint(s.choose("hull"), s.polygon((-length, deck + 1), (length, deck), (length - 3, 6), (2 - length, 6)))
+    s.paint(s.choose("hull"),
+            s.polygon((-length, deck + 1), (length, deck), (length - 3, 6), (2 - length, 6)))
     s.dab(WHITE, s.ellipse(0, 6.4, length, 0.8), alpha=0.7)
 
 
@@ -376,7 +396,8 @@ def duck(s: Sketch) -> None:
     """A bird that swims, its head in another colour."""
     s.place(0.7, 1.2)
     coat = s.choose("bird")
-    s.paint(coat, s.line(-5, 3, -10, -1, 2.5, 0.3), s.ellipse(-1.5, 4, 7.5, 4.2), s.line(3.5, 3, 4.5, -4, 2.2, 1.8))
+    s.paint(coat, s.line(-5, 3, -10, -1, 2.5, 0.3), s.ellipse(-1.5, 4, 7.5, 4.2),
+            s.line(3.5, 3, 4.5, -4, 2.2, 1.8))
     s.paint(ORANGE, s.polygon((7, -5.8), (11.5, -4), (7, -3.6)))
     s.paint(s.choose("bird"), s.ellipse(5, -5, 3, 2.8))
     s.paint(coat * 0.75, s.ellipse(-2.5, 3.4, 4.5, 2.2))
@@ -398,12 +419,15 @@ def eagle(s: Sketch) -> None:
 
 def quadruped(s: Sketch, coat: Array, back: float, depth: float, legs: float, neck: float,
               head: tuple[Number, Number], snout: tuple[float, float, float]) -> None:
-    """A body on four striding legs, a neck that reaches the head, and a snout (length, drop, half width)."""
+    """A body on four legs, a neck up to the head, and a snout (length, drop, half width)."""
     stride, (x, y), (length, drop, width) = s.between(-2.5, 3), head, snout
     shadow(s, legs + 0.6, back + 4)
-    s.paint(coat * 0.7, *(s.line(hip, 0, hip + stride, legs - 0.5, depth * 0.4, 0.9) for hip in (-back, back)))
-    trunk, throat = s.line(-back, 0, back, 0, depth, depth), s.line(back, -0.5, x, y, depth * 0.75, neck)
-    near = [s.line(hip, 0, hip - stride, legs, depth * 0.5, 0.9) for hip in (-back - 0.5, back + 0.5)]
+    s.paint(coat * 0.7,
+            *(s.line(hip, 0, hip + stride, legs - 0.5, depth * 0.4, 0.9) for hip in (-back, back)))
+    trunk = s.line(-back, 0, back, 0, depth, depth)
+    throat = s.line(back, -0.5, x, y, depth * 0.75, neck)
+    near = [s.line(hip, 0, hip - stride, legs, depth * 0.5, 0.9)
+            for hip in (-back - 0.5, back + 0.5)]
     s.paint(coat, trunk, throat, *near, s.line(x, y, x + length, y + drop, width, width * 0.7))
     s.dab(INK, s.ellipse(x + 0.8, y - 0.6, 0.7, 0.7))
 
@@ -414,7 +438,8 @@ def horse(s: Sketch) -> None:
     coat, x, y = s.choose("horse"), s.between(9, 10.5), s.between(-9, -5) + 11 * s.some(0.15)
     s.paint(coat * 0.4, s.line(-7, -2, s.between(-12, -9), 5, 1, 1.3))
     quadruped(s, coat, 5, 3.3, 10, 1.9, (x, y), (3, 3, 1.8))
-    s.dab(coat * 0.4, s.line(4.5, -3, x - 1.8, y - 1.6, 1.2, 1.2), s.line(x, y - 1.5, x - 0.5, y - 3.2, 0.7, 0.5))
+    s.dab(coat * 0.4, s.line(4.5, -3, x - 1.8, y - 1.6, 1.2, 1.2),
+          s.line(x, y - 1.5, x - 0.5, y - 3.2, 0.7, 0.5))
 
 
 def horse_head(s: Sketch) -> None:
@@ -434,12 +459,13 @@ def deer(s: Sketch) -> None:
     s.place(0.7, 1.1)
     coat, x, y, stag = s.choose("deer"), s.between(7.5, 9.5), s.between(-7, 5), s.some(0.6)
     for tip in (x + s.between(-5, -3), x + s.between(-2, 2)):
-        s.dab(HORN, s.line(x, y - 1, tip, y - 7, 0.6, 0.6), s.line(x, y - 3, tip + 2, y - 6, 0.5, 0.5), alpha=stag)
+        s.dab(HORN, s.line(x, y - 1, tip, y - 7, 0.6, 0.6),
+              s.line(x, y - 3, tip + 2, y - 6, 0.5, 0.5), alpha=stag)
     s.paint(WHITE, s.ellipse(-7, -1.5, 1.6, 2))
     quadruped(s, coat, 4.5, 2.6, 10.5, 1.2, (x, y), (2.6, 1, 1.4))
     s.paint(coat * 0.85, s.line(x - 0.5, y - 1, x - 3, y - 2.4, 0.9, 0.5))
     spots = ((-4, -1.2), (-1.5, -0.4), (0.5, -1.4), (2.5, -0.2))
-    s.dab(CREAM, *(s.ellipse(*spot, 0.6, 0.5) for spot in spots), alpha=0.8)
+    s.dab(CREAM, *(s.ellipse(x, y, 0.6, 0.5) for x, y in spots), alpha=0.8)
 
 
 def deer_head(s: Sketch) -> None:
@@ -447,7 +473,8 @@ def deer_head(s: Sketch) -> None:
     s.place(0.75, 1.15)
     s.fold()
     coat = s.choose("deer")
-    s.paint(HORN, s.line(1.5, -5, 6, -12, 1, 0.6), s.line(3.5, -9, 2, -12, 0.7, 0.5), s.line(4, -10, 8, -10, 0.7, 0.5))
+    s.paint(HORN, s.line(1.5, -5, 6, -12, 1, 0.6), s.line(3.5, -9, 2, -12, 0.7, 0.5),
+            s.line(4, -10, 8, -10, 0.7, 0.5))
     s.paint(coat * 0.9, s.line(3, -3.5, 8, -5, 1.6, 0.8))
     s.paint(coat * 0.9, s.line(0, 2, 0, 30, 3, 11))
     s.paint(coat, s.line(0, -2.5, 0, 5, 4, 2))
@@ -484,7 +511,8 @@ def sitting(s: Sketch, head: Callable[[Sketch, Array, Number], None]) -> None:
     coat = s.choose("fur")
     shadow(s, 11, 8)
     s.paint(coat * 0.9, s.line(4, 10, s.between(8, 11), s.between(2, 9), 1.2, 0.9))
-    s.paint(coat, s.ellipse(0, 6, 5.2, 6), s.ellipse(-3.6, 9.4, 2.4, 1.8), s.ellipse(3.6, 9.4, 2.4, 1.8))
+    s.paint(coat, s.ellipse(0, 6, 5.2, 6), s.ellipse(-3.6, 9.4, 2.4, 1.8),
+            s.ellipse(3.6, 9.4, 2.4, 1.8))
     s.dab(WHITE, s.ellipse(0, 5.4, 2.2, 3.6), alpha=0.4)
     s.paint(coat, s.line(-1.8, 5.5, -1.8, 10.4, 1.1, 1.1), s.line(1.8, 5.5, 1.8, 10.4, 1.1, 1.1))
     head(s, coat, s.between(-5, -3))
@@ -503,9 +531,11 @@ def walking_cat(s: Sketch) -> None:
     s.place(0.7, 1.15)
     coat, x, y = s.choose("fur"), s.between(7, 8.5), s.between(-4, 0)
     s.paint(coat * 0.9, s.line(-6, 0, s.between(-12, -8), s.between(-9, 0), 1.1, 0.8))
-    s.paint(coat, s.line(x - 1.6, y - 1.5, x - 2.2, y - 5, 1.3, 0.2), s.line(x + 1, y - 1.5, x + 1.4, y - 5, 1.3, 0.2))
+    s.paint(coat, s.line(x - 1.6, y - 1.5, x - 2.2, y - 5, 1.3, 0.2),
+            s.line(x + 1, y - 1.5, x + 1.4, y - 5, 1.3, 0.2))
     quadruped(s, coat, 5, 2.8, 7, 2.4, (x, y), (1, 0.6, 2.5))
-    s.dab(coat * 0.6, *(s.line(stripe, -2.6, stripe + 0.5, -0.2, 0.5, 0.5) for stripe in (-5, -2.5, 0, 2.5)))
+    s.dab(coat * 0.6,
+          *(s.line(stripe, -2.6, stripe + 0.5, -0.2, 0.5, 0.5) for stripe in (-5, -2.5, 0, 2.5)))
 
 
 def walking_dog(s: Sketch) -> None:
@@ -552,37 +582,42 @@ def crouching_frog(s: Sketch) -> None:
 
 
 # Ten scenes for each class, the usual ones more than once.
-SCENES: dict[str, list[tuple[Callable[..., None], ...]]] = {
+SCENES: dict[str, Sequence[tuple[Callable[..., None], ...]]] = {
     "airplane": 4 * [(sky, jet)] + 2 * [(sky, propeller)]
     + [(sea, propeller), (sea, jet), (road, jet), (meadow, jet)],
     "automobile": 4 * [(road, car)] + 3 * [(road, oncoming_car)]
     + [(meadow, car), (beach, oncoming_car), (forest, car)],
     "bird": 3 * [(forest, songbird)] + 2 * [(sky, songbird)] + 2 * [(sky, eagle)]
     + [(sea, eagle), (sea, duck), (pond, duck)],
-    "cat": 2 * [(room, sitting, cat_head)] + 3 * [(room, face, cat_head)] + 2 * [(room, walking_cat)]
+    "cat": 2 * [(room, sitting, cat_head)] + 3 * [(room, face, cat_head)]
+    + 2 * [(room, walking_cat)]
     + [(meadow, sitting, cat_head), (meadow, walking_cat), (road, walking_cat)],
     "deer": 3 * [(forest, deer)] + 3 * [(meadow, deer)] + 2 * [(forest, deer_head)]
     + [(meadow, deer_head), (beach, deer)],
-    "dog": 2 * [(room, sitting, dog_head)] + 3 * [(room, face, dog_head)] + 2 * [(meadow, walking_dog)]
+    "dog": 2 * [(room, sitting, dog_head)] + 3 * [(room, face, dog_head)]
+    + 2 * [(meadow, walking_dog)]
     + [(meadow, sitting, dog_head), (beach, walking_dog), (road, walking_dog)],
     "frog": 3 * [(pond, frog)] + 2 * [(forest, frog)] + 2 * [(meadow, crouching_frog)]
     + [(pond, crouching_frog), (forest, crouching_frog), (room, frog)],
     "horse": 5 * [(meadow, horse)] + 2 * [(forest, horse)]
     + [(beach, horse), (meadow, horse_head), (sky, horse_head)],
     "ship": 4 * [(sea, liner)] + 4 * [(sea, sailboat)] + [(beach, liner), (pond, sailboat)],
-    "truck": 5 * [(road, lorry)] + 3 * [(road, oncoming_lorry)] + [(meadow, lorry), (forest, lorry)],
+    "truck": 5 * [(road, lorry)] + 3 * [(road, oncoming_lorry)]
+    + [(meadow, lorry), (forest, lorry)],
 }
 
 
-def draw(count_train: int = TRAIN, count_test: int = TEST, seed: int = SEED) -> tuple[Array, Array, Array, Array]:
-    """Draw X_train (N, 32, 32, 3) uint8, y_train (N,) int64, X_test and y_test; classes balanced, labels shuffled."""
+def draw(count_train: int = TRAIN, count_test: int = TEST,
+         seed: int = SEED) -> tuple[Array, Array, Array, Array]:
+    """Draw X_train (N, 32, 32, 3) uint8, y_train (N,) int64, X_test, y_test, classes balanced."""
     return *draw_split(count_train, PCG64([seed, 0])), *draw_split(count_test, PCG64([seed, 1]))
 
 
 def draw_split(count: int, bits: PCG64) -> tuple[Array, Array]:
     """Draw the images and labels of one stream of random bits."""
     order = np.argsort(bits.random_raw(count), kind="stable")
-    images, labels = np.empty((count, SIZE, SIZE, 3), dtype=np.uint8), np.empty(count, dtype=np.int64)
+    images = np.empty((count, SIZE, SIZE, 3), dtype=np.uint8)
+    labels = np.empty(count, dtype=np.int64)
     for label, name in enumerate(CLASSES):
         rows, scenes = order[label::len(CLASSES)], SCENES[name]
         labels[rows] = label
@@ -596,16 +631,17 @@ def draw_split(count: int, bits: PCG64) -> tuple[Array, Array]:
 
 
 def load(folder: Path, mmap: bool = False) -> tuple[Array, Array, Array, Array]:
-    """What draw() gives, read from the cache in `folder` if that is whole; else drawn, and cached where it can be.
+    """What draw() gives, from the cache in `folder` if that is whole; else drawn, and cached.
 
     With `mmap`, images from the cache stay in the file and are mapped into memory, read-only.
     """
     cache = folder / f"cartoon-{SHA256[:8]}.bin"
     with contextlib.suppress(OSError, ValueError):  # an empty file cannot be mapped
-        # A pipe, once opened, would keep us waiting for ever, and a file of another size may be larger than the memory.
+        # A pipe, once opened, would keep us waiting for ever, and a file of another size may be
+        # larger than the memory.
         if cache.is_file() and cache.stat().st_size == BYTES:
             content = np.memmap(cache, mode="r") if mmap else np.fromfile(cache, dtype=np.uint8)
-            if hashlib.sha256(content).hexdigest() == SHA256:
+            if hashlib.sha256(content.data).hexdigest() == SHA256:
                 return unpack(content)
     arrays = draw()
     with contextlib.suppress(OSError):
@@ -618,17 +654,21 @@ def pack(arrays: Iterable[Array]) -> Array:
     return np.concatenate([array.astype(np.uint8).ravel() for array in arrays])
 
 
-def unpack(content: Array, train: int = TRAIN, test: int = TEST) -> tuple[Array, Array, Array, Array]:
-    """The four arrays, of `train` and `test` images, from which `pack` made the content; images are views of it."""
+def unpack(content: Array, train: int = TRAIN,
+           test: int = TEST) -> tuple[Array, Array, Array, Array]:
+    """The four arrays from which `pack` made the content; images are views of it."""
     shape, pixels = (-1, SIZE, SIZE, 3), SIZE * SIZE * 3
-    X_train, y_train, X_test, y_test = np.split(content, np.cumsum([train * pixels, train, test * pixels]))
-    return X_train.reshape(shape), y_train.astype(np.int64), X_test.reshape(shape), y_test.astype(np.int64)
+    ends = np.cumsum([train * pixels, train, test * pixels])
+    X_train, y_train, X_test, y_test = np.split(content, ends)
+    return (X_train.reshape(shape), y_train.astype(np.int64), X_test.reshape(shape),
+            y_test.astype(np.int64))
 
 
 def publish(content: Array, path: Path) -> None:
     """Write the file under another name, then rename it, so that nobody meets half of it."""
     remove_drafts(path)
-    draft = path.with_name(f"{path.name}.{uuid4().hex}")  # on a shared disk, process numbers are not unique
+    # On a shared disk, process numbers are not unique.
+    draft = path.with_name(f"{path.name}.{uuid4().hex}")
     try:
         with draft.open("xb") as file:
             content.tofile(file)
@@ -639,7 +679,7 @@ def publish(content: Array, path: Path) -> None:
 
 
 def remove_drafts(path: Path) -> None:
-    """Remove what writers of the file left behind when they were killed: drafts that are older than an hour."""
+    """Remove the drafts, older than an hour, of writers that were killed."""
     for draft in path.parent.glob(f"{path.name}.{32 * '[0-9a-f]'}"):
         with contextlib.suppress(OSError):
             if time.time() - draft.lstat().st_mtime > 3600:

@@ -15,7 +15,8 @@ from numpy import ndarray as Array
 
 GAP = 2  # pixels between the images of a sheet
 
-# Okabe and Ito's colours, which colour-blind people can tell apart, and a shape for each: no class is told by colour alone.
+# Okabe and Ito's colours, which colour-blind people can tell apart, and a shape for each: no class
+# is told by colour alone.
 COLOURS = ("#0072b2", "#d55e00", "#009e73")
 MARKERS = ("o", "s", "^")
 
@@ -40,7 +41,8 @@ def sheet(images: Array, columns: int) -> Array:
     """One image made of many: (N, H, W, 3) in rows of `columns`, on white."""
     N, H, W, _ = images.shape
     rows = -(-N // columns)
-    page = np.full((rows * (H + GAP) - GAP, columns * (W + GAP) - GAP, 3), images.dtype.type(white_of(images)))
+    page = np.full((rows * (H + GAP) - GAP, columns * (W + GAP) - GAP, 3),
+                   images.dtype.type(white_of(images)))
     for i, image in enumerate(images):
         top, left = i // columns * (H + GAP), i % columns * (W + GAP)
         page[top:top + H, left:left + W] = image
@@ -52,8 +54,9 @@ def white_of(images: Array) -> int:
     return 255 if images.dtype == np.uint8 else 1
 
 
-def plot_samples(images: Array, y: Array, classes: Sequence[str], ax: Axes, per_class: int = 7) -> Axes:
-    """Draw a sheet with one column per class, of its first `per_class` images; white where there are fewer."""
+def plot_samples(images: Array, y: Array, classes: Sequence[str], ax: Axes,
+                 per_class: int = 7) -> Axes:
+    """Draw a column per class of its first `per_class` images; white where there are fewer."""
     chosen = np.full((per_class * len(classes), *images.shape[1:]), white_of(images), images.dtype)
     for c in range(len(classes)):
         own = np.flatnonzero(y == c)[:per_class]
@@ -84,12 +87,14 @@ def plot_losses(losses: Sequence[float], ax: Axes, unit: str = "") -> Axes:
     """Draw the minibatch loss at each iteration."""
     ax.plot(losses, lw=0.7)
     ax.set(xlabel="iteration", ylabel=f"minibatch loss ({unit})" if unit else "minibatch loss",
-           title=f"first {losses[0]:.4g}, last {losses[-1]:.4g}" if len(losses) else "no iterations")
+           title=f"first {losses[0]:.4g}, last {losses[-1]:.4g}" if len(losses)
+           else "no iterations")
     return ax
 
 
-def plot_search(results: dict[tuple[float, float], tuple[float, float]], axes: Sequence[Axes]) -> Sequence[Axes]:
-    """Draw training and validation accuracy, in per cent, over learning rate and regularization strength.
+def plot_search(results: dict[tuple[float, float], tuple[float, float]],
+                axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw both accuracies, in per cent, over learning rate and regularization strength.
 
     Both pictures share one colour scale; in the second one, the best point is ringed.
     """
@@ -100,7 +105,8 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]], axes: S
         ax.scatter(rates, regs, c=percent, s=900, vmin=accuracies.min(), vmax=accuracies.max())
         for rate, reg, value in zip(rates, regs, percent):
             dark = value < (accuracies.min() + accuracies.max()) / 2
-            ax.text(rate, reg, f"{value:.1f}", ha="center", va="center", fontsize=8, color="white" if dark else "black")
+            ax.text(rate, reg, f"{value:.1f}", ha="center", va="center", fontsize=8,
+                    color="white" if dark else "black")
         ax.set(xscale="log", yscale="log", xlabel="learning rate", title=f"{name} accuracy (%)")
         ax.set_xticks(np.unique(rates), [f"{rate:g}" for rate in np.unique(rates)])
         ax.set_yticks(np.unique(regs), [f"{reg:g}" for reg in np.unique(regs)])
@@ -111,8 +117,9 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]], axes: S
     return axes
 
 
-def plot_templates(W: Array, classes: Sequence[str], axes: Array, shape: tuple[int, int, int] = (32, 32, 3)) -> Array:
-    """Draw each column of W (D, C) as an image, without its bias; all on one scale, mid-grey for a weight of 0."""
+def plot_templates(W: Array, classes: Sequence[str], axes: Array,
+                   shape: tuple[int, int, int] = (32, 32, 3)) -> Array:
+    """Draw each column of W (D, C), without bias, as an image; one scale, 0 is mid-grey."""
     templates = W[:np.prod(shape)].T.reshape(-1, *shape)
     reach = np.quantile(np.abs(templates), 0.995) or np.abs(templates).max() or 1
     for ax, template, name in zip(axes.flat, templates, classes):
@@ -120,7 +127,8 @@ def plot_templates(W: Array, classes: Sequence[str], axes: Array, shape: tuple[i
     return axes
 
 
-def plot_mistakes(images: Array, y: Array, predicted: Array, classes: Sequence[str], axes: Array) -> Array:
+def plot_mistakes(images: Array, y: Array, predicted: Array, classes: Sequence[str],
+                  axes: Array) -> Array:
     """Draw the first misclassified images, each under 'true class → predicted class'."""
     wrong = np.flatnonzero(predicted != y)
     for ax, i in zip(axes.flat, wrong):
@@ -136,8 +144,9 @@ def plot_bars(values: Array, names: Sequence[str], ax: Axes, xlabel: str) -> Axe
     return ax
 
 
-def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes, reach: float | None = None) -> Axes:
-    """Draw points in a plane, the plane tinted by the class of highest score, and a line for each class.
+def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes,
+               reach: float | None = None) -> Axes:
+    """Draw points in a plane, tinted by the class of highest score, and a line for each class.
 
     W (3, C) holds the biases in its last row; X (N, 2) or (N, 3) holds the points, with
     or without their ones.  The line of class c is where its score is 0, and the arrow
@@ -145,22 +154,26 @@ def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes, r
     room.  The picture is a square that reaches from -reach to reach.
     """
     if W.shape != (3, len(classes)) or len(classes) > len(COLOURS):
-        raise ValueError(f"W has shape {W.shape} for {len(classes)} classes; expected (3, C), with the biases last, "
+        raise ValueError(f"W has shape {W.shape} for {len(classes)} classes; "
+                         "expected (3, C), with the biases last, "
                          f"a name for each class and at most {len(COLOURS)} classes.")
     points = X[:, :2]
     reach = float(1.1 * np.abs(points).max()) if reach is None else reach
     ticks = np.linspace(-reach, reach, 201)
     grid = np.stack([*np.meshgrid(ticks, ticks), np.ones((201, 201))], axis=-1)
     tint = np.array([to_rgb(COLOURS[c]) for c in range(len(classes))])[(grid @ W).argmax(axis=-1)]
-    ax.imshow(0.75 + 0.25 * tint, origin="lower", extent=(-reach, reach, -reach, reach), interpolation="bilinear")
+    ax.imshow(0.75 + 0.25 * tint, origin="lower", extent=(-reach, reach, -reach, reach),
+              interpolation="bilinear")
     for c, name in enumerate(classes):
         colour = COLOURS[c]
         ax.plot(*points[y == c].T, MARKERS[c], color=colour, mec="white", ms=6, ls="", label=name)
         slope, bias = W[:2, c], W[2, c]
         if (steepness := np.linalg.norm(slope)) > 0 and abs(bias) < 1.4 * reach * steepness:
-            foot = -bias * slope / steepness**2  # the point of the line that is nearest to the origin
-            ax.axline(foot, foot + [-slope[1], slope[0]], color=colour)
+            # The point of the line that is nearest to the origin.
+            foot = -bias * slope / steepness**2
+            ax.axline(foot, foot + np.array([-slope[1], slope[0]]), color=colour)
             ax.annotate("", foot + slope / steepness * min(1 / steepness, reach / 2), foot,
-                        arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 0, "shrinkB": 0, "lw": 1.8})
+                        arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 0,
+                                    "shrinkB": 0, "lw": 1.8})
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     return ax
