@@ -1,6 +1,6 @@
-"""The interactive demo: a linear classifier of three classes in a plane, as a notebook widget and as a web page.
+"""The interactive demo: three classes in a plane, as a notebook widget and as a web page.
 
-    arithmetic  a state in, scores, losses and gradient out, by losses.py or the student's own function
+    arithmetic  a state in, scores, losses and gradient out, by losses.py or the student's function
     state       what a state is made of; the presets
     still       a picture of a state, for viewers that run no JavaScript
     widget      Explorer(): the front end in a notebook
@@ -20,7 +20,8 @@ def __getattr__(name: str) -> type:
         if error.name != "anywidget":
             raise
         raise ImportError(
-            "Explorer needs anywidget, which is not installed here: `pip install anywidget`, restart the kernel, and "
-            "try again; or write the explorer as a web page, which needs nothing: `python -m cs231n_lite.explorer`."
+            "Explorer needs anywidget, which is not installed here: "
+            "`pip install anywidget`, restart the kernel, and try again; or write the explorer as "
+            "a web page, which needs nothing: `python -m cs231n_lite.explorer`."
         ) from None
     return Explorer

@@ -13,7 +13,8 @@ from cs231n_lite.explorer.page import write_page
 
 def main() -> None:
     """Write the page and print where it is."""
-    parser = argparse.ArgumentParser("python -m cs231n_lite.explorer", description="Write the explorer as a web page.")
+    parser = argparse.ArgumentParser("python -m cs231n_lite.explorer",
+                                     description="Write the explorer as a web page.")
     parser.add_argument("file", nargs="?", type=Path, default=Path("build", "explorer.html"))
     path = parser.parse_args().file
     try:

@@ -1,4 +1,4 @@
-"""The modules of front/ joined into one, so that a notebook and a page need one piece of text and no build step.
+"""The modules of front/ joined into one, for a notebook and a page without a build step.
 
 They import one another by name only, on single lines, and no two define the
 same name: so their imports can be dropped and their exports made plain.
@@ -9,8 +9,8 @@ from pathlib import Path
 FRONT = Path(__file__).with_name("front")
 # In this order none needs a later one while it is read.
 MODULES = (
-    "arithmetic", "state", "geometry", "text", "brush", "plane", "hands", "table", "curve", "document", "panel",
-    "session", "explorer", "widget",
+    "arithmetic", "state", "geometry", "text", "brush", "plane", "hands", "table", "curve",
+    "document", "panel", "session", "explorer", "widget",
 )
 EXPORT = "export "
 FOR_ANYWIDGET = "export default "
@@ -22,10 +22,13 @@ def text(name: str) -> str:
 
 
 def module() -> str:
-    """The module for anywidget: the presets, then all modules, then the one export that anywidget asks for."""
-    lines = [line for name in MODULES for line in text(f"{name}.js").splitlines() if not line.startswith("import ")]
-    plain = [line if line.startswith(FOR_ANYWIDGET) else line.removeprefix(EXPORT) for line in lines]
-    return "\n".join([f"const PRESETS = {json.dumps(json.loads(text('presets.json')))};", *plain, ""])
+    """The module for anywidget: presets, all modules, the one export that anywidget asks for."""
+    lines = [line for name in MODULES
+             for line in text(f"{name}.js").splitlines() if not line.startswith("import ")]
+    plain = [line if line.startswith(FOR_ANYWIDGET) else line.removeprefix(EXPORT)
+             for line in lines]
+    return "\n".join([f"const PRESETS = {json.dumps(json.loads(text('presets.json')))};",
+                      *plain, ""])
 
 
 def script() -> str:

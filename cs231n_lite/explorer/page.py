@@ -1,4 +1,4 @@
-"""The explorer as one web page that holds all it needs: opened from disk or sent by any server, it asks for nothing."""
+"""The explorer as one web page that holds all it needs, from disk or any server."""
 import os
 from pathlib import Path
 

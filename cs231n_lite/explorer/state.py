@@ -1,4 +1,4 @@
-"""The state of the explorer: all that a reader can change, in plain JSON, and the presets to begin with.
+"""The state of the explorer: all that a reader can change, in plain JSON, and the presets.
 
     points  [[x, y, class], ...]          x and y from -1 to 1, three classes
     W       [[wx, wy], [wx, wy], [wx, wy]] a row per class, as the notes write it
@@ -20,7 +20,8 @@ from cs231n_lite.explorer.arithmetic import LOSSES, YOURS
 
 State = dict[str, Any]
 
-PRESETS = json.loads((Path(__file__).with_name("front") / "presets.json").read_text(encoding="utf-8"))
+PRESETS = json.loads((Path(__file__).with_name("front") / "presets.json")
+                     .read_text(encoding="utf-8"))
 MOST_POINTS = 100
 LARGEST = 1e6  # beyond this a weight counts as diverged
 
@@ -33,7 +34,7 @@ def preset_state(name: str) -> State:
 
 
 def check_state(state: State) -> None:
-    """Raise ValueError, naming what to mend, unless `state` has every part, each as it should be, and no other."""
+    """Raise ValueError, naming what to mend, unless `state` has every part as it should be."""
     for name, (fits, expected) in PARTS.items():
         if name not in state:
             raise ValueError(f"The state has no {name}; expected {expected}.")
@@ -46,12 +47,14 @@ def check_state(state: State) -> None:
 def check_rows(rows: Any, points: list) -> None:
     """Raise ValueError unless `rows` is None, for all, or the numbers of some of the points."""
     if rows is not None and not (is_list(rows, lambda row: row in range(len(points))) and rows):
-        raise ValueError(f"rows is {shortened(rows)}; expected None or numbers of points, from 0 to {len(points) - 1}.")
+        raise ValueError(f"rows is {shortened(rows)}; "
+                         f"expected None or numbers of points, from 0 to {len(points) - 1}.")
 
 
 def is_number(value: Any, least: float, most: float) -> bool:
     """Whether it is a number from `least` to `most`, which nan is not."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most
+    return (isinstance(value, (int, float)) and not isinstance(value, bool)
+            and least <= value <= most)
 
 
 def is_list(value: Any, fits: Callable[[Any], bool], length: int | None = None) -> bool:
@@ -61,7 +64,8 @@ def is_list(value: Any, fits: Callable[[Any], bool], length: int | None = None) 
 
 def is_point(value: Any) -> bool:
     """Whether it is [x, y, class], in the plane."""
-    return is_list(value, lambda part: is_number(part, -1, 2), 3) and max(value[:2]) <= 1 and value[2] in (0, 1, 2)
+    return (is_list(value, lambda part: is_number(part, -1, 2), 3) and max(value[:2]) <= 1
+            and value[2] in (0, 1, 2))
 
 
 def is_weight(value: Any) -> bool:
@@ -71,11 +75,14 @@ def is_weight(value: Any) -> bool:
 
 PARTS = {
     "points": (lambda points: is_list(points, is_point) and len(points) <= MOST_POINTS,
-               f"a list of at most {MOST_POINTS} points [x, y, class], x and y from -1 to 1, class 0, 1 or 2"),
+               f"a list of at most {MOST_POINTS} points [x, y, class], "
+               "x and y from -1 to 1, class 0, 1 or 2"),
     "W": (lambda W: is_list(W, lambda row: is_list(row, is_weight, 2), 3),
           f"three rows [wx, wy], one per class, of numbers no larger than {LARGEST:g}"),
-    "b": (lambda b: is_list(b, is_weight, 3), f"three numbers, one per class, no larger than {LARGEST:g}"),
-    "loss": (lambda loss: isinstance(loss, str) and loss in (*LOSSES, YOURS), f"one of {', '.join(LOSSES)}, {YOURS}"),
+    "b": (lambda b: is_list(b, is_weight, 3),
+          f"three numbers, one per class, no larger than {LARGEST:g}"),
+    "loss": (lambda loss: isinstance(loss, str) and loss in (*LOSSES, YOURS),
+             f"one of {', '.join(LOSSES)}, {YOURS}"),
     "reg": (lambda reg: is_number(reg, 0, 10), "a number from 0 to 10"),
     "step": (lambda step: is_number(step, 1e-4, 10), "a number from 0.0001 to 10"),
     "batch": (lambda batch: is_number(batch, 0, MOST_POINTS) and batch == int(batch),

@@ -17,9 +17,10 @@ TICKS = (-1, -0.5, 0, 0.5, 1)
 
 
 def still(state: State, loss: Loss | None = None) -> plots.Picture:
-    """The plane of a state under the name of its loss and the losses' sum; the text says the same in words."""
+    """The plane of a state under its loss's name and sum; the text says the same in words."""
     W, X, y = arrays(state)
-    name = f"{YOURS}: {name_of(loss)}" if state["loss"] == YOURS and loss else TITLES.get(state["loss"], YOURS)
+    name = (f"{YOURS}: {name_of(loss)}" if state["loss"] == YOURS and loss
+            else TITLES.get(state["loss"], YOURS))
     with plt.style.context("cs231n_lite.house"):
         figure, ax = plt.subplots(figsize=(4.2, 4.6))
         plots.plot_plane(W, X, y, ["class 0", "class 1", "class 2"], ax, reach=1)
@@ -41,5 +42,6 @@ def sums(state: State, loss: Loss | None) -> str:
 def in_words(state: State, name: str, loss: Loss | None) -> str:
     """The picture for those who do not see it."""
     counts = [sum(point[2] == c for point in state["points"]) for c in range(3)]
-    seen = "A plane with {}, {} and {} points of classes 0, 1 and 2, and the line of zero score of each".format(*counts)
+    seen = ("A plane with {}, {} and {} points of classes 0, 1 and 2, "
+            "and the line of zero score of each".format(*counts))
     return f"{seen}. Loss ({name}): {sums(state, loss)}."

@@ -14,7 +14,7 @@ from cs231n_lite.checks import Loss
 
 
 class Explorer(anywidget.AnyWidget):
-    """A linear classifier of three classes in a plane, to be turned by hand and by gradient descent.
+    """Three classes in a plane, told apart by hand and by gradient descent.
 
     `loss` is a function loss(W, X, y, reg) -> (loss, dW), the package's or one of
     your own, which then does the arithmetic, or the name of one of
@@ -26,20 +26,23 @@ class Explorer(anywidget.AnyWidget):
     _esm = module()
     _css = text("explorer.css")
 
-    # The front end asks with a request {serial, state, rows}; Python answers with a result of the same serial.
-    # Requests come as fast as a point is dragged, so they are not sent back as ipywidgets would (`echo_update`).
+    # The front end asks with a request {serial, state, rows}; Python answers with a result of the
+    # same serial. Requests come as fast as a point is dragged, so they are not sent back as
+    # ipywidgets would (`echo_update`).
     request = traitlets.Dict().tag(sync=True, echo_update=False)
     result = traitlets.Dict().tag(sync=True)
     yours = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, loss: Loss | str | None = None, preset: str = "course", **parts: Any) -> None:
+    def __init__(self, loss: Loss | str | None = None, preset: str = "course",
+                 **parts: Any) -> None:
         state = preset_state(preset) | {name: plain(part) for name, part in parts.items()}
         if loss is not None:
             state["loss"] = choice(loss)
         check_state(state)
         self._loss = loss if callable(loss) and state["loss"] == YOURS else None
         request = {"serial": 0, "state": state, "rows": None}
-        super().__init__(request=request, result=answer(request, self._loss), yours=name_of(loss) if self._loss else "")
+        super().__init__(request=request, result=answer(request, self._loss),
+                         yours=name_of(self._loss) if self._loss else "")
 
     @property
     def state(self) -> State:
@@ -57,14 +60,14 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
         """The widget, and a still picture for whoever cannot run it."""
-        data, metadata = super()._repr_mimebundle_(**options)
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         png, about = still(self.state, self._loss)._repr_png_()
         own = {"text/plain": about["alt"], "image/png": b64encode(png).decode()}
         return data | own, metadata | {"image/png": about}
 
 
 def answer(request: dict, loss: Loss | None) -> dict[str, Any]:
-    """The result of a request, or an error in one sentence: whatever was asked, nothing is raised in the kernel."""
+    """The result of a request, or an error in a sentence: nothing is raised in the kernel."""
     serial = {"serial": request.get("serial")}
     try:
         state, rows = request.get("state"), request.get("rows")
@@ -82,7 +85,8 @@ def choice(loss: Loss | str) -> str:
     if isinstance(loss, str):
         return loss
     if not callable(loss):
-        raise ValueError(f"loss is of type {type(loss).__name__}; expected a function of (W, X, y, reg) or a name.")
+        raise ValueError(f"loss is of type {type(loss).__name__}; "
+                         "expected a function of (W, X, y, reg) or a name.")
     return next((name for name, function in LOSSES.items() if function is loss), YOURS)
 
 
