@@ -1,4 +1,4 @@
-"""What a family of losses is made of: its parts, what their factors mean, and what slips would make of it."""
+"""What a family of losses is made of: parts, their factors, and what slips would make of it."""
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,14 +9,32 @@ from cs231n_lite.exercises.diagnosis.decompose import Match, first_match, law_be
 from cs231n_lite.exercises.diagnosis.faults import TABLE, fault
 from cs231n_lite.exercises.diagnosis.laws import Sizes
 from cs231n_lite.exercises.diagnosis.slips import (
-    ENTROPY_LOSS_SLIPS, HINGE_GRADIENT_SLIPS, HINGE_LOSS_SLIPS, SOFTMAX_SLIPS, entropy_amounts, entropy_dscores,
-    entropy_loss, entropy_parts, hinge_amounts, hinge_dscores, hinge_loss, hinge_three_parts, last_margin)
-from cs231n_lite.exercises.diagnosis.sums import ENTROPY_ROW_SLIPS, HINGE_ROW_SLIPS, gradients_with, losses_with
+    ENTROPY_LOSS_SLIPS,
+    HINGE_GRADIENT_SLIPS,
+    HINGE_LOSS_SLIPS,
+    SOFTMAX_SLIPS,
+    entropy_amounts,
+    entropy_dscores,
+    entropy_loss,
+    entropy_parts,
+    hinge_amounts,
+    hinge_dscores,
+    hinge_loss,
+    hinge_three_parts,
+    last_margin,
+)
+from cs231n_lite.exercises.diagnosis.sums import (
+    ENTROPY_ROW_SLIPS,
+    HINGE_ROW_SLIPS,
+    gradients_with,
+    losses_with,
+)
 from cs231n_lite.exercises.judges.problems import Problem
 from cs231n_lite.exercises.verdict import Fault
 
-SCALES = {"0": "data part missing", "N": "not divided by N", "1/N": "divided by N twice", "-1": "sign flipped",
-          "1/C": "divided by C", "1.443": "logarithm to another base", "0.4343": "logarithm to another base"}
+SCALES = {"0": "data part missing", "N": "not divided by N", "1/N": "divided by N twice",
+          "-1": "sign flipped", "1/C": "divided by C", "1.443": "logarithm to another base",
+          "0.4343": "logarithm to another base"}
 
 
 def scale_faults(part: str, law: str) -> list[Fault]:
@@ -49,22 +67,27 @@ def hinge_coefficients(others: str, correct: str, own: str) -> list[Fault]:
 def hinge_own(others: str, correct: str, own: str) -> list[Fault]:
     """As `hinge_coefficients`, where the correct class's own column holds something besides."""
     if correct == "0" and own == negative(others):
-        return [fault("gradient: correct class subtracted always once"), *scale_faults("gradient", others)]
+        return [fault("gradient: correct class subtracted always once"),
+                *scale_faults("gradient", others)]
     if correct == "0" and others == "1" and own == "-(C-1)":
         return [fault("gradient: correct class subtracted for every class")]
     if correct == others and own == negative(others):
-        return [fault("gradient: correct class subtracted from itself"), *scale_faults("gradient", others)]
+        return [fault("gradient: correct class subtracted from itself"),
+                *scale_faults("gradient", others)]
     if own == others:
-        rest = hinge_coefficients(others, correct, "0") if correct != others else scale_faults("gradient", others)
+        rest = (hinge_coefficients(others, correct, "0") if correct != others
+                else scale_faults("gradient", others))
         return [fault("gradient: correct class counted"), *rest]
-    return [fault("gradient: parts out of scale", a=others, b=f"{correct} (and {own} per sample more)")]
+    return [fault("gradient: parts out of scale", a=others,
+                  b=f"{correct} (and {own} per sample more)")]
 
 
 def entropy_coefficients(others: str, own: str, indicator: str) -> list[Fault]:
-    """What it means when other probabilities, the correct class's own and the indicator have these factors."""
+    """What it means when other classes, the correct one and the indicator have these factors."""
     scale = indicator if others == "0" or own == indicator == negative(others) == "1" else others
     if (others, own, indicator) == (scale, scale, negative(scale)) and scale.startswith("-"):
-        return [fault("gradient: probabilities subtracted"), *scale_faults("gradient", negative(scale))]
+        return [fault("gradient: probabilities subtracted"),
+                *scale_faults("gradient", negative(scale))]
     units = {negative(scale): "-1", scale: "1"}
     pattern = tuple(units.get(law, law) for law in (others, own, indicator))
     known = {
@@ -92,7 +115,7 @@ def negative(law: str) -> str:
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of loss: data loss and dW with every known slip; the parts of both, and what their factors mean."""
+    """A kind of loss: data loss and dW with every slip; their parts, and what factors mean."""
 
     losses: dict
     gradients: dict
@@ -106,7 +129,8 @@ HINGE = Family(
     losses_with(hinge_loss, HINGE_LOSS_SLIPS) | {("overwritten by each margin",): last_margin},
     gradients_with(hinge_dscores, HINGE_GRADIENT_SLIPS, HINGE_ROW_SLIPS),
     hinge_three_parts, hinge_coefficients, hinge_amounts,
-    ("the scores of violating classes", "minus the correct class's score for each", "the margin for each"),
+    ("the scores of violating classes", "minus the correct class's score for each",
+     "the margin for each"),
 )
 ENTROPY = Family(
     losses_with(entropy_loss, ENTROPY_LOSS_SLIPS),
@@ -117,13 +141,15 @@ ENTROPY = Family(
 
 
 class Anatomy:
-    """A family of losses on some probes: what each piece should be, and what slips would make of it."""
+    """A family of losses on some probes: what each piece should be, and is by each slip."""
 
     def __init__(self, family: Family, probes: tuple[Problem, ...], of_scores: bool) -> None:
         self.family, self.probes, self.of_scores = family, probes, of_scores
-        self.sizes: Sizes = tuple((len(p.X), 1 if of_scores else p.X.shape[1], p.W.shape[1]) for p in probes)
+        self.sizes: Sizes = tuple((len(p.X), 1 if of_scores else p.X.shape[1], p.W.shape[1])
+                                  for p in probes)
         self.losses = self.each(lambda loss, p: np.asarray(loss(p.X @ p.W, p.y)), family.losses)
-        self.gradients = self.each(lambda gradient, p: gradient(p.X, p.X @ p.W, p.y), family.gradients)
+        self.gradients = self.each(lambda gradient, p: gradient(p.X, p.X @ p.W, p.y),
+                                   family.gradients)
         self.loss, self.gradient = self.losses[()], self.gradients[()]
         self.parts = [tuple(p.X.T @ G for G in family.parts(p.X @ p.W, p.y)) for p in probes]
         self.squares = [np.sum(p.W**2) for p in probes]
@@ -137,6 +163,7 @@ class Anatomy:
         """The factor by which the candidate becomes what was observed."""
         return law_between(observed, candidate, self.sizes)
 
-    def match(self, observed: list[Array], candidates: dict, rank: Callable = lambda name: 0) -> Match | None:
+    def match(self, observed: list[Array], candidates: dict,
+              rank: Callable = lambda name: 0) -> Match | None:
         """The candidate that becomes what was observed."""
         return first_match(observed, candidates, self.sizes, rank)

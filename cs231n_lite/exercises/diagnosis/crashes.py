@@ -1,4 +1,4 @@
-"""What a crash says to a student: the line of their own that failed, the shapes on it, and what it usually means."""
+"""What a crash says to a student: their own line that failed, its shapes, what it usually means."""
 import ast
 import linecache
 import sysconfig
@@ -8,37 +8,42 @@ from types import FrameType
 
 import numpy as np
 
-LIBRARIES = tuple({sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
+LIBRARIES = tuple({sysconfig.get_paths()[key]
+                   for key in ("stdlib", "platstdlib", "purelib", "platlib")}
                   | {str(Path(np.__file__).parents[1]), str(Path(__file__).parents[2])})
 
 MEANINGS = {
     "IndexError":
-        "An index is larger than the array it points into. X, y and the scores have one row per sample i, scores and "
-        "W one column per class j: look for `[j]` where `[i]` belongs, or a loop that goes one too far.",
+        "An index is larger than the array it points into. "
+        "X, y and the scores have one row per sample i, scores and W one column per class j: "
+        "look for `[j]` where `[i]` belongs, or a loop that goes one too far.",
     "broadcast":
-        "These shapes do not fit together entry by entry. To combine each row with one number of its own, the numbers"
-        " must be a column: think of keepdims, or of a new axis.",
+        "These shapes do not fit together entry by entry. To combine each row with one number of "
+        "its own, the numbers must be a column: think of keepdims, or of a new axis.",
     "matmul":
-        "In a matrix product the columns of the left factor must be as many as the rows of the right one. X is (N, "
-        "D), W is (D, C); look at the order and at what has to be transposed.",
+        "In a matrix product the columns of the left factor must be as many as the rows of the "
+        "right one. X is (N, D), W is (D, C); look at the order and at what has to be transposed.",
     "NameError":
-        "A name is used that nothing has given a value. Is it misspelt, or from another cell? Inside the function "
-        "there are only its arguments and what it computes.",
+        "A name is used that nothing has given a value. Is it misspelt, or from another cell? "
+        "Inside the function there are only its arguments and what it computes.",
     "UnboundLocalError":
-        "A variable is used before it has a value, or gets one only on a branch or in a loop that did not run. Give "
-        "it a value at the top of the function.",
+        "A variable is used before it has a value, or gets one only on a branch or in a loop that "
+        "did not run. Give it a value at the top of the function.",
     "None":
-        "Something is None here: a variable still at its first value, or the result of a function that returns "
-        "nothing.",
+        "Something is None here: "
+        "a variable still at its first value, or the result of a function that returns nothing.",
     "ZeroDivisionError":
-        "The divisor is 0: a count that was never increased, or an integer division that rounds down.",
+        "The divisor is 0: a count that was never increased, "
+        "or an integer division that rounds down.",
     "ambiguous":
-        "An `if` or `and` needs one True or False and got an array of them. Use a loop, or a mask with NumPy.",
+        "An `if` or `and` needs one True or False and got an array of them. "
+        "Use a loop, or a mask with NumPy.",
     "float index":
-        "An index must be an integer; this one is a float. Labels come as integers in y; a product or np.zeros makes "
-        "floats.",
+        "An index must be an integer; this one is a float. Labels come as integers in y; "
+        "a product or np.zeros makes floats.",
     "casting":
-        "An array of integers cannot take floats in place. Make it with np.zeros, whose entries are floats.",
+        "An array of integers cannot take floats in place. "
+        "Make it with np.zeros, whose entries are floats.",
     "argument":
         "It was called with other arguments than it takes. Keep the signature of the stub.",
     "AttributeError":
@@ -48,16 +53,19 @@ MEANINGS = {
     "RecursionError":
         "The function calls itself without end.",
     "joined":
-        "Arrays that are joined need the same number of dimensions and, but for the axis along which they meet, the "
-        "same lengths. Look at that axis, and at what has one dimension where it needs two.",
+        "Arrays that are joined need the same number of dimensions and, "
+        "but for the axis along which they meet, the same lengths. "
+        "Look at that axis, and at what has one dimension where it needs two.",
     "inhomogeneous":
         "The parts have different lengths, so that they make no array.",
 }
 WORDS = {
-    "could not be broadcast": "broadcast", "could not broadcast": "broadcast", "not aligned": "matmul",
-    "matmul": "matmul", "NoneType": "None", "truth value of an array": "ambiguous", "same_kind": "casting",
-    "only integers": "float index", "must be of integer": "float index", "positional argument": "argument",
-    "unexpected keyword": "argument", "list indices must be integers": "float index", "inhomogeneous": "inhomogeneous",
+    "could not be broadcast": "broadcast", "could not broadcast": "broadcast",
+    "not aligned": "matmul", "matmul": "matmul", "NoneType": "None",
+    "truth value of an array": "ambiguous", "same_kind": "casting",
+    "only integers": "float index", "must be of integer": "float index",
+    "positional argument": "argument", "unexpected keyword": "argument",
+    "list indices must be integers": "float index", "inhomogeneous": "inhomogeneous",
     "arrays used as indices": "float index", "all the input array": "joined",
 }
 
@@ -69,13 +77,14 @@ def meaning(error: BaseException) -> str:
 
 
 def where(error: BaseException) -> str:
-    """' at `line`, where W is (11, 4) and X (5, 11)', of the student's own line; empty when it has no source.
+    """' at `line`, where W is (11, 4) and X (5, 11)', of the student's own line; '' without source.
 
     An exception that was raised in another process brings this along.
     """
     if isinstance(told := getattr(error, "where", None), str):
         return told
-    frames = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__) if is_own(frame)]
+    frames = [(frame, number)
+              for frame, number in traceback.walk_tb(error.__traceback__) if is_own(frame)]
     if not frames:
         return ""
     frame, number = frames[-1]
@@ -86,7 +95,8 @@ def where(error: BaseException) -> str:
 def is_own(frame: FrameType) -> bool:
     """True unless the code comes from Python, an installed package or this one."""
     name = frame.f_code.co_filename
-    return not name.startswith(LIBRARIES) and not name.startswith("<frozen") and not name.startswith("<__array")
+    return (not name.startswith(LIBRARIES) and not name.startswith("<frozen")
+            and not name.startswith("<__array"))
 
 
 def shapes_on(line: str, frame: FrameType) -> str:

@@ -4,14 +4,14 @@ f(W, X, y, reg) is a data part plus reg times a penalty, in the loss and in the
 gradient.  Calls with different reg give the two pieces of each; a piece is then
 compared with what it should be, and with known slips, up to a factor.
 """
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.judges.calling import call, check_pair
 from cs231n_lite.exercises.diagnosis.laws import Sizes, law_of
+from cs231n_lite.exercises.judges.calling import call, check_pair
 from cs231n_lite.exercises.judges.problems import Problem
 
 STRENGTHS = (0.0, 0.5, 2.0)
@@ -19,7 +19,7 @@ CLOSE = 1e-5
 
 
 class Pieces(NamedTuple):
-    """Of the losses or of the gradients on all probes: data part, slope in reg, and values at the last strength."""
+    """Of losses or gradients on all probes: data part, slope in reg, the values at the last one."""
 
     data: list[Array]
     penalty: list[Array]
@@ -35,16 +35,20 @@ class Match(NamedTuple):
 
 
 def take_apart(f: Callable, probes: Iterable[Problem]) -> tuple[Pieces, Pieces]:
-    """The pieces of the losses and of the gradients that f returns; Faulty where it cannot be called."""
-    calls = [[check_pair(call(f, p.W, p.X, p.y, reg), "dW", p.W.shape) for reg in STRENGTHS] for p in probes]
-    return tuple(pieces_of([[np.asarray(pair[part], dtype=float) for pair in pairs] for pairs in calls])
-                 for part in (0, 1))
+    """The pieces of the losses and gradients that f returns; Faulty where it cannot be called."""
+    calls = [[check_pair(call(f, p.W, p.X, p.y, reg), "dW", p.W.shape) for reg in STRENGTHS]
+             for p in probes]
+    losses, gradients = (pieces_of([[np.asarray(pair[part], dtype=float) for pair in pairs]
+                                    for pairs in calls])
+                         for part in (0, 1))
+    return losses, gradients
 
 
 def pieces_of(values: list[list[Array]]) -> Pieces:
     """The pieces of what was returned at the three strengths, for each probe."""
     penalty = [(half - none) / 0.5 for none, half, _ in values]
-    linear = all(close((whole - none) / 2, slope) for (none, _, whole), slope in zip(values, penalty))
+    linear = all(close((whole - none) / 2, slope)
+                 for (none, _, whole), slope in zip(values, penalty))
     return Pieces([none for none, *_ in values], penalty, [whole for *_, whole in values], linear)
 
 
@@ -54,7 +58,7 @@ def close(a: Array, b: Array) -> bool:
 
 
 def factor(observed: Array, candidate: Array) -> float | None:
-    """The number by which the candidate becomes what was observed; NaN when both are 0, None when there is none."""
+    """The number that takes the candidate to what was observed; NaN for 0 by 0, None for none."""
     norm = float(np.sum(candidate * candidate))
     if not np.isfinite(norm) or not np.all(np.isfinite(observed)):
         return None
@@ -76,7 +80,7 @@ def law_between(observed: list[Array], candidate: list[Array], sizes: Sizes) -> 
 
 def first_match(observed: list[Array], candidates: Mapping[Any, list[Array]], sizes: Sizes,
                 rank: Callable[[Any], int] = lambda name: 0) -> Match | None:
-    """The candidate that is what was observed, up to a factor: lowest in rank first, then without a factor."""
+    """The candidate that is what was observed up to a factor: lowest rank, then no factor."""
     matches = [(rank(name) + (law != "1"), n, Match(name, law))
                for n, (name, candidate) in enumerate(candidates.items())
                if (law := law_between(observed, candidate, sizes)) is not None]
@@ -90,8 +94,12 @@ def amounts(observed: list[Array], parts: list[tuple[float, ...]]) -> tuple[floa
     return tuple(found) if rank == matrix.shape[1] and close(matrix @ found, seen) else None
 
 
-def combination(observed: list[Array], parts: list[tuple[Array, ...]], sizes: Sizes) -> tuple[str, ...] | None:
-    """The laws of the coefficients with which the parts add up to what was observed, by least squares on each probe."""
+def combination(observed: list[Array], parts: Sequence[tuple[Array, ...]],
+                sizes: Sizes) -> tuple[str, ...] | None:
+    """The laws of the coefficients with which the parts add up to what was observed.
+
+    By least squares on each probe.
+    """
     coefficients = []
     for seen, these in zip(observed, parts):
         matrix = np.stack([part.ravel() for part in these], axis=1)
@@ -99,5 +107,6 @@ def combination(observed: list[Array], parts: list[tuple[Array, ...]], sizes: Si
         if not close(matrix @ found, seen.ravel()):
             return None
         coefficients.append(found if rank == len(these) else np.full(len(these), np.nan))
-    laws = tuple(law_of(factors, sizes) for factors in np.array(coefficients).T)
-    return None if None in laws else laws
+    laws = [law_of(factors, sizes) for factors in np.array(coefficients).T]
+    known = tuple(law for law in laws if law is not None)
+    return known if len(known) == len(laws) else None

@@ -1,34 +1,47 @@
-"""From numbers to words: what the faults of a loss and its gradient come from, told in one story."""
+"""From numbers to words: where the faults of a loss and its gradient come from, as one story."""
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.anatomy import Anatomy
 from cs231n_lite.exercises.diagnosis.decompose import Pieces
-from cs231n_lite.exercises.diagnosis.findings import Findings, gradient_findings, loss_findings
 from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.diagnosis.findings import Findings, gradient_findings, loss_findings
 from cs231n_lite.exercises.judges.calling import Faulty, is_close, warned
 from cs231n_lite.exercises.judges.problems import (
-    CROWD, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, SHIFTED, Problem, ScoresProblem)
+    CROWD,
+    FAR,
+    FAR_APART,
+    FAR_BELOW,
+    FAR_DOWN,
+    FAR_UP,
+    SHIFTED,
+    Problem,
+    ScoresProblem,
+)
 from cs231n_lite.exercises.verdict import Fault, Trial
-
 
 UNSTABLE = ("no shift", "one maximum for all", "overflow", "shift too small", "shift not harmless")
 
 
 class Judge(Protocol):
-    """What has to be known of a judge: the function, its problems, and what it should and does return."""
+    """What has to be known of a judge: the function, its problems, what it should return."""
 
     f: Callable
     name: str
     problems: tuple[Problem | ScoresProblem, ...]
     expected: dict[str, tuple[float, Array]]
 
-    def body(self) -> Anatomy: ...
-    def answer(self, problem: Problem | ScoresProblem) -> tuple[float, Array]: ...
-    def take_apart(self) -> tuple[Pieces, Pieces]: ...
+    def body(self) -> Anatomy:
+        """What such a loss is made of."""
+
+    def answer(self, problem: Problem | ScoresProblem) -> tuple[float, Array]:
+        """What the function returns for a problem."""
+
+    def take_apart(self) -> tuple[Pieces, Pieces]:
+        """The pieces of its losses, and of its gradients."""
 
 
 class Explained:
@@ -36,7 +49,8 @@ class Explained:
 
     def __init__(self, judge: Judge, trials: list[Trial]) -> None:
         self.judge, self.raw = judge, trials
-        self.plain = {p.name for p in judge.body().probes} if self.failing("loss", "gradient") else set()
+        self.plain = ({p.name for p in judge.body().probes}
+                      if self.failing("loss", "gradient") else set())
 
     def trials(self) -> list[Trial]:
         """The same trials, diagnosed; the first fault tells the whole story."""
@@ -68,13 +82,15 @@ class Explained:
         return [fault(f"{part}: special", where=listed([t.name for t in failing]), entry=numbers)]
 
     def far_causes(self, part: str, always: bool) -> list[Fault]:
-        """Why scores far from 0 break it, judged by which shifts do; unless `always`, only where it is not finite.
+        """Why scores far from 0 break it; unless `always`, only where it is not finite.
 
+        Judged by which shifts break it.
         What is wrong on ordinary batches, too, may be infinite in a crowd for that reason alone.
         """
         tried = FAR if always else set(FAR) - {CROWD}
         answers = {p.name: self.returned(p, part) for p in self.judge.problems if p.name in tried}
-        broken = {name for name, value in answers.items() if value is not None and not np.all(np.isfinite(value))}
+        broken = {name for name, value in answers.items()
+                  if value is not None and not np.all(np.isfinite(value))}
         where = listed([t.name for t in self.failing(part) if t.name in FAR])
         if {FAR_UP, FAR_DOWN} <= broken:
             return [fault("no shift")]
@@ -90,7 +106,7 @@ class Explained:
             return self.special(part, self.failing(part))
         return [fault("shift not harmless", where=where)] if always else []
 
-    def returned(self, problem: Problem | ScoresProblem, part: str) -> Array | float | None:
+    def returned(self, problem: Problem | ScoresProblem, part: str) -> Any:
         """The loss or the gradient that is returned for a problem, if there is one."""
         try:
             return self.judge.answer(problem)[part == "gradient"]
@@ -106,9 +122,11 @@ class Explained:
             return [faulty.fault]
         if not all(np.all(np.isfinite(value)) for value in pieces.data + pieces.whole):
             return [self.not_finite(part)]
-        findings = (loss_findings if part == "loss" else gradient_findings)(pieces, self.judge.body())
+        findings = (loss_findings if part == "loss"
+                    else gradient_findings)(pieces, self.judge.body())
         has_penalty = not self.judge.body().of_scores
-        return known_and_unknown(part, findings, number_text(part, first), self.whereabouts(part), has_penalty)
+        return known_and_unknown(part, findings, number_text(part, first),
+                                 self.whereabouts(part), has_penalty)
 
     def not_finite(self, part: str) -> Fault:
         """It is nan or infinite without any need."""
@@ -116,7 +134,8 @@ class Explained:
             value = self.returned(problem, part)
             if value is not None and not np.all(np.isfinite(value)):
                 got = str(np.asarray(value)[~np.isfinite(value)].flat[0])
-                return fault(f"{part}: not finite", got=got, warned=warned(self.judge.f, *problem[1:]))
+                return fault(f"{part}: not finite", got=got,
+                             warned=warned(self.judge.f, *problem[1:]))
         return fault(f"{part}: not finite", got="nan", warned="")
 
     def whereabouts(self, part: str) -> str:
@@ -126,7 +145,7 @@ class Explained:
         return some + (self.columns() if part == "gradient" else "")
 
     def columns(self) -> str:
-        """Which columns of the gradient are right: those of classes that occur, or of those that do not."""
+        """Which columns of the gradient are right: of classes that occur, or that do not."""
         verdicts: dict[bool, list[bool]] = {True: [], False: []}
         for problem in (p for p in self.judge.problems if p.name in self.plain):
             got, want = self.returned(problem, "gradient"), self.judge.expected[problem.name][1]
@@ -135,18 +154,21 @@ class Explained:
                 verdicts[j in problem.y].append(right)
         occurring, absent = all(verdicts[True]), all(verdicts[False])
         if occurring and not absent:
-            return "Columns of classes that are some sample's label are right, the others are wrong. "
+            return ("Columns of classes that are some sample's label are right, "
+                    "the others are wrong. ")
         if absent and not occurring:
-            return "Columns of classes that are no sample's label are right, those of labels are wrong. "
+            return ("Columns of classes that are no sample's label are right, "
+                    "those of labels are wrong. ")
         return ""
 
     def named(self, trial: Trial, causes: dict[str, list[Fault]]) -> tuple[Fault, ...]:
         """The faults of one trial, by their causes."""
-        return tuple(dict.fromkeys(cause for found in trial.faults for cause in causes.get(found.id, [found])))
+        return tuple(dict.fromkeys(cause for found in trial.faults
+                                   for cause in causes.get(found.id, [found])))
 
 
 def number_text(part: str, trial: Trial) -> str:
-    """'dW[4, 0] is 0.0020, expected -0.4630 (one sample).', of the first trial in which a part is wrong."""
+    """'dW[4, 0] is 0.0020, expected -0.4630 (one sample).', of the first trial that is wrong."""
     text = next(found.text for found in trial.faults if found.id == part)
     return f"{text} ({trial.name})."
 
@@ -156,7 +178,8 @@ def listed(names: list[str]) -> str:
     return "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def known_and_unknown(part: str, findings: Findings, numbers: str, where: str, has_penalty: bool) -> list[Fault]:
+def known_and_unknown(part: str, findings: Findings, numbers: str, where: str,
+                      has_penalty: bool) -> list[Fault]:
     """The known faults; for what nobody knows, which of the two parts is wrong, and one number."""
     known = [*(findings.data or []), *(findings.penalty or [])]
     if findings.data is None:
@@ -174,13 +197,14 @@ def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
     if ids == [f"{part}: {slip}" for part in ("loss", "gradient") for slip in early]:
         return {part: [fault("returned in the loop")] for part in causes}
     unstable = [cause for cause in causes.get("loss", []) if cause.id in UNSTABLE]
-    if [id for id in ids if id not in UNSTABLE] == ["loss: regularization halved", "gradient: regularization halved"]:
+    if [id for id in ids if id not in UNSTABLE] == ["loss: regularization halved",
+                                                    "gradient: regularization halved"]:
         return {part: [fault("old convention"), *unstable] for part in causes}
     return causes
 
 
 def story(causes: dict[str, list[Fault]], name: str) -> str:
-    """All that is wrong, in the order in which to mend it, after a lead that says which part is right."""
+    """All that is wrong, in the order to mend it, led by which part is right."""
     if len(causes) == 1:
         part, = causes
         right = "gradient" if part == "loss" else "loss"
@@ -191,7 +215,8 @@ def story(causes: dict[str, list[Fault]], name: str) -> str:
     for cause in dict.fromkeys(found for faults in causes.values() for found in faults):
         twin = cause.id.replace("gradient: ", "loss: ")
         if cause.id != twin and any(other.id == twin for other in causes.get("loss", [])):
-            texts.append(f"The same is wrong in the gradient ({cause.id.removeprefix('gradient: ')}).")
+            texts.append("The same is wrong in the gradient "
+                         f"({cause.id.removeprefix('gradient: ')}).")
         else:
             texts.append(cause.text)
     return lead + " ".join(texts)
@@ -212,4 +237,5 @@ def with_story(trials: list[Trial], text: str) -> list[Trial]:
 
 def is_diagnosis(fault: Fault) -> bool:
     """True for a fault that the story tells; False for one that stopped a trial."""
-    return fault.id.startswith(("loss: ", "gradient: ")) or fault.id in ("old convention", "returned in the loop", *UNSTABLE)
+    return (fault.id.startswith(("loss: ", "gradient: "))
+            or fault.id in ("old convention", "returned in the loop", *UNSTABLE))

@@ -1,4 +1,4 @@
-"""What is wrong with a loss and its gradient: the pieces of an answer, compared with what they should be made of."""
+"""What is wrong with a loss and its gradient: the pieces of an answer, and what they should be."""
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -8,14 +8,20 @@ from numpy import ndarray as Array
 from cs231n_lite.exercises.diagnosis.anatomy import Anatomy, scale_faults
 from cs231n_lite.exercises.diagnosis.decompose import Pieces, amounts, combination
 from cs231n_lite.exercises.diagnosis.faults import fault
-from cs231n_lite.exercises.diagnosis.penalties import gradient_penalties, loss_penalties, mixed, penalty_faults
+from cs231n_lite.exercises.diagnosis.penalties import (
+    gradient_penalties,
+    loss_penalties,
+    mixed,
+    penalty_faults,
+)
 from cs231n_lite.exercises.verdict import Fault
 
 # --------------------------------------------------------------- the data part
 
 
-def catalogue_faults(part: str, observed: list[Array], slips: dict, body: Anatomy) -> list[Fault] | None:
-    """The slip or two, and the factor, that make the right data part what was observed; None when none do."""
+def catalogue_faults(part: str, observed: list[Array], slips: dict,
+                     body: Anatomy) -> list[Fault] | None:
+    """The slip or two and the factor that make the right data part what was observed, or None."""
     known = body.match(observed, slips, rank=lambda names: 2 * len(names))
     if known is None:
         return None
@@ -34,7 +40,8 @@ def loss_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None
     return constant_faults(observed, excess, body) or amount_faults(observed, body)
 
 
-def constant_faults(observed: list[Array], excess: list[Array], body: Anatomy) -> list[Fault] | None:
+def constant_faults(observed: list[Array], excess: list[Array],
+                    body: Anatomy) -> list[Fault] | None:
     """The loss is a constant, or too large by one."""
     one = [np.ones(())] * len(observed)
     if (law := body.law(observed, one)) is not None:
@@ -50,10 +57,12 @@ def constant_faults(observed: list[Array], excess: list[Array], body: Anatomy) -
 def amount_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None:
     """The loss is made of the right things in wrong amounts."""
     parts = [body.family.amounts(p.X @ p.W, p.y) for p in body.probes]
-    for divisor, per in (([1] * len(parts), ""), ([n for n, *_ in body.sizes], ", as a sum over the samples")):
+    for divisor, per in (([1] * len(parts), ""),
+                         ([N for N, _, _ in body.sizes], ", as a sum over the samples")):
         found = amounts([seen / n for seen, n in zip(observed, divisor)], parts)
         if found is not None:
-            texts = [f"{number:.3g} times {name}" for number, name in zip(found, body.family.amount_names)]
+            texts = [f"{number:.3g} times {name}"
+                     for number, name in zip(found, body.family.amount_names)]
             wanted = "; all should be 1 times, in the mean"
             return [fault("loss: coefficients", amounts=", ".join(texts) + per + wanted)]
     return None
@@ -79,7 +88,7 @@ def gradient_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | 
 
 
 class Findings(NamedTuple):
-    """The faults of the data part and of the regularization, each None where it is wrong and nobody knows why."""
+    """The faults of data part and regularization, each None where nobody knows why."""
 
     data: list[Fault] | None
     penalty: list[Fault] | None
@@ -97,12 +106,16 @@ def loss_findings(pieces: Pieces, body: Anatomy) -> Findings:
 
 def gradient_findings(pieces: Pieces, body: Anatomy) -> Findings:
     """What is wrong with the gradient."""
-    return findings("gradient", pieces, body, gradient_data_faults, [2 * p.W for p in body.probes], gradient_penalties)
+    return findings("gradient", pieces, body, gradient_data_faults, [2 * p.W for p in body.probes],
+                    gradient_penalties)
 
 
 def findings(part: str, pieces: Pieces, body: Anatomy, data_faults: Callable,
              should: list, penalties: Callable) -> Findings:
-    """What is wrong with a part: by `data_faults`, and by a penalty that `should` be this and is often of `penalties`."""
+    """What is wrong with a part: by `data_faults`, and by a penalty that should be `should`.
+
+    It is often one of `penalties`.
+    """
     if not any(np.any(value) for value in pieces.data + ([] if body.of_scores else pieces.penalty)):
         return Findings([fault(f"{part}: zero")], [])
     data = data_faults(pieces.data, body)

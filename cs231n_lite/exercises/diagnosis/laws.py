@@ -1,4 +1,4 @@
-"""By which factor is something wrong?  N, 1/N, 2 C: factors of the sizes of a batch, found from their values."""
+"""By which factor is something wrong?  N, 1/N, 2 C: products of the sizes of a batch."""
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
@@ -12,15 +12,17 @@ NUMBERS = {"": 1.0, "1/2": 0.5, "2": 2.0, "1/4": 0.25, "4": 4.0, "3": 3.0, "3/2"
 
 
 def law_of(factors: Array, sizes: Sizes) -> str | None:
-    """The simplest law, as 'N', '-1/C' or '0.6931', that gives the factor of every batch; None where there is none.
+    """The simplest law, as 'N', '-1/C' or '0.6931', that gives every batch's factor, or None.
 
-    `sizes` holds N, D, C of each batch.  A factor that is NaN could not be measured, and fits anything.
+    `sizes` holds N, D, C of each batch.  A factor that is NaN could not be measured, and fits
+    anything.
     """
     measured = np.isfinite(factors)
     if not measured.any():
         return None
     names, values = laws(sizes)
-    fits = np.abs(values - factors)[:, measured] <= CLOSE * np.abs(values[:, measured]) + CLOSE * 1e-2
+    fits = (np.abs(values - factors)[:, measured]
+            <= CLOSE * np.abs(values[:, measured]) + CLOSE * 1e-2)
     if (found := fits.all(axis=1)).any():
         return names[int(found.argmax())]
     first = factors[measured][0]
@@ -38,7 +40,8 @@ def laws(sizes: Sizes) -> tuple[list[str], Array]:
 
 def products(bases: dict[str, Array]) -> Iterator[tuple[int, str, Array]]:
     """(complexity, name, values) of sign * number * N^a C^b D^c (C-1)^d for small exponents."""
-    for sign, (number, value), *exponents in product(("", "-"), NUMBERS.items(), range(-2, 3), *[range(-1, 2)] * 3):
+    powers_of = product(range(-2, 3), *[range(-1, 2)] * 3)
+    for sign, (number, value), exponents in product(("", "-"), NUMBERS.items(), powers_of):
         complexity = 2 * sum(map(abs, exponents)) + 2 * bool(number) + bool(sign)
         if complexity <= 7:
             powers = [base**e for base, e in zip(bases.values(), exponents)]
@@ -53,4 +56,5 @@ def written(number: str, exponents: dict[str, int]) -> str:
     above += [base if e == 1 else f"{base}^{e}" for base, e in exponents.items() if e > 0]
     below += [base if e == -1 else f"{base}^{-e}" for base, e in exponents.items() if e < 0]
     top = " ".join(above) or "1"
-    return top if not below else f"{top}/{below[0]}" if len(below) == 1 else f"{top}/({' '.join(below)})"
+    return (top if not below else f"{top}/{below[0]}" if len(below) == 1
+            else f"{top}/({' '.join(below)})")

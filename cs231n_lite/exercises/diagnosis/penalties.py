@@ -1,4 +1,7 @@
 """What is wrong with the regularization of an answer: its factor, its form, or how reg enters."""
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy import ndarray as Array
 
@@ -13,8 +16,8 @@ OFTEN = {"1": "", "0": "missing", "1/2": "halved", "2": "doubled", "-1": "subtra
 
 def loss_penalties(body: Anatomy) -> dict[str, list[Array]]:
     """What students have made of sum(W**2), in words."""
-    shapes = {
-        "the sum of the weights themselves": lambda W: np.sum(W),
+    shapes: dict[str, Callable[[Array], Any]] = {
+        "the sum of the weights themselves": np.sum,
         "the sum of absolute values": lambda W: np.sum(np.abs(W)),
         "the root of the sum of squares": lambda W: np.sqrt(np.sum(W**2)),
         "the square of the sum": lambda W: np.sum(W) ** 2,
@@ -36,22 +39,27 @@ def loss_penalties(body: Anatomy) -> dict[str, list[Array]]:
 
 def gradient_penalties(body: Anatomy) -> dict[str, list[Array]]:
     """What students have made of the derivative of sum(W**2), in words."""
-    shapes = {
-        "one number for all entries, the sum of the weights": lambda W: np.full(W.shape, np.sum(W)),
-        "one number for all entries, the sum of the squared weights": lambda W: np.full(W.shape, np.sum(W**2)),
-        "the same for all of a column, the column's sum": lambda W: np.zeros(W.shape) + W.sum(axis=0),
-        "the same for all of a row, the row's sum": lambda W: np.zeros(W.shape) + W.sum(axis=1, keepdims=True),
+    shapes: dict[str, Callable[[Array], Any]] = {
+        "one number for all entries, the sum of the weights":
+            lambda W: np.full(W.shape, np.sum(W)),
+        "one number for all entries, the sum of the squared weights":
+            lambda W: np.full(W.shape, np.sum(W**2)),
+        "the same for all of a column, the column's sum":
+            lambda W: np.zeros(W.shape) + W.sum(axis=0),
+        "the same for all of a row, the row's sum":
+            lambda W: np.zeros(W.shape) + W.sum(axis=1, keepdims=True),
         "W without its last row, the bias": lambda W: np.vstack([W[:-1], 0 * W[-1:]]),
         "the squares of the weights": lambda W: W**2,
-        "the signs of the weights": lambda W: np.sign(W),
-        "the absolute values of the weights": lambda W: np.abs(W),
+        "the signs of the weights": np.sign,
+        "the absolute values of the weights": np.abs,
         "the same number for all entries": lambda W: np.ones(W.shape),
         "one over the weights": lambda W: 1 / W,
         "W over its norm": lambda W: W / np.linalg.norm(W),
     }
     found = {name: [shape(p.W) for p in body.probes] for name, shape in shapes.items()}
     return found | {"the data gradient again": body.gradient,
-                    "the data gradient times W": [dW * p.W for dW, p in zip(body.gradient, body.probes)]}
+                    "the data gradient times W":
+                        [dW * p.W for dW, p in zip(body.gradient, body.probes)]}
 
 
 def penalty_faults(part: str, observed: list[Array], should: list[Array], shapes: dict,
@@ -59,7 +67,8 @@ def penalty_faults(part: str, observed: list[Array], should: list[Array], shapes
     """What is wrong with the slope in reg; None when it is not known."""
     if (law := body.law(observed, should)) is not None:
         return [] if law == "1" else [
-            fault(f"{part}: regularization {OFTEN[law]}") if f"{part}: regularization {OFTEN.get(law)}" in TABLE
+            fault(f"{part}: regularization {OFTEN[law]}")
+            if f"{part}: regularization {OFTEN.get(law)}" in TABLE
             else fault(f"{part}: regularization scaled", law=law)]
     if (known := body.match(observed, shapes)) is not None:
         times = "" if known.law == "1" else f", times {known.law}"

@@ -12,12 +12,14 @@ from numpy import ndarray as Array
 
 LossOf = Callable[[Array, Array], float]
 GradientOf = Callable[[Array, Array, Array], Array]
+Slips = dict[str, dict[str, Any]]
 
 # --------------------------------------------------------------- the hinge
 
 
-def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = False, reversed_: bool = False,
-                  rival: bool = False, skipped: int | None = None, own_sign: int = -1) -> tuple[Array, Array]:
+def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = False,
+                  reversed_: bool = False, rival: bool = False, skipped: int | None = None,
+                  own_sign: int = -1) -> tuple[Array, Array]:
     """s_j - s_y + margin (N, C), and which of them take part: all but the correct class's."""
     rows, truth = np.arange(len(y)), np.arange(scores.shape[1]) == y[:, None]
     own_score = scores.max(axis=1) if rival else scores[rows, y]
@@ -28,9 +30,9 @@ def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = Fals
     return gaps, takes_part
 
 
-def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = False, squared: bool = False,
-               worst: bool = False, inverted: bool = False, threshold: float = 0.0, floor: float = 0.0,
-               **slips: Any) -> float:
+def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = False,
+               squared: bool = False, worst: bool = False, inverted: bool = False,
+               threshold: float = 0.0, floor: float = 0.0, **slips: Any) -> float:
     """Mean over the rows of the sum of the positive margins."""
     gaps, takes_part = hinge_margins(scores, y, **slips)
     counts = ((gaps > max(threshold, floor)) != inverted) | (not clipped)
@@ -39,12 +41,14 @@ def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = Fa
     return float((terms.max(axis=1) if worst else terms.sum(axis=1)).mean())
 
 
-def hinge_parts(scores: Array, y: Array, clipped: bool = True, weighted: bool = False, inverted: bool = False,
-                worst: bool = False, first: bool = False, leftover: bool = False, **slips: Any) -> tuple[Array, Array]:
-    """What the other classes' scores add to dL/dscores, and what the correct class's add; both (N, C)."""
+def hinge_parts(scores: Array, y: Array, clipped: bool = True, weighted: bool = False,
+                inverted: bool = False, worst: bool = False, first: bool = False,
+                leftover: bool = False, **slips: Any) -> tuple[Array, Array]:
+    """What the other classes' scores and the correct one's add to dL/dscores, both (N, C)."""
     gaps, takes_part = hinge_margins(scores, y, **slips)
     counts = takes_part & ((gaps > 0) != inverted) if clipped else takes_part
-    others = counts * (gaps if weighted else 1.0) + (takes_part & ~counts) * (gaps if leftover else 0.0)
+    others = (counts * (gaps if weighted else 1.0)
+              + (takes_part & ~counts) * (gaps if leftover else 0.0))
     if worst or first:
         chosen = np.where(counts, gaps, -np.inf).argmax(axis=1) if worst else counts.argmax(axis=1)
         others = others * (np.arange(scores.shape[1]) == chosen[:, None])
@@ -60,20 +64,20 @@ def last_margin(scores: Array, y: Array) -> float:
 
 
 def hinge_three_parts(scores: Array, y: Array) -> tuple[Array, Array, Array]:
-    """As `hinge_parts`, and what the correct class's own margin of 1 would add; the right gradient has none of that."""
+    """As `hinge_parts`, and what the correct class's own margin of 1 would add, if it counted."""
     truth = np.arange(scores.shape[1]) == y[:, None]
     return *hinge_parts(scores, y), 1.0 * truth / len(y)
 
 
 def hinge_amounts(scores: Array, y: Array) -> tuple[float, ...]:
-    """What the hinge loss is a sum of: the scores of violating classes, minus the correct one's, and their number."""
+    """What the hinge loss is a sum of: violating scores, minus the correct ones, their number."""
     gaps, takes_part = hinge_margins(scores, y)
     active = takes_part & (gaps > 0)
     own = scores[np.arange(len(y)), y][:, None]
     return tuple(float(np.sum(active * part)) / len(y) for part in (scores, -own, 1.0))
 
 
-MARGIN_SLIPS = {
+MARGIN_SLIPS: Slips = {
     "correct class counted": dict(own=True),
     "margin left out": dict(margin=0.0),
     "margin subtracted": dict(margin=-1.0),
@@ -87,14 +91,14 @@ MARGIN_SLIPS = {
     "first class left out": dict(skipped=0),
     "last class left out": dict(skipped=-1),
 }
-HINGE_LOSS_SLIPS = MARGIN_SLIPS | {
+HINGE_LOSS_SLIPS: Slips = MARGIN_SLIPS | {
     "not clipped": dict(clipped=False),
     "compared with 1": dict(threshold=1.0),
     "clipped at 1": dict(floor=1.0),
     "margins squared": dict(squared=True),
     "violations counted, not added up": dict(counted=True),
 }
-HINGE_GRADIENT_SLIPS = MARGIN_SLIPS | {
+HINGE_GRADIENT_SLIPS: Slips = MARGIN_SLIPS | {
     "inactive margins counted": dict(clipped=False),
     "weighted by the margin": dict(weighted=True),
     "satisfied margins left in": dict(leftover=True),
@@ -111,9 +115,9 @@ def hinge_dscores(scores: Array, y: Array, **slips: Any) -> Array:
 # --------------------------------------------------------------- cross-entropy
 
 
-def probabilities(scores: Array, axis: int | None = 1, exponential: bool = True, normalized: bool = True,
-                  negated: bool = False, running: bool = False, squared: bool = False,
-                  sigmoid: bool = False, shift: int | None = 1) -> Array:
+def probabilities(scores: Array, axis: int | None = 1, exponential: bool = True,
+                  normalized: bool = True, negated: bool = False, running: bool = False,
+                  squared: bool = False, sigmoid: bool = False, shift: int | None = 1) -> Array:
     """Softmax of the rows, after a shift by the maximum along axis `shift`: 1 for each row's."""
     scores = -scores if negated else scores
     if sigmoid:
@@ -126,9 +130,10 @@ def probabilities(scores: Array, axis: int | None = 1, exponential: bool = True,
     return p * p if squared else p
 
 
-def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bool = False, inner: bool = False,
-                 complement: bool = False, highest: bool = False, unshifted: bool = False, half: bool = False,
-                 crossed: bool = False, **slips: Any) -> float:
+def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bool = False,
+                 inner: bool = False, complement: bool = False, highest: bool = False,
+                 unshifted: bool = False,
+                 half: bool = False, crossed: bool = False, **slips: Any) -> float:
     """Mean of -log p_y."""
     rows, p, top = np.arange(len(y)), probabilities(scores, **slips), scores.max(axis=1)
     log_sum = np.log(np.exp(scores - top[:, None]).sum(axis=1))
@@ -136,13 +141,14 @@ def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bo
         return float(np.mean(log_sum + top if half else log_sum - scores[rows, y]))
     if crossed:
         return float(-np.log(p[:, y]).sum() / len(y))
-    chosen = p if everything else 1 - p[rows, y] if complement else p.max(axis=1) if highest else p[rows, y]
+    chosen = (p if everything else 1 - p[rows, y] if complement
+              else p.max(axis=1) if highest else p[rows, y])
     if inner:
         return float(-np.log(chosen.mean()))
     return float(-np.sum(np.log(chosen) if logarithm else chosen) / len(y))
 
 
-SOFTMAX_SLIPS = {
+SOFTMAX_SLIPS: Slips = {
     "normalized over the samples": dict(axis=0),
     "normalized over the whole batch": dict(axis=None),
     "exponential left out": dict(exponential=False),
@@ -154,7 +160,7 @@ SOFTMAX_SLIPS = {
     "probabilities squared": dict(squared=True),
     "sigmoid for softmax": dict(sigmoid=True),
 }
-ENTROPY_LOSS_SLIPS = SOFTMAX_SLIPS | {
+ENTROPY_LOSS_SLIPS: Slips = SOFTMAX_SLIPS | {
     "logarithm left out": dict(logarithm=False),
     "all classes counted": dict(everything=True),
     "labels of all samples in every row": dict(crossed=True),
@@ -173,13 +179,13 @@ def entropy_dscores(scores: Array, y: Array, indicator: float = 1.0, **slips: An
 
 
 def entropy_amounts(scores: Array, y: Array) -> tuple[float, ...]:
-    """What cross-entropy is a sum of: the logarithms of the shifted sums, minus the correct scores, and the shifts."""
+    """What cross-entropy sums: logarithms of shifted sums, minus correct scores, and the shifts."""
     top = scores.max(axis=1)
     log_sum = np.log(np.exp(scores - top[:, None]).sum(axis=1))
     return float(log_sum.mean()), -float(scores[np.arange(len(y)), y].mean()), float(top.mean())
 
 
 def entropy_parts(scores: Array, y: Array) -> tuple[Array, Array, Array]:
-    """What dL/dscores is a sum of: probabilities of other classes, of the correct class, and minus the indicator."""
+    """What dL/dscores sums: probabilities of others, of the correct class, minus the indicator."""
     truth, p = np.arange(scores.shape[1]) == y[:, None], probabilities(scores)
     return p * ~truth / len(y), p * truth / len(y), -1.0 * truth / len(y)

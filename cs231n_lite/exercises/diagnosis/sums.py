@@ -11,7 +11,14 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.slips import (
-    GradientOf, LossOf, entropy_dscores, entropy_parts, hinge_dscores, hinge_parts, probabilities)
+    GradientOf,
+    LossOf,
+    entropy_dscores,
+    entropy_parts,
+    hinge_dscores,
+    hinge_parts,
+    probabilities,
+)
 
 SOME_ROWS = {
     "only the last sample": slice(-1, None),
@@ -24,7 +31,8 @@ SOME_ROWS = {
 def some_rows(dscores: Callable, rows: slice, X: Array, scores: Array, y: Array) -> Array:
     """dW of these samples only, divided by the number of all."""
     dW = np.zeros((X.shape[1], scores.shape[1]))
-    return X[rows].T @ dscores(scores[rows], y[rows]) * len(y[rows]) / len(y) if len(y[rows]) else dW
+    return (X[rows].T @ dscores(scores[rows], y[rows]) * len(y[rows]) / len(y) if len(y[rows])
+            else dW)
 
 
 def columns_assigned(dscores: Callable, X: Array, scores: Array, y: Array) -> Array:
@@ -36,7 +44,7 @@ def columns_assigned(dscores: Callable, X: Array, scores: Array, y: Array) -> Ar
 
 
 def wrong_columns_assigned(X: Array, scores: Array, y: Array, correct_too: bool = False) -> Array:
-    """The hinge's dW in loops, where the wrong classes' columns are assigned (and the correct one's, too)."""
+    """The hinge's dW in loops, the wrong classes' columns assigned (and the correct one's)."""
     dW = np.zeros((X.shape[1], scores.shape[1]))
     for x, row, label in zip(X, scores, y):
         for j in range(len(row)):
@@ -58,46 +66,46 @@ def correct_column_assigned(X: Array, scores: Array, y: Array) -> Array:
 
 
 def duplicates_lost(parts: Callable, X: Array, scores: Array, y: Array) -> Array:
-    """dW where `dW[:, y] +=` keeps only the last sample of each class in the correct class's part."""
+    """dW where `dW[:, y] +=` keeps only the last sample of each class in its own column."""
     *others, correct = parts(scores, y)
     last = np.array([label not in y[i + 1:] for i, label in enumerate(y)])
     return X.T @ (sum(others) + correct * last[:, None])
 
 
 def one_indicator_per_row(scores: Array, y: Array, always: bool = False) -> Array:
-    """The hinge's dL/dscores, where the correct class is subtracted once per sample, not once per violated margin."""
+    """The hinge's dL/dscores, the correct class subtracted once per sample, not per violation."""
     others, _ = hinge_parts(scores, y)
     truth = np.arange(scores.shape[1]) == y[:, None]
     return others - truth * (always | (others.sum(axis=1, keepdims=True) > 0)) / len(y)
 
 
 def correct_for_every_class(scores: Array, y: Array) -> Array:
-    """The hinge's dL/dscores, where the correct class is subtracted for every wrong class, violated or not."""
+    """The hinge's dL/dscores, the correct class subtracted for every class, violated or not."""
     others, _ = hinge_parts(scores, y)
     truth = np.arange(scores.shape[1]) == y[:, None]
     return others - truth * (scores.shape[1] - 1) / len(y)
 
 
 def others_always(scores: Array, y: Array) -> Array:
-    """The hinge's dL/dscores, where every wrong class is added, violated or not; the rest is right."""
+    """The hinge's dL/dscores, every wrong class added, violated or not; the rest is right."""
     _, correct = hinge_parts(scores, y)
     return correct + (np.arange(scores.shape[1]) != y[:, None]) / len(y)
 
 
 def others_weighted(scores: Array, y: Array, with_correct: bool = True) -> Array:
-    """The hinge's dL/dscores, where each wrong class counts with its margin, the correct one with 1."""
+    """The hinge's dL/dscores, each wrong class with its margin, the correct one with 1."""
     _, correct = hinge_parts(scores, y)
     weighted, _ = hinge_parts(scores, y, weighted=True)
     return weighted + correct * with_correct
 
 
 def labels_in_every_row(scores: Array, y: Array) -> Array:
-    """Cross-entropy's dL/dscores, where `p[:, y] -= 1` takes 1 from every label's column in every row."""
+    """Cross-entropy's dL/dscores, where `p[:, y] -= 1` takes 1 from every label's column."""
     return (probabilities(scores) - np.isin(np.arange(scores.shape[1]), y)) / len(y)
 
 
 def own_subtracted(scores: Array, y: Array) -> Array:
-    """The hinge's dL/dscores, where the correct class is among those that are counted against it."""
+    """The hinge's dL/dscores, the correct class among those that count against it."""
     others, correct = hinge_parts(scores, y)
     return others + correct - (np.arange(scores.shape[1]) == y[:, None]) / len(y)
 
@@ -136,7 +144,8 @@ HINGE_ROW_SLIPS: dict[str, GradientOf] = rows_slips(hinge_dscores) | {
     "correct class's column assigned": correct_column_assigned,
     "duplicate labels lost": partial(duplicates_lost, hinge_parts),
     "correct class subtracted once": partial(through, one_indicator_per_row),
-    "correct class subtracted always once": partial(through, partial(one_indicator_per_row, always=True)),
+    "correct class subtracted always once":
+        partial(through, partial(one_indicator_per_row, always=True)),
     "correct class subtracted for every class": partial(through, correct_for_every_class),
     "other classes added always": partial(through, others_always),
     "other classes weighted by the margin": partial(through, others_weighted),
@@ -153,8 +162,10 @@ ENTROPY_ROW_SLIPS: dict[str, GradientOf] = rows_slips(entropy_dscores) | {
 
 def with_pairs(slips: dict[str, dict]) -> dict[tuple[str, ...], dict]:
     """No slip, each slip, and each pair that turns different switches, by their names."""
-    pairs = {(a, b): slips[a] | slips[b] for a, b in combinations(slips, 2) if not slips[a].keys() & slips[b].keys()}
-    return {(): {}} | {(name,): slip for name, slip in slips.items()} | pairs
+    found: dict[tuple[str, ...], dict] = {(): {}}
+    found |= {(name,): slip for name, slip in slips.items()}
+    return found | {(a, b): slips[a] | slips[b] for a, b in combinations(slips, 2)
+                    if not slips[a].keys() & slips[b].keys()}
 
 
 def some_loss(loss: LossOf, rows: slice, scores: Array, y: Array) -> float:
@@ -164,16 +175,20 @@ def some_loss(loss: LossOf, rows: slice, scores: Array, y: Array) -> float:
 
 def row_losses(loss: LossOf) -> dict[tuple[str, ...], LossOf]:
     """The slips in a mean over samples, by name."""
-    slips = {(name,): partial(some_loss, loss, rows) for name, rows in SOME_ROWS.items()}
+    slips: dict[tuple[str, ...], LossOf] = {
+        (name,): partial(some_loss, loss, rows) for name, rows in SOME_ROWS.items()}
     return slips | {("divided inside the loop",): partial(loss_divided_along_the_way, loss)}
 
 
 def losses_with(loss: Callable, slips: dict[str, dict]) -> dict[tuple[str, ...], LossOf]:
     """The mean loss with no slip, one or two, by the slips' names."""
-    return {names: partial(loss, **slip) for names, slip in with_pairs(slips).items()} | row_losses(loss)
+    return {names: partial(loss, **slip)
+            for names, slip in with_pairs(slips).items()} | row_losses(loss)
 
 
-def gradients_with(dscores: Callable, slips: dict[str, dict], rows: dict) -> dict[tuple[str, ...], GradientOf]:
+def gradients_with(dscores: Callable, slips: dict[str, dict],
+                   rows: dict) -> dict[tuple[str, ...], GradientOf]:
     """dW with no slip, one or two, by the slips' names."""
-    switched = {n: partial(through, partial(dscores, **slip)) for n, slip in with_pairs(slips).items()}
+    switched = {n: partial(through, partial(dscores, **slip))
+                for n, slip in with_pairs(slips).items()}
     return switched | {(name,): gradient for name, gradient in rows.items()}
