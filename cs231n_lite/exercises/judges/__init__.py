@@ -1,4 +1,4 @@
-"""One judge for each kind of answer: it tries the answer on inputs made to show mistakes, and finds what is wrong.
+"""One judge for each kind of answer: it tries inputs made to show mistakes, and finds faults.
 
     problems     the inputs, the same ones at each check
     referee      losses and gradients from their definitions, independent of the answers

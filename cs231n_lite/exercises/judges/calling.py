@@ -1,4 +1,4 @@
-"""What every judge needs: calling a student's function, and comparing numbers that may be anything."""
+"""What every judge needs: calling a student's function, and comparing whatever it returns."""
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from numbers import Real
@@ -36,8 +36,9 @@ def attempt(name: str, faults: Callable[[], Iterable[Fault]]) -> Trial:
 
 
 def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_change: str = "") -> Any:
-    """f(*args) with the arrays copied; Faulty when it crashes, returns None or changes another input than `may_change`.
+    """f(*args) with the arrays copied; Faulty when it crashes, returns None or changes an input.
 
+    `may_change` names the one input that it may change.
     NotImplementedError passes through: the exercise was not attempted.
     """
     given = [a.copy() if isinstance(a, Array) else a for a in args]
@@ -67,12 +68,17 @@ def unsolved_helper(f: Callable, error: NotImplementedError) -> str | None:
 def crash(error: BaseException) -> Fault:
     """What there is to say about an exception out of the student's function."""
     means = meaning(error)
-    return fault("crash", where=where(error), error=f"{type(error).__name__}: {error}".rstrip(" .:"),
+    return fault("crash", where=where(error),
+                 error=f"{type(error).__name__}: {error}".rstrip(" .:"),
                  means=f" {means}" if means else "")
 
 
-def check_inputs(args: tuple, given: list, answer: Any, names: tuple[str, ...], may_change: str) -> None:
-    """Faulty when the arrays `given`, copies of `args`, were changed, or are handed back; one of them may be."""
+def check_inputs(args: tuple, given: list, answer: Any, names: tuple[str, ...],
+                 may_change: str) -> None:
+    """Faulty when the arrays `given`, copies of `args`, were changed, or are handed back.
+
+    One of them may be.
+    """
     parts = answer if isinstance(answer, (tuple, list)) else (answer,)
     returned = [part for part in parts if isinstance(part, Array)]
     for before, after, name in zip(args, given, (*names, *["an array"] * len(args))):
@@ -85,12 +91,14 @@ def check_inputs(args: tuple, given: list, answer: Any, names: tuple[str, ...], 
 
 
 def check_pair(answer: Any, name: str, shape: tuple[int, ...]) -> tuple[float, Array]:
-    """(loss, gradient) as they were returned; Faulty unless they are a real number and an array of that shape."""
+    """(loss, gradient) as returned; Faulty unless a real number and an array of that shape."""
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        raise Faulty(fault("returns", got=described(answer), want=f"two things, loss and {name}, in this order"))
+        raise Faulty(fault("returns", got=described(answer),
+                           want=f"two things, loss and {name}, in this order"))
     loss, gradient = answer
     if isinstance(loss, Array) and loss.shape == shape and np.ndim(gradient) == 0:
-        raise Faulty(fault("returns", got=f"{name} first and the loss second", want=f"the loss first, then {name}"))
+        raise Faulty(fault("returns", got=f"{name} first and the loss second",
+                           want=f"the loss first, then {name}"))
     if not is_real_number(loss):
         raise Faulty(fault("loss type", got=described(loss), means=loss_means(loss)))
     check_array(gradient, name, shape)
@@ -98,7 +106,7 @@ def check_pair(answer: Any, name: str, shape: tuple[int, ...]) -> tuple[float, A
 
 
 def is_real_number(value: Any) -> bool:
-    """True for a real number of Python or NumPy, also as an array without dimensions; not for a bool."""
+    """True for a real number of Python or NumPy, or an array without dimensions; not for a bool."""
     if type(value) is Array and value.ndim == 0:
         value = value[()]
     return isinstance(value, Real) and not isinstance(value, bool)
@@ -130,7 +138,8 @@ def check_array(array: Any, name: str, shape: tuple[int, ...]) -> None:
 def array_means(array: Any) -> str:
     """How something that is no array of floats may have come about."""
     if isinstance(array, Array) and type(array) is not Array:
-        return " Subclasses such as np.matrix and masked arrays follow other rules of arithmetic; use a plain array."
+        return (" Subclasses such as np.matrix and masked arrays follow other rules of arithmetic; "
+                "use a plain array.")
     if isinstance(array, Array) and np.issubdtype(array.dtype, np.integer):
         return " In an array of integers every share is cut off; make it with np.zeros."
     return ""
@@ -161,7 +170,7 @@ def entry(name: str, got: Array, want: Array) -> str:
 
 
 def warned(f: Callable, *args: Any) -> str:
-    """' NumPy warns of "overflow encountered in exp".', for the warnings that f(*args) gives; empty when none."""
+    """' NumPy warns of "overflow encountered in exp".', for what f(*args) warns of, or ''."""
     with warnings.catch_warnings(record=True) as found, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
         try:
@@ -172,8 +181,9 @@ def warned(f: Callable, *args: Any) -> str:
     return f" NumPy warns of “{'”, “'.join(texts)}”." if texts else ""
 
 
-def random_note(before: tuple) -> Iterator[Trial]:
-    """A trial without fault that says so when NumPy's global generator was used since `before`, its state then."""
-    after = np.random.get_state()
+def random_note(before: Any) -> Iterator[Trial]:
+    """A trial without fault that says so when NumPy's global state is no longer `before`."""
+    after: Any = np.random.get_state()  # noqa: NPY002  whether it is used is the question
     if before[2] != after[2] or not np.array_equal(before[1], after[1]):
-        yield Trial("note: it draws from NumPy's global generator, so that no seed of yours repeats the result")
+        yield Trial("note: it draws from NumPy's global generator, "
+                    "so that no seed of yours repeats the result")

@@ -13,13 +13,22 @@ from numpy import ndarray as Array
 from numpy.random import Generator
 
 from cs231n_lite.exercises.diagnosis.faults import fault
-from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, check_array, described, entry, is_close, is_real_number
+from cs231n_lite.exercises.judges.calling import (
+    Faulty,
+    attempt,
+    call,
+    check_array,
+    described,
+    entry,
+    is_close,
+    is_real_number,
+)
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 
 class Line(NamedTuple):
-    """A function that is asked for: its inputs by name, which follow from the probes; its definition; its slips."""
+    """A function that is asked for: its inputs, made from the probes; its definition; its slips."""
 
     id: str
     arguments: tuple[str, ...]
@@ -32,11 +41,13 @@ def weights_and_biases(probes: Probes) -> dict[str, tuple[Array, Array]]:
     """W and b: square first, since there b fits in beside W as well as below it."""
     rng, shapes = probes.rng(11), [(4, 4), (3, 5), (6, 2), (1, 3), (5, 1)]
     if probes != FIXED:
-        shapes = [(D + probes.between(0, 9, 13) * (D > 1), C + probes.between(0, 9, 13 + (D != C)) * (C > 1))
+        shapes = [(D + probes.between(0, 9, 13) * (D > 1),
+                   C + probes.between(0, 9, 13 + (D != C)) * (C > 1))
                   for D, C in shapes]
     if probes.large:
         shapes.append((probes.between(100, 300, 15), probes.between(10, 30, 15)))
-    return {f"W {(D, C)}, b {(C,)}": (rng.normal(size=(D, C)), rng.normal(size=C)) for D, C in shapes}
+    return {f"W {(D, C)}, b {(C,)}": (rng.normal(size=(D, C)), rng.normal(size=C))
+            for D, C in shapes}
 
 
 def sizes_and_strengths(probes: Probes) -> dict[str, tuple[int, float]]:
@@ -44,7 +55,8 @@ def sizes_and_strengths(probes: Probes) -> dict[str, tuple[int, float]]:
     pairs = [(50, 0.1), (7, 2.5), (400, 0.01), (3, 0.1)]
     if probes != FIXED:
         rng = probes.rng(12)
-        pairs = [(int(rng.integers(3, 4 * N)), float(reg * rng.uniform(0.5, 2))) for N, reg in pairs]
+        pairs = [(int(rng.integers(3, 4 * N)), float(reg * rng.uniform(0.5, 2)))
+                 for N, reg in pairs]
     return {f"N = {N}, reg = {reg:g}": (N, reg) for N, reg in pairs}
 
 
@@ -99,7 +111,8 @@ def distributions(probes: Probes) -> dict[str, tuple[Array, Array]]:
     if probes != FIXED:
         sizes = probes.between(6, 20, 16), *([probes.between(100, 300, 17)] if probes.large else [])
         pairs |= {f"{C} classes": rng.uniform(0.1, 1, size=(2, C)).tolist() for C in sizes}
-    return {name: tuple(share(rng, *pair) if probes != FIXED else map(np.array, pair)) for name, pair in pairs.items()}
+    return {name: share(rng, *pair) if probes != FIXED else (np.array(pair[0]), np.array(pair[1]))
+            for name, pair in pairs.items()}
 
 
 def share(rng: Generator, p: list[float], q: list[float]) -> tuple[Array, Array]:
@@ -134,9 +147,12 @@ KL_DIVERGENCE = Line(
 def judge_line(f: Callable, line: Line, probes: Probes = FIXED) -> list[Trial]:
     """Judge a function of one line on all inputs."""
     inputs = line.inputs(probes)
-    trials = [attempt(where, partial(line_faults, f, line, where, args)) for where, args in inputs.items()]
-    if any(trial.faults for trial in trials) and (slip := known_slip(f, line, list(inputs.values()))):
-        return [Trial(trial.name, (fault(f"{line.id}: {slip}"),) if trial.faults else ()) for trial in trials]
+    trials = [attempt(where, partial(line_faults, f, line, where, args))
+              for where, args in inputs.items()]
+    if (any(trial.faults for trial in trials)
+        and (slip := known_slip(f, line, list(inputs.values())))):
+        return [Trial(trial.name, (fault(f"{line.id}: {slip}"),) if trial.faults else ())
+                for trial in trials]
     return trials
 
 

@@ -1,6 +1,7 @@
-"""Judges losses of W and losses of scores, each against the referee; what is wrong is then diagnosed."""
+"""Judges losses of W and of scores, each against the referee; what is wrong is then diagnosed."""
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 from numpy import ndarray as Array
@@ -9,10 +10,30 @@ from cs231n_lite.exercises.diagnosis.anatomy import ENTROPY, HINGE, Anatomy
 from cs231n_lite.exercises.diagnosis.decompose import take_apart
 from cs231n_lite.exercises.diagnosis.explain import Explained
 from cs231n_lite.exercises.diagnosis.faults import fault
-from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, check_pair, entry, is_close, random_note
+from cs231n_lite.exercises.judges.calling import (
+    Faulty,
+    attempt,
+    call,
+    check_pair,
+    entry,
+    is_close,
+    random_note,
+)
 from cs231n_lite.exercises.judges.problems import (
-    FIXED, Probes, Problem, ScoresProblem, loss_problems, plain_problems, scores_problems)
-from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of, loss_and_gradient, scores_loss_and_gradient
+    FIXED,
+    Probes,
+    Problem,
+    ScoresProblem,
+    loss_problems,
+    plain_problems,
+    scores_problems,
+)
+from cs231n_lite.exercises.judges.referee import (
+    cross_entropy_of,
+    hinge_of,
+    loss_and_gradient,
+    scores_loss_and_gradient,
+)
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 FAMILIES = {hinge_of: HINGE, cross_entropy_of: ENTROPY}
@@ -21,18 +42,20 @@ FAMILIES = {hinge_of: HINGE, cross_entropy_of: ENTROPY}
 @cache
 def expected_losses(loss_of: Callable, probes: Probes) -> dict[str, tuple[float, Array]]:
     """The referee's loss and dW for every problem of W, by its name."""
-    return {problem.name: loss_and_gradient(loss_of, *problem[1:]) for problem in loss_problems(probes)}
+    return {problem.name: loss_and_gradient(loss_of, *problem[1:])
+            for problem in loss_problems(probes)}
 
 
 @cache
 def expected_scores_losses(loss_of: Callable, probes: Probes) -> dict[str, tuple[float, Array]]:
     """The referee's loss and dscores for every problem of scores, by its name."""
-    return {problem.name: scores_loss_and_gradient(loss_of, *problem[1:]) for problem in scores_problems(probes)}
+    return {problem.name: scores_loss_and_gradient(loss_of, *problem[1:])
+            for problem in scores_problems(probes)}
 
 
 @cache
 def anatomy(loss_of: Callable, of_scores: bool, probes: Probes) -> Anatomy:
-    """What a loss of W is made of on the plain problems; scores are the W of a problem whose X is the identity."""
+    """What a loss of W is made of on the plain problems; for scores, X is the identity."""
     plain = plain_problems(probes)
     if of_scores:
         plain = tuple(Problem(p.name, p.X @ p.W, np.eye(len(p.X)), p.y, 0.0) for p in plain)
@@ -43,14 +66,16 @@ def judge_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) -> list[T
     """Judge f(W, X, y, reg) -> (loss, dW)."""
     body = partial(anatomy, loss_of, False, probes)
     with np.errstate(all="ignore"):
-        return LossJudge(f, "dW", loss_problems(probes), expected_losses(loss_of, probes), body).trials()
+        return LossJudge(f, "dW", loss_problems(probes), expected_losses(loss_of, probes),
+                         body).trials()
 
 
 def judge_scores_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(scores, y) -> (loss, dscores)."""
     body = partial(anatomy, loss_of, True, probes)
     with np.errstate(all="ignore"):
-        return ScoresJudge(f, "dscores", scores_problems(probes), expected_scores_losses(loss_of, probes), body).trials()
+        return ScoresJudge(f, "dscores", scores_problems(probes),
+                           expected_scores_losses(loss_of, probes), body).trials()
 
 
 class LossJudge:
@@ -58,11 +83,12 @@ class LossJudge:
 
     def __init__(self, f: Callable, name: str, problems: tuple[Problem | ScoresProblem, ...],
                  expected: dict[str, tuple[float, Array]], body: Callable[[], Anatomy]) -> None:
-        self.f, self.name, self.problems, self.expected, self.body = f, name, problems, expected, body
+        self.f, self.name, self.problems = f, name, problems
+        self.expected, self.body = expected, body
 
     def trials(self) -> list[Trial]:
         """What was tried, with the faults that it showed."""
-        before = np.random.get_state()
+        before = np.random.get_state()  # noqa: NPY002  for random_note
         self.refuse_stub()
         trials = [attempt(p.name, partial(self.faults, p)) for p in self.problems]
         trials.append(attempt("the same answer when called again", self.repeat_faults))
@@ -70,10 +96,11 @@ class LossJudge:
 
     def answer(self, problem: Problem | ScoresProblem) -> tuple[float, Array]:
         """What the function returns for a problem; Faulty when that is no loss and gradient."""
-        return check_pair(call(self.f, *problem[1:], names=problem._fields[1:]), self.name, problem[1].shape)
+        return check_pair(call(self.f, *problem[1:], names=problem._fields[1:]), self.name,
+                          problem[1].shape)
 
     def refuse_stub(self) -> None:
-        """The course's own untouched cell returns a loss of 0.0 and a zero gradient: that is no attempt either."""
+        """The course's own untouched cell returns 0.0 and a zero gradient: no attempt either."""
         try:
             answers = [self.answer(problem) for problem in self.problems[:3]]
         except Faulty:
@@ -82,7 +109,7 @@ class LossJudge:
             raise NotImplementedError
 
     def faults(self, problem: Problem | ScoresProblem) -> Iterator[Fault]:
-        """Which of loss and gradient is wrong, with numbers; the diagnosis puts words in their place."""
+        """Which of loss and gradient is wrong, with numbers; the diagnosis finds the words."""
         loss, gradient = self.answer(problem)
         want = self.expected[problem.name]
         if not is_close(loss, want[0]):
@@ -91,16 +118,18 @@ class LossJudge:
             yield Fault("gradient", entry(self.name, gradient, want[1]))
 
     def repeat_faults(self) -> Iterator[Fault]:
-        """A call with the same input must give the same answer, in an array of its own, whatever was asked between."""
+        """The same input gives the same answer, in an array of its own, whatever came between."""
         problem, weights = self.problems[0], self.problems[0]._fields[1]
         first = self.answer(problem)
         kept = first[1].copy()
-        self.answer(problem._replace(**{weights: -problem[1]}))
+        changed: dict[str, Any] = {weights: -problem[1]}
+        self.answer(problem._replace(**changed))
         if not np.array_equal(kept, first[1], equal_nan=True):
             yield fault("overwritten")
             return
         second = self.answer(problem)
-        if not all(is_close(b, a, 1e-9) or not np.isfinite(a).all() for a, b in zip((first[0], kept), second)):
+        if not all(is_close(b, a, 1e-9) or not np.all(np.isfinite(a))
+                   for a, b in ((first[0], second[0]), (kept, second[1]))):
             yield fault("not repeatable")
 
     def take_apart(self) -> tuple:

@@ -15,7 +15,7 @@ from cs231n_lite.exercises.judges.calling import attempt, described, is_real_num
 from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of
 from cs231n_lite.exercises.verdict import Fault, Trial
 
-# Far above the rounding of any order of summation, also in float32; far below what a slip is off by.
+# Far above the rounding of any order of summation, also in float32; far below what any slip does.
 DIGITS = 1e-6
 
 
@@ -61,7 +61,7 @@ def sample_svm_loss() -> Number:
         "first class left out": (clipped[1:].sum(),),
         "difference reversed": (np.maximum(0, 2 - margins).sum(),),
         "violations counted, not added up": (float((margins > 0).sum()),),
-        "softmax": (cross_entropy_of(scores, label),),
+        "softmax": (cross_entropy_of(scores, label).real,),
     })
 
 
@@ -73,7 +73,8 @@ def judge_number(value: Any, id: str) -> list[Trial]:
     if value is ... or value is None:
         raise NotImplementedError
     one = attempt("one real number", partial(type_faults, value, id))
-    return [one] if one.faults else [one, attempt("its value", partial(value_faults, float(value), NUMBERS[id]))]
+    return [one] if one.faults else [
+        one, attempt("its value", partial(value_faults, float(value), NUMBERS[id]))]
 
 
 def type_faults(value: Any, id: str) -> Iterator[Fault]:
@@ -92,7 +93,8 @@ def number_means(value: Any) -> str:
         bool: " `=` gives a name its value, `==` compares.",
     }
     if type(value) in (Array, list):
-        return " It holds just one; take it out." if np.size(value) == 1 else " Which of its entries is asked for?"
+        return (" It holds just one; take it out." if np.size(value) == 1
+                else " Which of its entries is asked for?")
     if callable(value):
         return " Call it, so that it gives one."
     return meanings.get(type(value), "")
@@ -105,7 +107,8 @@ def value_faults(value: float, number: Number) -> Iterator[Fault]:
 
     if equals(number.want):
         return
-    slips = [name for name, values in number.slips.items() if any(equals(v) or equals(round(v, 2)) for v in values)]
+    slips = [name for name, values in number.slips.items()
+             if any(equals(v) or equals(round(v, 2)) for v in values)]
     if slips:
         yield fault(f"{number.id}: {slips[0]}", got=f"{value:g}")
     elif any(map(equals, coarse(number.want))):

@@ -8,18 +8,42 @@ from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.decompose import first_match
 from cs231n_lite.exercises.diagnosis.faults import fault
-from cs231n_lite.exercises.judges.calling import (
-    Faulty, attempt, call, check_array, described, entry, is_close, is_real_number, warned)
-from cs231n_lite.exercises.judges.problems import (
-    ABOVE, CROWD, FAR, FAR_APART, FAR_BELOW, FAR_DOWN, FAR_UP, FIXED, SHIFTED, Probes, Problem, ScoresProblem,
-    far_above, loss_problems, plain_problems, scores_problems)
-from cs231n_lite.exercises.judges.referee import probabilities_of
 from cs231n_lite.exercises.diagnosis.slips import probabilities
+from cs231n_lite.exercises.judges.calling import (
+    Faulty,
+    attempt,
+    call,
+    check_array,
+    described,
+    entry,
+    is_close,
+    is_real_number,
+    warned,
+)
+from cs231n_lite.exercises.judges.problems import (
+    ABOVE,
+    CROWD,
+    FAR,
+    FAR_APART,
+    FAR_BELOW,
+    FAR_DOWN,
+    FAR_UP,
+    FIXED,
+    SHIFTED,
+    Probes,
+    Problem,
+    ScoresProblem,
+    far_above,
+    loss_problems,
+    plain_problems,
+    scores_problems,
+)
+from cs231n_lite.exercises.judges.referee import probabilities_of
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 # --------------------------------------------------------------- probabilities
 
-OTHER_PROBABILITIES = {
+OTHER_PROBABILITIES: dict[str, Callable[[Array], Array]] = {
     "scaled": probabilities,
     "normalized over the wrong axis": partial(probabilities, axis=0),
     "normalized over the whole batch": partial(probabilities, axis=None),
@@ -33,7 +57,8 @@ OTHER_PROBABILITIES = {
     "shift by each class's maximum": partial(probabilities, shift=0),
     "one-hot": lambda scores: (scores == scores.max(axis=1, keepdims=True)) * 1.0,
     "not normalized ": partial(probabilities, normalized=False, shift=None),
-    "normalized over the whole batch ": partial(probabilities, axis=None, shift=None),  # or shifted by one maximum
+    # Or shifted by one maximum.
+    "normalized over the whole batch ": partial(probabilities, axis=None, shift=None),
 }
 
 
@@ -72,7 +97,8 @@ def wanted(problem: ScoresProblem) -> Array:
     return probabilities_of(problem.scores.astype(np.float64))
 
 
-def probability_causes(f: Callable, tried: tuple[ScoresProblem, ...], wrong: list[ScoresProblem]) -> list[Fault]:
+def probability_causes(f: Callable, tried: tuple[ScoresProblem, ...],
+                       wrong: list[ScoresProblem]) -> list[Fault]:
     """Why the probabilities of some of the problems are wrong."""
     plain = {p.name for p in plain_problems()}
     usual = [p for p in wrong if p.name in plain]
@@ -82,18 +108,22 @@ def probability_causes(f: Callable, tried: tuple[ScoresProblem, ...], wrong: lis
     observed = [returned_probabilities(f, p) for p in problems]
     if not all(np.all(np.isfinite(p)) for p in observed):
         bad = next(p for p, seen in zip(problems, observed) if not np.all(np.isfinite(seen)))
-        return [fault("probabilities: not finite", got="nan or infinity", warned=warned(f, bad.scores))]
+        return [fault("probabilities: not finite", got="nan or infinity",
+                      warned=warned(f, bad.scores))]
     far = far_probabilities(f, [p for p in wrong if p.name in FAR])
     return [plain_probabilities(problems, observed, usual[0].name), *([far] if far else [])]
 
 
 def plain_probabilities(problems: list[ScoresProblem], observed: list[Array], first: str) -> Fault:
-    """The slip that makes these probabilities, or what can be said about them without knowing it."""
+    """The slip that makes these probabilities, or what can be said without knowing it."""
     with np.errstate(all="ignore"):
-        candidates = {name: [slip(p.scores) for p in problems] for name, slip in OTHER_PROBABILITIES.items()}
-    found = first_match(observed, candidates, tuple((*p.scores.shape[:1], 1, p.scores.shape[1]) for p in problems))
+        candidates = {name: [slip(p.scores) for p in problems]
+                      for name, slip in OTHER_PROBABILITIES.items()}
+    found = first_match(observed, candidates,
+                        tuple((*p.scores.shape[:1], 1, p.scores.shape[1]) for p in problems))
     if found is not None:
-        return fault(f"probabilities: {found.name.strip()}", law=found.law, sum=f"{observed[0][0].sum():.4f}")
+        return fault(f"probabilities: {found.name.strip()}", law=found.law,
+                     sum=f"{observed[0][0].sum():.4f}")
     i = [p.name for p in problems].index(first)
     text = f"{entry('p', observed[i], wanted(problems[i]))} ({first})."
     if is_close(observed[i].sum(axis=1), 1.0):
@@ -103,7 +133,8 @@ def plain_probabilities(problems: list[ScoresProblem], observed: list[Array], fi
 
 def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:
     """Why scores far from 0 break it, if they do."""
-    broken = {p.name for p in wrong if p.name in (*FAR, ABOVE) and not np.all(np.isfinite(returned_probabilities(f, p)))}
+    broken = {p.name for p in wrong
+              if p.name in (*FAR, ABOVE) and not np.all(np.isfinite(returned_probabilities(f, p)))}
     if {FAR_UP, FAR_DOWN} <= broken:
         return fault("no shift")
     if not broken:
@@ -148,7 +179,8 @@ def judge_predict(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     if not any(found.id == "predict: labels" for t in trials for found in t.faults):
         return trials
     known = known_labels(f, [p for p in problems if p.name in {q.name for q in plain_problems()}])
-    return [Trial(t.name, tuple(known or x if x.id == "predict: labels" else x for x in t.faults)) for t in trials]
+    return [Trial(t.name, tuple(known or x if x.id == "predict: labels" else x for x in t.faults))
+            for t in trials]
 
 
 def known_labels(f: Callable, problems: list[Problem]) -> Fault | None:
@@ -172,7 +204,8 @@ def label_faults(f: Callable, problem: Problem) -> Iterator[Fault]:
     check_labels(labels, W, X)
     for i, x in enumerate(X):
         scores = [float(x @ W[:, j]) for j in range(W.shape[1])]
-        highest = [j for j in range(len(scores)) if scores[j] >= max(scores) - 1e-9 * (1 + abs(max(scores)))]
+        highest = [j for j in range(len(scores))
+                   if scores[j] >= max(scores) - 1e-9 * (1 + abs(max(scores)))]
         if not any(labels[i] == j for j in highest):
             yield fault("predict: labels", i=i, got=labels[i], want=highest[0], where=problem.name)
             return
@@ -188,9 +221,10 @@ def check_labels(labels: Any, W: Array, X: Array) -> None:
     if shape == (len(X),) and not isinstance(labels, np.ma.MaskedArray):
         return
     N, C = len(X), W.shape[1]
-    meanings = {
+    meanings: dict[tuple[int, ...] | None, str] = {
         (C,): "predict: argmax over the wrong axis", (): "predict: one label for the whole batch",
-        (N, C): "predict: a row of numbers per image", (N, 1): "predict: a column", (1, N): "predict: a column",
+        (N, C): "predict: a row of numbers per image", (N, 1): "predict: a column",
+        (1, N): "predict: a column",
     }
     raise Faulty(fault(meanings.get(shape, "predict: shape"), got=described(labels), N=N))
 

@@ -1,4 +1,4 @@
-"""Inputs made to show mistakes, the same ones at each check, or fresh ones where Probes ask for them.
+"""Inputs made to show mistakes, the same at each check, or fresh ones where Probes ask for them.
 
 Sizes all differ, so that no axis can stand for another; weights are so large
 that many margins are inactive, and the regularization so strong that it cannot
@@ -15,7 +15,7 @@ NEAREST_KINK = 0.02
 
 
 class Probes(NamedTuple):
-    """Which inputs an answer is tried on: a seed of their numbers, one of their sizes, and whether some are large."""
+    """Which inputs an answer is tried on: seeds of numbers and of sizes, and if some are large."""
 
     values: int = 20
     sizes: int | None = None
@@ -26,7 +26,7 @@ class Probes(NamedTuple):
         return np.random.default_rng([self.values, *purpose])
 
     def sizes_near(self, N: int, D: int, C: int) -> tuple[int, int, int]:
-        """Sizes as large or a little larger, which differ as these do and have the same order; 1 and 2 stay."""
+        """Sizes as large or a little larger, in the same order; 1 and 2 stay."""
         if self.sizes is None:
             return N, D, C
         rng, least = np.random.default_rng([self.sizes, N, D, C]), np.array([N, D, C])
@@ -74,7 +74,7 @@ def clear_rows(scores: Array, y: Array) -> Array:
 
 
 def drawn(rng: Generator, N: int, D: int, C: int, labels: Array) -> tuple[Array, Array, Array]:
-    """Normal W (D, C), X (N, D), and y from `labels`, clear of kinks; at least every other sample is classified well."""
+    """Normal W (D, C), X (N, D), y from `labels`, clear of kinks; every other row is right."""
     while True:
         W, X, y = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(N, D)), rng.choice(labels, size=N)
         y[1::2] = labels[(X @ W)[1::2][:, labels].argmax(axis=1)]
@@ -93,8 +93,10 @@ def tied(rng: Generator, N: int, D: int, C: int) -> tuple[Array, Array, Array]:
 
 def many(probes: Probes) -> Problem:
     """A batch of some hundred samples, in case an answer is right for a few only."""
-    rng, N, D, C = probes.rng(7), probes.between(100, 300, 7), probes.between(4, 6, 8), probes.between(3, 5, 9)
-    W, X, y = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(2 * N, D)), rng.integers(C, size=2 * N)
+    rng, N, D, C = (probes.rng(7), probes.between(100, 300, 7), probes.between(4, 6, 8),
+                    probes.between(3, 5, 9))
+    W, X = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(2 * N, D))
+    y = rng.integers(C, size=2 * N)
     clear = np.flatnonzero(clear_rows(X @ W, y))[:N]
     return Problem(MANY, W, X[clear], y[clear], 0.1)
 
@@ -105,7 +107,7 @@ def offset(W: Array, X: Array, signs: Array) -> tuple[Array, Array]:
 
 
 def stretched(W: Array, X: Array, y: Array) -> Array:
-    """W, multiplied so that the worst correct class lies 9.5 behind the highest score: its probability is near 1e-4."""
+    """W scaled so that the worst class lies 9.5 behind the best: its probability is near 1e-4."""
     scores = X @ W
     return W * 9.5 / (scores.max(axis=1) - scores[np.arange(len(y)), y]).max()
 
@@ -118,7 +120,7 @@ def below(W: Array, X: Array, y: Array) -> tuple[Array, Array]:
 
 
 def crowd(probes: Probes) -> Problem:
-    """Fifty classes, two of them near 0 and none of the first ten: of numbers to shift a row by only few are enough."""
+    """Fifty classes, two near 0 and none of the first ten: few shifts of a row are enough."""
     rng, (N, D, C) = probes.rng(8), probes.sizes_near(3, 4, 50)
     near = rng.choice(np.arange(10, C), size=2, replace=False)
     W, X = np.zeros((D, C)), rng.uniform(-0.5, 0.5, size=(N, D))
@@ -132,7 +134,8 @@ def plain_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
     """Batches without anything extreme: from these a wrong answer is taken apart."""
     rng = np.random.default_rng(probes.values)
 
-    def problem(name: str, N: int, D: int, C: int, reg: float, labels: Array | None = None) -> Problem:
+    def problem(name: str, N: int, D: int, C: int, reg: float,
+                labels: Array | None = None) -> Problem:
         N, D, C = probes.sizes_near(N, D, C)
         return Problem(name, *drawn(rng, N, D, C, np.arange(C) if labels is None else labels), reg)
 
@@ -149,13 +152,16 @@ def plain_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
 
 
 FAR_UP, FAR_DOWN, FAR_APART, FAR_BELOW, CROWD = FAR = (
-    "all scores higher by 1000", "all scores lower by 1000", "every other row higher by 1000, the rest lower",
-    "a class without samples far below the others", "fifty classes, most of them far below two others")
+    "all scores higher by 1000", "all scores lower by 1000",
+    "every other row higher by 1000, the rest lower",
+    "a class without samples far below the others",
+    "fifty classes, most of them far below two others")
 SHIFTED = FAR[:3]
 BEHIND, ABOVE, MANY = "correct classes far behind", "one score far above the others", "many samples"
 # exp(720) overflows, exp(-720) does not round to 0: no logarithm of a probability is infinite.
 BELOW = -720.0
-# Nor does exp(-743) round to 0, and the mean of fifty such scores still lies so far below a 0 that exp overflows.
+# Nor does exp(-743) round to 0, and the mean of fifty such scores still lies so far below a 0 that
+# exp overflows.
 CROWD_BELOW = -743.0
 
 
@@ -187,9 +193,10 @@ def scores_problems(probes: Probes = FIXED) -> tuple[ScoresProblem, ...]:
 
 
 def far_above(probes: Probes = FIXED) -> ScoresProblem:
-    """Scores of which one is thousands above the rest: harmless for probabilities, not for the losses of the others."""
+    """Scores of which one is thousands above the rest: harmless but for the others' losses."""
     if probes == FIXED:
-        return ScoresProblem(ABOVE, np.array([[0.0, -1.0, -2.0, 3000.0], [1.0, 3000.0, 2.0, 0.0]]), np.array([3, 1]))
+        return ScoresProblem(ABOVE, np.array([[0.0, -1.0, -2.0, 3000.0], [1.0, 3000.0, 2.0, 0.0]]),
+                             np.array([3, 1]))
     rng, N, C = probes.rng(10), probes.between(2, 6, 10), probes.between(3, 7, 11)
     scores, top = rng.normal(size=(N, C)), rng.integers(C, size=N)
     scores[np.arange(N), top] += rng.uniform(2000, 9000, size=N)

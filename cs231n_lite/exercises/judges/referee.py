@@ -6,6 +6,7 @@ gradient comes from the loss alone: by complex step where the loss is smooth
 hinge, which is exact for a piecewise linear function away from its kinks.
 """
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy import ndarray as Array
@@ -38,7 +39,7 @@ def mean_loss(loss_of: Callable, scores: Array, y: Array) -> complex:
 def slopes(f: Callable[[Array], complex], at: Array, smooth: bool) -> Array:
     """The gradient of f, one entry at a time."""
 
-    def slope(entry: tuple[int, ...]) -> float:
+    def slope(entry: tuple[int, ...]) -> complex:
         step = np.zeros(at.shape)
         step[entry] = 1
         if smooth:
@@ -48,8 +49,9 @@ def slopes(f: Callable[[Array], complex], at: Array, smooth: bool) -> Array:
     return np.array([slope(entry) for entry in np.ndindex(at.shape)]).reshape(at.shape)
 
 
-def loss_and_gradient(loss_of: Callable, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-    """What f(W, X, y, reg) must return: mean data loss plus reg times the sum of W squared, and its gradient."""
+def loss_and_gradient(loss_of: Callable, W: Array, X: Array, y: Array,
+                      reg: float) -> tuple[float, Array]:
+    """What f(W, X, y, reg) must return: mean data loss plus reg * sum(W**2), and its gradient."""
     W, X = W.astype(np.float64), X.astype(np.float64)
     smooth = loss_of is cross_entropy_of
 
@@ -64,5 +66,5 @@ def scores_loss_and_gradient(loss_of: Callable, scores: Array, y: Array) -> tupl
     """What f(scores, y) must return: the mean loss, and its gradient with respect to the scores."""
     scores = scores.astype(np.float64)
     smooth = loss_of is cross_entropy_of
-    rows = [slopes(lambda s: loss_of(s, label), row, smooth) for row, label in zip(scores, y)]
+    rows = [slopes(partial(loss_of, label=label), row, smooth) for row, label in zip(scores, y)]
     return float(mean_loss(loss_of, scores, y).real), np.array(rows) / len(y)

@@ -1,4 +1,4 @@
-"""Judges the hyperparameter search with stand-in classifiers, whose accuracies are known beforehand."""
+"""Judges the search with stand-in classifiers, whose accuracies are known beforehand."""
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -11,13 +11,14 @@ from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, describe
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
-# (right of 20 training rows, right of 10 validation rows).  The best on validation is neither first, last nor best on
-# training, and the point after it would win if its training accuracy were compared.
+# (right of 20 training rows, right of 10 validation rows).  The best on validation is neither
+# first, last nor best on training, and the point after it would win if its training accuracy were
+# compared.
 COUNTS = (12, 4), (20, 5), (7, 3), (15, 9), (19, 6), (9, 2)
 
 
 class Grid(NamedTuple):
-    """The points of a search, sizes of the data, and how many rows of each part each point gets right."""
+    """The points of a search, sizes of the data, and how many rows a point gets right."""
 
     rates: list[float]
     regs: list[float]
@@ -28,7 +29,8 @@ class Grid(NamedTuple):
     @property
     def accuracies(self) -> dict[tuple[float, float], tuple[float, float]]:
         """(training, validation) accuracy of each point."""
-        return {point: (train / self.train_size, val / self.val_size) for point, (train, val) in self.right.items()}
+        return {point: (train / self.train_size, val / self.val_size)
+                for point, (train, val) in self.right.items()}
 
     @property
     def best(self) -> tuple[float, float]:
@@ -38,18 +40,21 @@ class Grid(NamedTuple):
     @property
     def data(self) -> tuple[Array, Array, Array, Array]:
         """X_train, y_train, X_val, y_val, by which a stand-in knows what it sees."""
-        X_train, X_val = np.arange(self.train_size * 1.0)[:, None], -1 - np.arange(self.val_size * 1.0)[:, None]
+        X_train, X_val = (np.arange(self.train_size * 1.0)[:, None],
+                          -1 - np.arange(self.val_size * 1.0)[:, None])
         return X_train, labels_of(X_train), X_val, labels_of(X_val)
 
 
 def grid_of(probes: Probes) -> Grid:
-    """The usual grid, or one with other points, sizes and accuracies in another order, which fools as well."""
+    """The usual grid, or one with other points, sizes and order, which fools as well."""
     rates, regs, scale, counts = [0.1, 0.2], [3.0, 4.0, 5.0], 1, list(COUNTS)
     if probes != FIXED:
         rng = probes.rng(6)
-        rates, regs = rng.uniform(0.1, 0.9, 2).round(3).tolist(), rng.uniform(3, 9, 3).round(3).tolist()
+        rates, regs = (rng.uniform(0.1, 0.9, 2).round(3).tolist(),
+                       rng.uniform(3, 9, 3).round(3).tolist())
         scale, first = int(rng.integers(1, 4)) * (6 if probes.large else 1), int(rng.integers(3))
-        # The first three in any order, then the best, with what fools behind it: it is fourth, third or second.
+        # The first three in any order, then the best, with what fools behind it: it is fourth,
+        # third or second.
         head, tail = [COUNTS[i] for i in rng.permutation(3)], list(COUNTS[3:])
         counts = [*head[first:], *tail, *head[:first]]
         counts = [(scale * train - int(rng.integers(scale)), scale * val - int(rng.integers(scale)))
@@ -59,10 +64,11 @@ def grid_of(probes: Probes) -> Grid:
 
 
 class StandIn:
-    """A classifier that right away predicts with given accuracies on the training and the validation rows.
+    """A classifier of given accuracies on the training and the validation rows.
 
-    Training rows hold 0, 1, 2, ..., validation rows -1, -2, -3, ..., so that it knows each one that it sees.  What is
-    wrong with a training it says itself, at once: a search in several processes leaves no other trace of it here.
+    Training rows hold 0, 1, 2, ..., validation rows -1, -2, -3, ..., so that it knows each one that
+    it sees.  What is wrong with a training it says itself, at once: a search in several processes
+    leaves no other trace of it here.
     """
 
     def __init__(self, grid: Grid, point: tuple[float, float]) -> None:
@@ -85,19 +91,21 @@ class StandIn:
               num_iters: int = 100, batch_size: int = 200, verbose: bool = False) -> list[float]:
         """As fit, by the course's name: with these settings, whatever it was made with."""
         if (learning_rate, reg) != self.point:
-            known = {(1e-3, 1e-5): "search: train without settings", self.point[::-1]: "search: train settings swapped"}
+            known = {(1e-3, 1e-5): "search: train without settings",
+                     self.point[::-1]: "search: train settings swapped"}
             raise Faulty(fault(known.get((learning_rate, reg), "search: train settings"),
                                a=learning_rate, b=reg, point=self.point))
         self.fit(X, y)
         return [0.0]
 
     def predict(self, X: Array) -> Array:
-        """The true label of as many rows of each part as it gets right, another one for the rest."""
+        """The true label of as many rows of each part as it gets right, else another."""
         if not self.is_trained:
             raise Faulty(fault("search: untrained"))
         X = np.asarray(X)
         if X.ndim != 2 or len(X) > 9 * self.grid.train_size:
-            raise ValueError(f"X has shape {X.shape}; expected rows (N, D) of the training or the validation data.")
+            raise ValueError(f"X has shape {X.shape}; "
+                             "expected rows (N, D) of the training or the validation data.")
         number, labels = X[:, 0], labels_of(X)
         train, val = self.grid.right[self.point]
         is_right = np.where(number >= 0, number < train, -1 - number < val)
@@ -106,7 +114,8 @@ class StandIn:
     def score(self, X: Array, y: Array) -> float:
         """Accuracy, as scikit-learn's classifiers give it."""
         if np.shape(y) != (len(X),):
-            raise ValueError(f"y has shape {np.shape(y)} for {len(X)} samples; expected ({len(X)},).")
+            raise ValueError(f"y has shape {np.shape(y)} for {len(X)} samples; "
+                             f"expected ({len(X)},).")
         return float(np.mean(self.predict(X) == y))
 
 
@@ -116,7 +125,7 @@ def labels_of(X: Array) -> Array:
 
 
 def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
-    """Judge f(make, X_train, y_train, X_val, y_val, learning_rates, regs) -> (results, best_val, best)."""
+    """Judge f(make, X_train, y_train, X_val, y_val, learning_rates, regs), a search."""
     grid = grid_of(probes)
     answer: Any = None
 
@@ -141,8 +150,10 @@ def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
         return trials
     return [
         *trials,
-        attempt("results: training and validation accuracy", partial(result_faults, grid, answer[0])),
-        attempt("the best on the validation data", partial(best_faults, grid, *answer[1:])),
+        attempt("results: training and validation accuracy",
+                partial(result_faults, grid, answer[0])),
+        attempt("the best on the validation data",
+                partial(best_faults, grid, *answer[1:])),
     ]
 
 
@@ -153,7 +164,8 @@ def grid_faults(grid: Grid, results: Any) -> Iterator[Fault]:
         return
     missing, few = len(points - results.keys()), min(len(grid.rates), len(grid.regs))
     means = " Every learning rate is to be tried with every reg, not only with the one beside it."
-    yield fault("search: grid", missing=missing, all=len(points), means=means if len(results) == few else "")
+    yield fault("search: grid", missing=missing, all=len(points),
+                means=means if len(results) == few else "")
 
 
 # --------------------------------------------------------------- results
@@ -166,7 +178,8 @@ def result_faults(grid: Grid, results: Any) -> Iterator[Fault]:
     elif results.keys() == {(reg, rate) for rate, reg in grid.right}:
         yield fault("search: keys swapped")
     elif results.keys() != grid.right.keys():
-        yield fault("search: keys", got=plain(next(key for key in results if key not in grid.right)))
+        yield fault("search: keys",
+                    got=plain(next(key for key in results if key not in grid.right)))
     else:
         yield from accuracy_faults(grid, results)
 
@@ -178,7 +191,8 @@ def accuracy_faults(grid: Grid, results: dict) -> Iterator[Fault]:
         if all(is_number(value) for value in results.values()):
             yield fault("search: one accuracy")
         else:
-            yield fault("search: results", point=point, got=plain(results[point]), want=grid.accuracies[point])
+            yield fault("search: results", point=point, got=plain(results[point]),
+                        want=grid.accuracies[point])
         return
     got = np.array([results[point] for point in grid.right], dtype=float)
     want = np.array(list(grid.accuracies.values()))
@@ -194,7 +208,8 @@ def accuracy_faults(grid: Grid, results: dict) -> Iterator[Fault]:
             yield fault(f"search: {name}")
             return
     point = next(p for p in grid.right if not is_close(results[p], grid.accuracies[p]))
-    yield fault("search: results", point=point, got=plain(results[point]), want=grid.accuracies[point])
+    yield fault("search: results", point=point, got=plain(results[point]),
+                want=grid.accuracies[point])
 
 
 def plain(value: Any) -> Any:
@@ -237,4 +252,5 @@ def other_choice(grid: Grid, point: tuple[float, float]) -> str:
         return "search: last for best"
     if point == points[0]:
         return "search: first for best"
-    return "search: worst for best" if point == min(points, key=lambda p: grid.right[p][1]) else "search: best"
+    return ("search: worst for best" if point == min(points, key=lambda p: grid.right[p][1])
+            else "search: best")

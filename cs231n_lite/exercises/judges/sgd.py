@@ -8,35 +8,39 @@ from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.faults import fault
 from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, described, is_close
-from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
+from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 
 def size_of(probes: Probes) -> int:
-    """How many rows there are to draw from; batches one after another always leave some of them over."""
-    return 43 if probes == FIXED else probes.between(100, 300, 12) if probes.large else probes.between(30, 50, 12)
+    """How many rows there are; batches one after another always leave some over."""
+    return (43 if probes == FIXED else probes.between(100, 300, 12) if probes.large
+            else probes.between(30, 50, 12))
 
 
 class Spy:
     """A loss that writes down how it was called and answers with values of its own.
 
-    A row of `X` holds one number throughout, another one for each row, and its label follows from that, so
-    that a batch tells which rows it is made of and whether rows and labels belong together.
+    A row of `X` holds one number throughout, another one for each row, and its label follows from
+    that, so that a batch tells which rows it is made of and whether rows and labels belong
+    together.
     """
 
     def __init__(self, probes: Probes = FIXED) -> None:
         N = self.N = size_of(probes)
         _, C, D = probes.sizes_near(40, 4, 3)
         self.numbers = np.arange(N)
-        # So many draws that every row is met, whichever generator draws: one is missed once in ten million runs.
-        # Nor is the number of iterations round: it is more than the usual 100, and makes no whole epochs of batches.
+        # So many draws that every row is met, whichever generator draws: one is missed once in ten
+        # million runs. Nor is the number of iterations round: it is more than the usual 100, and
+        # makes no whole epochs of batches.
         self.learning_rate, self.reg, self.num_iters, self.batch_size = 0.25, 0.5, 113, 8
         if probes != FIXED:
             rng = probes.rng(2)
             self.numbers = rng.choice(1000, size=N, replace=False)
             self.learning_rate, self.reg = rng.uniform(0.1, 0.9, size=2).round(3).tolist()
-            # Fewer calls, since each may have to cross to another process; an odd number, for epochs of two batches.
+            # Fewer calls, since each may have to cross to another process; an odd number, for
+            # epochs of two batches.
             self.num_iters = 2 * int(rng.integers(22, 28)) + 1
             self.batch_size = -(-20 * N // self.num_iters)
         self.X = np.repeat(self.numbers[:, None] * 1.0, D, axis=1)
@@ -48,11 +52,13 @@ class Spy:
         self.values: list[float] = []
 
     def __call__(self, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        """A loss and a gradient that say nothing; what was asked is noted."""
         if len(self.calls) == 100 * self.num_iters:
             raise Endless(f"after {len(self.calls):,} calls of the loss")
         if np.size(W) > 9 * self.W.size or np.size(X) > 9 * self.X.size or np.size(y) > 9 * self.N:
-            raise ValueError(f"the loss was given W {np.shape(W)}, X {np.shape(X)} and y {np.shape(y)}, which is far "
-                             "more than there is; give it a batch of rows.")
+            raise ValueError(f"the loss was given W {np.shape(W)}, X {np.shape(X)} and y "
+                             f"{np.shape(y)}, which is far more than there is; "
+                             "give it a batch of rows.")
         self.calls.append((np.array(W), np.array(X), np.array(y), reg))
         self.values.append(float(self.answers.uniform(1, 2)))
         self.gradients.append(self.answers.normal(size=np.shape(W)))
@@ -71,7 +77,8 @@ def rows_of(spy: Spy, X: Array) -> Array:
 
 def judge_sgd(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng) -> (W, losses)."""
-    spy, answer = Spy(probes), None
+    spy = Spy(probes)
+    answer: Any = None
 
     def run() -> Iterator[Fault]:
         nonlocal answer
@@ -103,7 +110,8 @@ def check_answer(answer: Any, shape: tuple[int, int]) -> None:
     if np.ndim(losses) == 2 and np.ndim(W) == 1:
         raise Faulty(fault("sgd: returned in reverse"))
     if type(W) is not Array or W.shape != shape:
-        raise Faulty(fault("shape", name="The W that it returns", got=np.shape(W), want=shape, means=""))
+        raise Faulty(fault("shape", name="The W that it returns", got=np.shape(W),
+                           want=shape, means=""))
     if np.ndim(losses) != 1:
         raise Faulty(fault("sgd: history of W", got=described(losses)))
 
@@ -118,7 +126,8 @@ def call_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     elif calls != spy.num_iters:
         yield fault("sgd: calls", calls=calls, iterations=spy.num_iters)
     elif any(reg != spy.reg for *_, reg in spy.calls):
-        yield fault("sgd: reg", got=next(reg for *_, reg in spy.calls if reg != spy.reg), want=spy.reg)
+        yield fault("sgd: reg",
+                    got=next(reg for *_, reg in spy.calls if reg != spy.reg), want=spy.reg)
 
 
 def batch_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
@@ -147,7 +156,8 @@ def coverage_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     elif len({tuple(sorted(batch)) for batch in rows}) == 1:
         yield fault("sgd: same batch")
     elif missed:
-        edge = {(0,): ", the first one", (N - 1,): ", the last one"}.get(tuple(missed), "")
+        edges = {0: ", the first one", N - 1: ", the last one"}
+        edge = edges.get(missed[0], "") if len(missed) == 1 else ""
         yield fault("sgd: coverage", missed=len(missed), rows=N, which=edge)
     elif all((b - a) % N == 1 for batch in rows for a, b in zip(batch, batch[1:])):
         yield fault("sgd: in order")
@@ -166,7 +176,8 @@ def step_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     if not any(step.any() for step in steps) and is_close(W, spy.W):
         yield fault("sgd: no step")
         return
-    wrong = [i for i, step in enumerate(steps) if not is_close(step, -spy.learning_rate * spy.gradients[i])]
+    wrong = [i for i, step in enumerate(steps)
+             if not is_close(step, -spy.learning_rate * spy.gradients[i])]
     if wrong:
         yield named_step(spy, path, steps, wrong[0])
     elif not is_close(W - path[-1], -spy.learning_rate * spy.gradients[-1]):
@@ -184,11 +195,12 @@ def named_step(spy: Spy, path: list[Array], steps: list[Array], i: int) -> Fault
     """What the steps are made of, where they are not what they should be."""
     gradients, rate = spy.gradients, spy.learning_rate
     factors = {ratio(step, gradient) for step, gradient in zip(steps, gradients)}
-    if len(factors) == 1 and None not in factors:
-        return constant_step(factors.pop(), rate)
-    rests = {ratio(step + rate * g, -rate * spy.reg * W) for step, g, W in zip(steps, gradients, path)}
-    if len(rests) == 1 and None not in rests:
-        return fault("sgd: regularization twice", factor=f"{rests.pop():g}")
+    if len(factors) == 1 and (factor := factors.pop()) is not None:
+        return constant_step(factor, rate)
+    rests = {ratio(step + rate * g, -rate * spy.reg * W)
+             for step, g, W in zip(steps, gradients, path)}
+    if len(rests) == 1 and (rest := rests.pop()) is not None:
+        return fault("sgd: regularization twice", factor=f"{rest:g}")
     late = all(is_close(step, -rate * g) for step, g in zip(steps[1:], gradients))
     if late:
         return fault("sgd: late gradient")
