@@ -5,9 +5,16 @@ from typing import Any
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.judges.calling import crash
-from cs231n_lite.exercises.limits import SECONDS, WAITING, Endless, line_of, output_limit, time_limit
-from cs231n_lite.exercises.logbook import note, report
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
+from cs231n_lite.exercises.limits import (
+    SECONDS,
+    WAITING,
+    Endless,
+    line_of,
+    output_limit,
+    time_limit,
+)
+from cs231n_lite.exercises.logbook import note, report
 from cs231n_lite.exercises.registry import WITH_ANSWERS, Exercise, exercise_of
 from cs231n_lite.exercises.verdict import CORRECT, Fault, Trial, Verdict, not_attempted, verdict_of
 
@@ -17,7 +24,7 @@ class NotCorrect(AssertionError):
 
 
 def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
-    """Judge a function or number against its exercise, named by `exercise` or by the function's own name.
+    """Judge a function or number against the exercise of its own name, or of `exercise`.
 
     Returns the verdict, which shows itself in a notebook and is printed in a
     script.  A wrong answer raises nothing, unless the environment variable
@@ -39,8 +46,9 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
 def use(function: Callable, exercise: str | None = None) -> Callable:
     """The function itself when it is correct, the package's until then; prints which of the two.
 
-    In a handout, which comes without answers, the package's says that it is not available once it is called.
-    Raises ValueError for an exercise that asks for a number, or when there is none of that name.
+    In a handout, which comes without answers, the package's says that it is not available once it
+    is called.  Raises ValueError for an exercise that asks for a number, or when there is none of
+    that name.
     """
     asked = exercise_of(exercise or function)
     if asked.is_number:
@@ -57,9 +65,10 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
 
 
 def judge_here(answer: Any, exercise: Exercise) -> Verdict:
-    """As `judge`, of an answer in this process: whatever it raises is its own fault, unless it is Ctrl-C.
+    """As `judge`, in this process: whatever the answer raises is its own fault, but for Ctrl-C.
 
-    `judge` lets through what is no Exception, by which a grader ends the judgement of an answer elsewhere.
+    `judge` lets through what is no Exception, by which a grader ends the judgement of an answer
+    elsewhere.
     """
     try:
         return judge(answer, exercise)
@@ -71,7 +80,7 @@ def judge_here(answer: Any, exercise: Exercise) -> Verdict:
 
 def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Probes = FIXED,
           waiting: float = WAITING) -> Verdict:
-    """The verdict on an answer, without telling anybody; see `time_limit` for when it is stopped."""
+    """The verdict on an answer, told to nobody; `time_limit` says when it is stopped."""
     inputs = {} if exercise.is_number else {"probes": probes}
     try:
         with time_limit(seconds, waiting):
@@ -79,12 +88,14 @@ def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Pro
     except NotImplementedError:
         return not_attempted(exercise.id, exercise.is_number)
     except Endless as error:
-        fault = Fault("endless", f"It was stopped {error}{at(answer, error)}. The inputs of a check are small, so "
-                                 "look for a loop that never reaches its end.")
+        fault = Fault("endless", f"It was stopped {error}{at(answer, error)}. The inputs of a "
+                                 "check are small, so look for a loop that never reaches its end.")
     except Exception as error:  # whatever an answer is made of, a check returns a verdict
-        fault = Fault("odd answer", f"What it returns cannot be looked at: {type(error).__name__}: {error}.")
+        fault = Fault("odd answer",
+                      f"What it returns cannot be looked at: {type(error).__name__}: {error}.")
     except SystemExit as error:
-        fault = Fault("exit", f"It ends the whole program{at(answer, error)}; leave a function with return.")
+        fault = Fault("exit", f"It ends the whole program{at(answer, error)}; "
+                              "leave a function with return.")
     return verdict_of(exercise.id, [Trial("comes to an end", (fault,))])
 
 

@@ -1,4 +1,4 @@
-"""Where the classroom speaks: a notebook shows the last value of a cell by itself, a script has to be told."""
+"""Where the classroom speaks: a notebook shows a cell's last value, a script has to be told."""
 import sys
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-"""Judge a folder of notebooks, as `make grade` does: one table of exercise, verdict and first fault.
+"""Judge a folder of notebooks, as `make grade` does: a table of exercise, verdict, first fault.
 
     python -m cs231n_lite.exercises.grade [folder]
 
@@ -31,7 +31,7 @@ ERROR = re.compile(r"^[\w.]*(?:Error|Exception|Interrupt)\b.*", re.MULTILINE)
 
 
 class Row(NamedTuple):
-    """A line of the table: an exercise, or whatever else did not run, with its verdict and first fault."""
+    """A line of the table: an exercise, or what else did not run, its verdict and first fault."""
 
     name: str
     verdict: str
@@ -44,9 +44,10 @@ class Row(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What came of a notebook: the last verdict on each exercise, and the error of each code cell that has one.
+    """What came of a notebook: the last verdict on each exercise, and the errors by code cell.
 
-    Cells are counted from 1, as a notebook numbers them when all are run; 0 stands for the notebook itself.
+    Cells are counted from 1, as a notebook numbers them when all are run; 0 stands for the notebook
+    itself.
     """
 
     verdicts: dict[str, Row]
@@ -62,7 +63,8 @@ def main(arguments: list[str]) -> int:
     for name, found in tables.items():
         lines += [name, *map(str, found)]
     judged = [row for row in rows if row.verdict != BROKEN]
-    lines.append(f"{sum(row.verdict == CORRECT for row in judged)} of {len(judged)} exercises are correct.")
+    lines.append(f"{sum(row.verdict == CORRECT for row in judged)} of {len(judged)} "
+                 "exercises are correct.")
     shown("\n".join(lines))
     return int(any(row.verdict != CORRECT for row in rows))
 
@@ -74,7 +76,7 @@ def notebooks_of(folder: Path) -> list[Path]:
 
 
 def table(path: Path) -> list[Row]:
-    """A row for each exercise of a notebook, and one for the first error that is about none of them."""
+    """A row for each exercise of a notebook, and one for the first error about none of them."""
     if not path.exists():
         return [Row(id, NOT_CHECKED, f"There is no {path}.") for id in asked_in(path)]
     shown(f"Running {path} ...")
@@ -103,17 +105,20 @@ def sources(path: Path) -> list[str]:
 
 
 def reason(id: str, cells: list[str], errors: dict[int, str]) -> str:
-    """Why there is no verdict on an exercise: the first error in a cell that names it, or no such cell."""
-    naming = [number for number, source in enumerate(cells, start=1) if re.search(rf"\b{id}\b", source)]
+    """Why an exercise has no verdict: the first error in a cell that names it, or no such cell."""
+    naming = [number for number, source in enumerate(cells, start=1)
+              if re.search(rf"\b{id}\b", source)]
     failed = [number for number in naming if number in errors]
-    return about(failed[0], cells, errors[failed[0]]) if failed else f"No cell that was run says {EXERCISES[id].check}."
+    return (about(failed[0], cells, errors[failed[0]]) if failed
+            else f"No cell that was run says {EXERCISES[id].check}.")
 
 
 def about(number: int, cells: list[str], error: str) -> str:
     """The error with the cell that it is in."""
     if not 0 < number <= len(cells):
         return error
-    return f"{error}, in code cell {number}: `{(cells[number - 1].strip().splitlines() or [''])[0]}`"
+    return (f"{error}, in code cell {number}: "
+            f"`{(cells[number - 1].strip().splitlines() or [''])[0]}`")
 
 
 def run_strictly(path: Path) -> Run:
@@ -121,11 +126,13 @@ def run_strictly(path: Path) -> Run:
     with TemporaryDirectory() as scratch:
         verdicts, junit = Path(scratch, "verdicts.jsonl"), Path(scratch, "junit.xml")
         verdicts.touch()
-        command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider", f"--junitxml={junit}", path]
+        command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider",
+                   f"--junitxml={junit}", str(path)]
         settings = {"CS231N_LITE_STRICT": "1", "CS231N_LITE_REPORT": str(verdicts)}
-        pytest = subprocess.run(command, env=os.environ | settings, capture_output=True, encoding="utf-8",
-                                errors="replace")
-        errors = dict(errors_in(junit)) if junit.exists() else {0: last_line(pytest.stdout + pytest.stderr)}
+        pytest = subprocess.run(command, env=os.environ | settings, capture_output=True,
+                                encoding="utf-8", errors="replace", check=False)
+        errors = (dict(errors_in(junit)) if junit.exists()
+                  else {0: last_line(pytest.stdout + pytest.stderr)})
         return Run(dict(verdicts_in(verdicts)), errors)
 
 
@@ -140,9 +147,9 @@ def verdicts_in(report: Path) -> Iterator[tuple[str, Row]]:
 def errors_in(junit: Path) -> Iterator[tuple[int, str]]:
     """The errors by cell, without those that `check` raised: of these the verdicts tell."""
     for case in ElementTree.parse(junit).iter("testcase"):
-        cell = re.fullmatch(r"Cell (\d+)", case.get("name"))
+        cell = re.fullmatch(r"Cell (\d+)", case.get("name", ""))
         for failure in (*case.findall("failure"), *case.findall("error")):
-            text = COLOUR.sub("", failure.text or failure.get("message"))
+            text = COLOUR.sub("", failure.text or failure.get("message") or "")
             if not re.search(r"^NotCorrect: ", text, re.MULTILINE):
                 yield int(cell[1]) + 1 if cell else 0, last_error(text)
 
@@ -155,7 +162,8 @@ def last_error(text: str) -> str:
 
 def last_line(text: str) -> str:
     """The last line that is not empty."""
-    return (text.strip().splitlines() or ["It did not run."])[-1].removeprefix("pytest plugin exception: ")
+    lines = text.strip().splitlines() or ["It did not run."]
+    return lines[-1].removeprefix("pytest plugin exception: ")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from linecache import getline
 from threading import Event, Thread, current_thread, main_thread
-from typing import TextIO
+from typing import Any, TextIO
 
 from cs231n_lite.exercises.frontend import in_notebook
 
@@ -18,7 +18,7 @@ WAITING = 600.0  # long enough for a busy machine, and for a look around in a de
 CHARACTERS = 600
 WATCH = 0.1
 # A signal that nobody else uses, and that Python can raise in its main thread on every system.
-SIGNAL = getattr(signal, "SIGPROF", None) or getattr(signal, "SIGBREAK", None)
+SIGNAL: Any = getattr(signal, "SIGPROF", None) or getattr(signal, "SIGBREAK", None)
 
 
 class Endless(BaseException):
@@ -30,7 +30,7 @@ class Endless(BaseException):
 
 @contextmanager
 def time_limit(seconds: float = SECONDS, waiting: float = WAITING) -> Iterator[None]:
-    """Raise Endless in the code inside once it has computed for `seconds`; again and again, should it be swallowed.
+    """Raise Endless inside once it has computed for `seconds`; again, should it be swallowed.
 
     What counts is the processor's time, so that neither a busy machine nor a
     debugger's prompt uses up the limit; what only waits is stopped too, but not
@@ -47,10 +47,12 @@ def time_limit(seconds: float = SECONDS, waiting: float = WAITING) -> Iterator[N
     def stop(*_: object) -> None:
         if running:
             over = time.process_time() >= computed
-            raise Endless(f"after {seconds:g} seconds of computing" if over else f"after {waiting:g} seconds")
+            raise Endless(f"after {seconds:g} seconds of computing" if over
+                          else f"after {waiting:g} seconds")
 
     before = signal.signal(SIGNAL, stop)
-    watch = Thread(target=interrupt_after, args=(computed, time.monotonic() + waiting, done), daemon=True)
+    watch = Thread(target=interrupt_after,
+                   args=(computed, time.monotonic() + waiting, done), daemon=True)
     try:
         watch.start()
         yield
@@ -62,25 +64,27 @@ def time_limit(seconds: float = SECONDS, waiting: float = WAITING) -> Iterator[N
 
 
 def interrupt_after(computed: float, waited: float, done: Event) -> None:
-    """Signal the main thread again and again, from when the processor's time or the clock is so far, until `done`."""
+    """Signal the main thread again and again, once either clock is so far, until `done`."""
     while not done.wait(WATCH):
         if time.process_time() >= computed or time.monotonic() >= waited:
             interrupt_main(SIGNAL)
 
 
 def line_of(function: Callable, error: BaseException) -> str:
-    """The line of the function's own file that was running when `error` was raised in it, or nothing."""
+    """The line of the function's own file that ran when `error` was raised, or nothing."""
     own = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if own and f.filename == own.co_filename]
-    return getline(frames[-1].filename, frames[-1].lineno).strip() if frames else ""
+    frames = [f for f in traceback.extract_tb(error.__traceback__)
+              if own and f.filename == own.co_filename]
+    return getline(frames[-1].filename, frames[-1].lineno or 0).strip() if frames else ""
 
 
 class Beginning(io.TextIOBase):
-    """A stream that hands on the first characters to another one, and of the rest only says that there was more."""
+    """A stream that hands on the first characters, and of the rest says that there was more."""
 
     def __init__(self, stream: TextIO, room: int) -> None:
         self.stream, self.room = stream, room
-        self.farewell = "\n(More was printed; during a check only its beginning is shown.)\n" if room else ""
+        self.farewell = ("\n(More was printed; during a check only its beginning is shown.)\n"
+                         if room else "")
 
     def write(self, text: str) -> int:
         """Take all of `text`, hand on what there is room for."""
@@ -98,7 +102,7 @@ class Beginning(io.TextIOBase):
 
 @contextmanager
 def output_limit(characters: int = CHARACTERS) -> Iterator[None]:
-    """Show no more than the first `characters` of what is printed inside, and none of its pictures."""
+    """Show no more than the first `characters` that are printed inside, and no pictures."""
     with ExitStack() as stack:
         stack.enter_context(redirect_stdout(Beginning(sys.stdout, characters)))
         stack.enter_context(redirect_stderr(Beginning(sys.stderr, characters)))
@@ -107,7 +111,8 @@ def output_limit(characters: int = CHARACTERS) -> Iterator[None]:
 
             stack.enter_context(capture_output(stdout=False, stderr=False))
         open_before = figures()
-        stack.callback(lambda: [sys.modules["matplotlib.pyplot"].close(n) for n in figures() - open_before])
+        stack.callback(lambda: [sys.modules["matplotlib.pyplot"].close(n)
+                                for n in figures() - open_before])
         yield
 
 

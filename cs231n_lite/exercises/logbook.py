@@ -18,9 +18,10 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 def progress() -> "Table":
-    """One row per exercise: its notebook, verdict, hints taken, and whether the solution was seen."""
+    """One row per exercise: notebook, verdict, hints taken, and whether the solution was seen."""
     return shown(Table(tuple(
-        (e.notebook, e.id, kept["status"], f"{kept['hints']} of {len(e.hints)}", "seen" * kept["solution_seen"])
+        (e.notebook, e.id, kept["status"], f"{kept['hints']} of {len(e.hints)}",
+         "seen" * kept["solution_seen"])
         for e in EXERCISES.values()
         for kept in [noted(e.id)]
     )))
@@ -37,10 +38,12 @@ class Table:
     @property
     def summary(self) -> str:
         """How many are done."""
-        return f"{sum(row[2] == CORRECT for row in self.rows)} of {len(self.rows)} exercises are correct."
+        return (f"{sum(row[2] == CORRECT for row in self.rows)} of {len(self.rows)} "
+                "exercises are correct.")
 
     def __repr__(self) -> str:
-        rows = [self.HEAD, *((*row[:2], f"{SYMBOLS[row[2]]} {row[2]}", *row[3:]) for row in self.rows)]
+        rows = [self.HEAD,
+                *((*row[:2], f"{SYMBOLS[row[2]]} {row[2]}", *row[3:]) for row in self.rows)]
         lines = ["{:<23}{:<26}{:<18}{:<8}{}".format(*row).rstrip() for row in rows]
         return "\n".join([*lines, self.summary])
 
@@ -49,33 +52,36 @@ class Table:
                              for book, id, status, *rest in self.rows)]
         head, *body = ("".join(f'<{kind} style="text-align: left">{cell}</{kind}>' for cell in row)
                        for kind, row in zip(["th", *["td"] * len(self.rows)], rows))
-        body = "".join(f"<tr>{row}</tr>" for row in body)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{self.summary}</p>"
+        trs = "".join(f"<tr>{row}</tr>" for row in body)
+        return (f"<table><thead><tr>{head}</tr></thead><tbody>{trs}</tbody></table>"
+                f"<p>{self.summary}</p>")
 
 
 def path() -> Path:
-    """$CS231N_LITE_PROGRESS, or a file beside the notebooks of this checkout, or in the current folder."""
+    """$CS231N_LITE_PROGRESS, or a file beside this checkout's notebooks, or in this folder."""
     beside = NOTEBOOKS if NOTEBOOKS.is_dir() else Path.cwd()
     return Path(os.environ.get("CS231N_LITE_PROGRESS") or beside / ".progress.json")
 
 
 def noted(exercise: str) -> dict:
-    """What is known of an exercise; what an untouched one has wherever the file says nothing sensible."""
+    """What is known of an exercise; of an untouched one where the file says nothing sensible."""
     try:
-        text = path().read_text(encoding="utf-8") if path().is_file() else ""  # a pipe would keep us waiting for ever
+        # A pipe would keep us waiting for ever.
+        text = path().read_text(encoding="utf-8") if path().is_file() else ""
         kept = dict(json.loads(text)[exercise])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         kept = {}
     sensible = {
         "status": kept.get("status") in tuple(SYMBOLS),
-        "hints": type(kept.get("hints")) is int and 0 <= kept["hints"] <= len(EXERCISES[exercise].hints),
+        "hints":
+            type(kept.get("hints")) is int and 0 <= kept["hints"] <= len(EXERCISES[exercise].hints),
         "solution_seen": kept.get("solution_seen") is True,
     }
     return {name: kept[name] if sensible[name] else fresh for name, fresh in UNTOUCHED.items()}
 
 
 def note(exercise: str, **news: object) -> None:
-    """Add news of an exercise to the file, by one rename; what is no file, like /dev/null, stays what it is."""
+    """Add news of an exercise by one rename; what is no file, like /dev/null, stays what it is."""
     if os.path.exists(path()) and not os.path.isfile(path()):  # these never raise
         return
     everything = {id: noted(id) for id in EXERCISES}

@@ -1,4 +1,4 @@
-"""What a check says: one of three words, the first thing to mend, and the list of what was tried."""
+"""What a check says: one of three words, the first thing to mend, the list of what was tried."""
 import re
 from dataclasses import dataclass
 from html import escape
@@ -8,7 +8,8 @@ SYMBOLS = {NOT_ATTEMPTED: "○", WRONG: "✗", CORRECT: "✓"}
 
 # Styles of a card, for light and dark pages alike.
 BORDERS = {NOT_ATTEMPTED: "dotted #888888", WRONG: "dashed #d55e00", CORRECT: "solid #009e73"}
-CARD = "max-width: 52em; margin: 0.3em 0; padding: 0.4em 1em; line-height: 1.5; overflow-wrap: anywhere"
+CARD = ("max-width: 52em; margin: 0.3em 0; padding: 0.4em 1em; line-height: 1.5; "
+        "overflow-wrap: anywhere")
 MESSAGE = "margin: 0.4em 0 0; white-space: pre-line"
 COUNT = "margin: 0.7em 0 0; font-size: 90%"
 LIST = "margin: 0.2em 0 0; padding: 0; list-style: none; columns: 20em; font-size: 90%"
@@ -63,13 +64,17 @@ class Verdict:
 
     def __repr__(self) -> str:
         lines = [f"{self.head} {self.message}", self.count and f"  {self.count}"]
-        return "\n".join(filter(None, [*lines, *(f"    {trial.symbol} {trial}" for trial in self.tried)]))
+        return "\n".join(filter(None,
+                                [*lines, *(f"    {trial.symbol} {trial}" for trial in self.tried)]))
 
     def _repr_html_(self) -> str:
-        """Text and a list, which read well without their styles too; the colours of text are the theme's."""
-        trials = "".join(f'<li style="{ITEM}">{trial.symbol} {with_code(str(trial))}</li>' for trial in self.tried)
-        tried = f'<p style="{COUNT}">{self.count}</p><ul style="{LIST}">{trials}</ul>' if trials else ""
-        return (f'<div style="{CARD}; border-left: 5px {BORDERS[self.status]}"><p style="margin: 0">'
+        """Text and a list, which read well without styles; the text's colours are the theme's."""
+        trials = "".join(f'<li style="{ITEM}">{trial.symbol} {with_code(str(trial))}</li>'
+                         for trial in self.tried)
+        tried = (f'<p style="{COUNT}">{self.count}</p><ul style="{LIST}">{trials}</ul>'
+                 if trials else "")
+        return (f'<div style="{CARD}; border-left: '
+                f'5px {BORDERS[self.status]}"><p style="margin: 0">'
                 f"<strong>{with_code(self.head)}</strong></p>"
                 f'<p style="{MESSAGE}">{with_code(self.message)}</p>{tried}</div>')
 
@@ -85,7 +90,8 @@ def verdict_of(exercise: str, trials: list[Trial]) -> Verdict:
     ids = tuple(dict.fromkeys(fault.id for fault in faults))
     if faults:
         return Verdict(exercise, WRONG, ids, faults[0].text, tuple(trials))
-    return Verdict(exercise, CORRECT, (), "It agrees with the definition in everything that was tried.", tuple(trials))
+    return Verdict(exercise, CORRECT, (),
+                   "It agrees with the definition in everything that was tried.", tuple(trials))
 
 
 def not_attempted(exercise: str, is_number: bool = False) -> Verdict:
