@@ -2,9 +2,9 @@
 
     handout     the folder for students: the package without its answers
     run         find submissions, grade them in parallel, go on where a run was cut off
-    judging     one submission: every exercise on three fresh sets of inputs, two in one process and one in a new one
+    judging     one submission: every exercise on three fresh sets of inputs, in two processes
     submission  whose notebooks are these, and what do they hold?
-    session     the parent's end: starts the student's process, calls its functions, ends it at the limit
+    session     the parent's end: starts the student's process, calls its functions, ends it in time
     sandbox     how that process is started: inside bubblewrap where that works
     bridge      the frames between both ends: JSON and raw .npy, never pickles
     bootstrap, cage, excerpt, student: the student's end, which sees the package without its answers

@@ -32,18 +32,26 @@ def main(arguments: list[str]) -> int:
 
 def parsed(arguments: list[str]) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser("python -m cs231n_lite.grading", description="Hand out the assignment; grade it.")
+    parser = argparse.ArgumentParser("python -m cs231n_lite.grading",
+                                     description="Hand out the assignment; grade it.")
     commands = parser.add_subparsers(required=True)
-    handout = commands.add_parser("handout", help="write the folder for students, without the answers")
+    handout = commands.add_parser("handout",
+                                  help="write the folder for students, without the answers")
     handout.add_argument("dest", help="a folder that does not exist yet, or is empty")
     handout.set_defaults(command=handed_out)
-    run = commands.add_parser("run", help="grade notebooks, and folders of them; a run that was cut off goes on")
-    run.add_argument("submissions", nargs="+", help="a notebook, a student's folder, or a folder of those")
-    run.add_argument("--out", required=True, help="the folder for results.csv, results.json and students/")
-    run.add_argument("--jobs", type=int, default=-1, help="how many at once; one for each processor if not given")
+    run = commands.add_parser("run", help="grade notebooks, and folders of them; "
+                                          "a run that was cut off goes on")
+    run.add_argument("submissions", nargs="+",
+                     help="a notebook, a student's folder, or a folder of those")
+    run.add_argument("--out", required=True,
+                     help="the folder for results.csv, results.json and students/")
+    run.add_argument("--jobs", type=int, default=-1,
+                     help="how many at once; one for each processor if not given")
     run.add_argument("--seconds", type=float, default=Limits().seconds,
-                     help="for one submission, of which an exercise may take a quarter (%(default)g)")
-    run.add_argument("--memory", type=float, default=Limits().memory / 2**30, help="in GiB (%(default)g)")
+                     help="for one submission, of which an exercise may take a "
+                          "quarter (%(default)g)")
+    run.add_argument("--memory", type=float, default=Limits().memory / 2**30,
+                     help="in GiB (%(default)g)")
     run.set_defaults(command=ran)
     return parser.parse_args(arguments)
 
@@ -51,8 +59,9 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
 def handed_out(options: argparse.Namespace) -> int:
     """Write the handout."""
     hand_out(options.dest)
-    shown(f"{options.dest} holds the assignment without its answers. The check's own reference is in there "
-          "(exercises/diagnosis/slips.py, exercises/judges/referee.py); it is not available when you grade.")
+    shown(f"{options.dest} holds the assignment without its answers. "
+          "The check's own reference is in there (exercises/diagnosis/slips.py, "
+          "exercises/judges/referee.py); it is not available when you grade.")
     return 0
 
 
@@ -64,7 +73,8 @@ def ran(options: argparse.Namespace) -> int:
     with parallel_config(n_jobs=options.jobs):
         results = grade(options.submissions, options.out, limits)
     shown(table(results))
-    shown(f"{isolation(results)}\nresults.csv, results.json and the students' pages are in {options.out}.")
+    shown(f"{isolation(results)}\nresults.csv, "
+          f"results.json and the students' pages are in {options.out}.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The first code of the student's process: the package without its answers, compiled, from the pipe into memory.
+"""The first code of the student's process: the package without answers, from the pipe.
 
 The grader passes the text of this file to `python -I -S -c`; the process reads
 no file of this package, and finds no other one.
@@ -18,6 +18,7 @@ class Handed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.codes = codes
 
     def find_spec(self, name, path=None, target=None):
+        """Where a module of the dictionary is; ModuleNotFoundError for another of the package."""
         package = f"{name}.__init__"
         if name not in self.codes and package not in self.codes:
             if name.split(".")[0] == "cs231n_lite":
@@ -26,14 +27,16 @@ class Handed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.util.spec_from_loader(name, self, is_package=package in self.codes)
 
     def exec_module(self, module):
+        """Run its code."""
         name = module.__name__
-        code = marshal.loads(base64.b64decode(self.codes[name if name in self.codes else f"{name}.__init__"]))
+        source = name if name in self.codes else f"{name}.__init__"
+        code = marshal.loads(base64.b64decode(self.codes[source]))
         module.__file__ = code.co_filename  # there is no such file; tracebacks want a name
         exec(code, module.__dict__)
 
 
 def forget(package, codes):
-    """Leave these modules to the code that has imported them: what runs from now on patches none by its name."""
+    """Leave these modules to the code that has them: what runs from now on patches none by name."""
     for name in [name for name in (*sys.modules, *codes) if name.startswith(package)]:
         sys.modules.pop(name, None)
         codes.pop(name, None)
@@ -42,14 +45,15 @@ def forget(package, codes):
 
 
 def start(incoming, outgoing):
+    """Read what the grader sends first, and answer what it asks for then."""
     first = json.loads(incoming.read(int.from_bytes(incoming.read(8), "little")))
     sys.path[:] = [*first["path"], *sys.path]
     sys.meta_path.insert(0, Handed(first["codes"]))
     from cs231n_lite.grading.student import serve
 
     forget("cs231n_lite.grading", first["codes"])
-    serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["memory"], first["seconds"],
-          first["readable"])
+    serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["memory"],
+          first["seconds"], first["readable"])
 
 
-start(open(int(sys.argv[1]), "rb", closefd=False), int(sys.argv[2]))
+start(open(int(sys.argv[1]), "rb", closefd=False), int(sys.argv[2]))  # noqa: SIM115  to the end

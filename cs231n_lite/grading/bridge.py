@@ -1,4 +1,4 @@
-"""The frames between grader and student: a JSON header and raw .npy arrays, each with its length; never pickles.
+"""The frames between grader and student: a JSON header and raw .npy arrays; never pickles.
 
 Both ends use this file.  What is none of the plain types below crosses as the
 name of its type, so that nothing of the student's own answers for itself.
@@ -17,17 +17,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray as Array
 
-# Bytes of a frame, and of its header; values in it; characters of a text.  The largest that an exercise needs has 4 kB
-# and 111 values.  What is read here cannot take long, nor can an array that NumPy makes of it take much memory.
+# Bytes of a frame, and of its header; values in it; characters of a text.  The largest that an
+# exercise needs has 4 kB and 111 values.  What is read here cannot take long, nor can an array that
+# NumPy makes of it take much memory.
 LIMIT, HEAD, PARTS, TEXT = 4 * 2**20, 2**20, 2**13, 32
 DEPTH, BITS = 12, 1000
 KINDS, TOKEN = "biufcSU", 16
-# Bytes that NumPy takes for an entry of an array beside a text or an object, as which it keeps numbers then; of what
-# has a class, or a generator, of its own.
+# Bytes that NumPy takes for an entry of an array beside a text or an object, as which it keeps
+# numbers then; of what has a class, or a generator, of its own.
 BESIDE, OWN = {"S": 256, "U": 256, "O": 40}, 4096
 LENGTHS = struct.Struct("<II")
-NPY = re.compile(rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufcSU]\d{1,3})', 'fortran_order': False, "
-                 rb"'shape': \(((?:\d{1,9}, ?){0,64}(?:\d{1,9})?)\), \} *\n", re.DOTALL)
+NPY = re.compile(rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufcSU]\d{1,3})', "
+                 rb"'fortran_order': False, 'shape': \(((?:\d{1,9}, ?){0,64}(?:\d{1,9})?)\), \} *"
+                 rb"\n", re.DOTALL)
+CONTAINERS: tuple[Any, ...] = (tuple, list, dict)
 FRACTION = re.compile(r"-?\d{1,302}(/\d{1,302})?")
 
 
@@ -63,7 +66,7 @@ def check_parts(head: bytes) -> None:
 
 
 def lengths(start: bytes, token: bytes) -> tuple[int, int]:
-    """The lengths of header and body, from the first bytes of a frame; Refused unless it begins with the token."""
+    """The lengths of header and body, from a frame's first bytes; Refused without the token."""
     head, body = LENGTHS.unpack(start[TOKEN:])
     if start[:TOKEN] != token or head > HEAD or not head <= body <= LIMIT:
         raise Refused("something else than the grader's own code wrote to its channel")
@@ -93,21 +96,25 @@ def npy(array: Array) -> bytes:
 def npy_head(dtype: str, shape: tuple[int, ...]) -> bytes:
     """The head of a .npy file; most arrays have one that was there before."""
     buffer = io.BytesIO()
-    np.lib.format.write_array_header_1_0(buffer, {"descr": dtype, "fortran_order": False, "shape": shape})
+    np.lib.format.write_array_header_1_0(buffer,
+                                         {"descr": dtype, "fortran_order": False, "shape": shape})
     return buffer.getvalue()
 
 
 def array_of(blob: bytes) -> Array:
-    """The array of a .npy file as `npy` writes it; ValueError unless it holds as many plain numbers as it says."""
+    """The array of a .npy file as `npy` writes it; ValueError unless as long as it says."""
     head = NPY.match(blob)
     if not head:
         raise ValueError("no plain array")
-    dtype, shape = np.dtype(head[1].decode()), tuple(int(size) for size in head[2].replace(b",", b" ").split())
-    fits = math.prod(shape) * dtype.itemsize == len(blob) - head.end() and is_small(shape, dtype.itemsize)
+    dtype, shape = (np.dtype(head[1].decode()),
+                    tuple(int(size) for size in head[2].replace(b",", b" ").split()))
+    fits = (math.prod(shape) * dtype.itemsize == len(blob) - head.end()
+            and is_small(shape, dtype.itemsize))
     if not crosses(dtype) or not fits:
         raise ValueError("no array of that size")
     array = np.frombuffer(blob, dtype, offset=head.end()).reshape(shape)
-    return array.view(np.uint8).astype(bool) if dtype.kind == "b" else array.copy()  # a byte of 2 is no bool
+    # A byte of 2 is no bool.
+    return array.view(np.uint8).astype(bool) if dtype.kind == "b" else array.copy()
 
 
 def crosses(dtype: np.dtype) -> bool:
@@ -116,7 +123,7 @@ def crosses(dtype: np.dtype) -> bool:
 
 
 def is_small(shape: Iterable[int], itemsize: int) -> bool:
-    """True when nothing as large as that shape is beyond a frame, not even a sum along an axis without entries."""
+    """True when nothing of that shape is beyond a frame, not even a sum along an empty axis."""
     return math.prod(max(size, 1) for size in shape) * itemsize <= LIMIT
 
 
@@ -124,7 +131,10 @@ def is_small(shape: Iterable[int], itemsize: int) -> bool:
 
 
 def packed(value: Any, arrays: list[Array], remote: Any = None, depth: int = 0) -> list:
-    """A value as JSON, its arrays added to `arrays`; `remote(value)` gives the Remote of what stays here, or None."""
+    """A value as JSON, its arrays added to `arrays`.
+
+    `remote(value)` gives the Remote of what stays here, or None.
+    """
     kind = type(value)
     if depth > DEPTH:
         return ["odd", kind.__name__]
@@ -148,7 +158,8 @@ def packed(value: Any, arrays: list[Array], remote: Any = None, depth: int = 0) 
 def is_plain(value: Any) -> bool:
     """True for what JSON holds as it is, and is short."""
     kind = type(value)
-    return value is None or kind in (bool, float) or is_short(value) or kind is str and len(value) <= TEXT
+    return (value is None or kind in (bool, float) or is_short(value)
+            or (kind is str and len(value) <= TEXT))
 
 
 def is_short(number: int) -> bool:
@@ -157,17 +168,19 @@ def is_short(number: int) -> bool:
 
 
 def packed_many(value: Any, arrays: list[Array], remote: Any, depth: int) -> list:
-    """As `packed`, for containers, read past whatever a subclass makes of them, and for what stays here."""
+    """As `packed`, for containers, whatever a subclass makes of them, and for what stays here."""
     if isinstance(value, range):
         value = list(value[:PARTS + 1])
-    for base in (tuple, list, dict):
+    for base in CONTAINERS:
         if isinstance(value, base) and base.__len__(value) > PARTS:
             raise Refused(f"a {base.__name__} of more than {PARTS:,} parts")
-    for base in (tuple, list):
+    for base in CONTAINERS[:2]:
         if isinstance(value, base) and not isinstance(value, Remote):
-            return [base.__name__, [packed(part, arrays, remote, depth + 1) for part in base.__iter__(value)]]
+            return [base.__name__,
+                    [packed(part, arrays, remote, depth + 1) for part in base.__iter__(value)]]
     if isinstance(value, dict):
-        return ["dict", [[packed(part, arrays, remote, depth + 1) for part in pair] for pair in dict.items(value)]]
+        return ["dict", [[packed(part, arrays, remote, depth + 1) for part in pair]
+                         for pair in dict.items(value)]]
     if kept := remote and remote(value):
         return ["remote", kept.number, list(kept.methods)]
     if (array := array_like(value)) is not None:
@@ -176,7 +189,7 @@ def packed_many(value: Any, arrays: list[Array], remote: Any, depth: int) -> lis
 
 
 def packed_array(array: Array, arrays: list[Array]) -> list:
-    """An array; of a subclass the bare numbers and its name; of objects and long texts the shape alone."""
+    """An array; of a subclass the bare numbers and its name; of objects the shape alone."""
     if not crosses(array.dtype):
         if array.size > PARTS:
             raise Refused(f"more than {PARTS:,} parts at once")
@@ -184,11 +197,12 @@ def packed_array(array: Array, arrays: list[Array]) -> list:
     if array.nbytes > LIMIT:
         raise Refused(f"more than {LIMIT >> 20} MB at once")
     bare = np.array(array, subok=False, copy=True)
-    return added("array" if type(array) is Array else "subclass", bare, arrays) + [type(array).__name__]
+    kind = "array" if type(array) is Array else "subclass"
+    return [*added(kind, bare, arrays), type(array).__name__]
 
 
 def array_like(value: Any) -> Array | None:
-    """What NumPy makes of something with its interface, or with a buffer, as it would in the student's own kernel."""
+    """What NumPy makes of something with its interface or a buffer, as in the student's kernel."""
     try:
         return np.asarray(value if hasattr(type(value), "__array__") else memoryview(value))
     except TypeError:
@@ -201,8 +215,11 @@ def added(kind: str, array: Array, arrays: list[Array]) -> list:
     return [kind, len(arrays) - 1]
 
 
-def unpacked(tree: Any, arrays: list[Array | None], remote: Any) -> Any:
-    """The value that was packed; `remote(number, methods)` gives what stands for a Remote.  Raises Refused."""
+def unpacked(tree: Any, arrays: list, remote: Any) -> Any:
+    """The value that was packed; Refused where there is none.
+
+    `remote(number, methods)` gives what stands for a Remote.
+    """
     try:
         return UNPACK[tree[0]](*tree[1:], arrays=arrays, remote=remote)
     except Exception as error:
@@ -210,12 +227,14 @@ def unpacked(tree: Any, arrays: list[Array | None], remote: Any) -> Any:
 
 
 def room(value: Any) -> int:
-    """The bytes that a value takes at most, or NumPy to make an array of it, which may be many more than were sent."""
+    """The bytes that a value, or an array of it, takes at most; they may exceed what was sent."""
     parts = list(leaves(value))
-    dtypes = [part.dtype if isinstance(part, (Array, np.generic)) else np.dtype(type(part)) for part in parts]
+    dtypes = [part.dtype if isinstance(part, (Array, np.generic)) else np.dtype(type(part))
+              for part in parts]
     widest = max((BESIDE.get(dtype.kind, dtype.itemsize) for dtype in dtypes), default=0)
     entries = sum(part.size if isinstance(part, Array) else 1 for part in parts)
-    return widest * entries + OWN * sum(type(part).__module__ not in ("builtins", "numpy") for part in parts)
+    return widest * entries + OWN * sum(type(part).__module__ not in ("builtins", "numpy")
+                                        for part in parts)
 
 
 def leaves(value: Any) -> Iterator[Any]:
@@ -227,8 +246,8 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value.array if isinstance(value, ArrayLike) else value
 
 
-def taken(index: int, arrays: list[Array | None]) -> Array:
-    """The array at that place, which belongs to one value alone: a thousand of the same would be a thousand."""
+def taken(index: int, arrays: list) -> Array:
+    """The array at that place, which one value alone may take: a thousand would be a thousand."""
     array, arrays[index] = arrays[index], None
     return array[...]
 
@@ -259,12 +278,12 @@ def many(base: type) -> Any:
     return lambda parts, arrays, remote: base(unpacked(part, arrays, remote) for part in parts)
 
 
-def mapping(pairs: list, arrays: list[Array | None], remote: Any) -> dict:
+def mapping(pairs: list, arrays: list, remote: Any) -> dict:
     """A dictionary."""
     return dict([unpacked(part, arrays, remote) for part in pair] for pair in pairs)
 
 
-def subclass(index: int, name: str, arrays: list[Array | None], remote: Any) -> Array:
+def subclass(index: int, name: str, arrays: list, remote: Any) -> Array:
     """The bare numbers under the name of the subclass, so that a verdict can name it."""
     array = taken(index, arrays)
     return np.ma.array(array) if name == "MaskedArray" else array.view(named(name, Array))
@@ -275,7 +294,7 @@ def odd(name: str, **_: Any) -> Any:
     return named(name, object)()
 
 
-def like(tree: list, name: str, arrays: list[Array | None], remote: Any) -> Any:
+def like(tree: list, name: str, arrays: list, remote: Any) -> Any:
     """Something of that type's name, of which NumPy makes the same array."""
     found = named(name, ArrayLike)()
     found.array = unpacked(tree, arrays, remote)
@@ -313,8 +332,9 @@ def objects(shape: list[int], **_: Any) -> Array:
 
 
 UNPACK = {
-    "plain": plain, "fraction": fraction, "generator": generator, "tuple": many(tuple), "list": many(list),
-    "dict": mapping, "subclass": subclass, "objects": objects, "odd": odd, "like": like,
+    "plain": plain, "fraction": fraction, "generator": generator, "tuple": many(tuple),
+    "list": many(list), "dict": mapping, "subclass": subclass, "objects": objects, "odd": odd,
+    "like": like,
     "complex": lambda real, imag, **_: complex(real, imag),
     "dots": lambda **_: ...,
     "scalar": lambda index, arrays, **_: taken(index, arrays)[()],

@@ -1,4 +1,4 @@
-"""The classroom as the student's process sees it: nothing is checked there, and `use` gives the student's own."""
+"""The classroom in the student's process: no checks, and `use` gives the student's own."""
 from collections.abc import Callable
 from typing import Any
 

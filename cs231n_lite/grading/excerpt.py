@@ -1,14 +1,24 @@
-"""Of a notebook's cells, what one of its names needs: the statements that bind or change it, or what these use.
+"""Of a notebook's cells, what one of its names needs: what binds or changes it, or those.
 
 So a function is had without the training, the pictures and the checks around it.
 """
 import __future__
+
 import ast
 import builtins
 import dis
 import linecache
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet, Sequence, Set
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    MutableSequence,
+    MutableSet,
+    Sequence,
+    Set,
+)
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
 from inspect import CO_COROUTINE
@@ -17,17 +27,24 @@ from types import CodeType, FunctionType
 from typing import Any
 
 FILE, NAME, DEPTH = "<cell {}>", "__main__", 10
-MAGIC = re.compile(r"^([ \t]*+)(\w[\w., ]*+=)?[ \t]*+([%!?](?:.*\\\n)*.*|[\w.]++\?++[ \t]*+)$", re.MULTILINE)
-# A text, a remark, a line that goes on below with what it begins with, a bracket; or anything up to one of these.
-TOKEN = re.compile(r"""("{3}|'{3})(?:\\(?s:.)|[^\\])*?(?:\1|\\?\Z)|(["'])(?:\\(?s:.)|[^\\\n])*?(?:\2|\\?\Z|$)|#.*"""
-                   r"""|\\\n[ \t]*[%!?]?|(?P<open>[(\[{])|(?P<close>[)\]}])|[^"'#\\()\[\]{}\n]+|[\\\n]""", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*+)(\w[\w., ]*+=)?[ \t]*+([%!?](?:.*\\\n)*.*|[\w.]++\?++[ \t]*+)$",
+                   re.MULTILINE)
+# A text, a remark, a line that goes on below with what it begins with, a bracket; or anything up to
+# one of these.
+TOKEN = re.compile(
+    r"""("{3}|'{3})(?:\\(?s:.)|[^\\])*?(?:\1|\\?\Z)"""
+    r"""|(["'])(?:\\(?s:.)|[^\\\n])*?(?:\2|\\?\Z|$)|#.*"""
+    r"""|\\\n[ \t]*[%!?]?|(?P<open>[(\[{])|(?P<close>[)\]}])|[^"'#\\()\[\]{}\n]+|[\\\n]""",
+    re.MULTILINE)
 PYLAB = ("import numpy; import numpy as np; import matplotlib.pyplot as plt; "
          "from matplotlib.pylab import *; from numpy import *")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
-SHOWING = {"print", "display", "check", "use", "hint", "solution", "plt", "plots"}  # which fill nothing
+# Calls of these fill nothing.
+SHOWING = {"print", "display", "check", "use", "hint", "solution", "plt", "plots"}
 # The methods for which containers are changed: append, update and so on.
-MUTATING = {name for kind, fixed in ((MutableSequence, Sequence), (MutableMapping, Mapping), (MutableSet, Set))
+MUTATING = {name for kind, fixed in ((MutableSequence, Sequence), (MutableMapping, Mapping),
+                                     (MutableSet, Set))
             for name in {*dir(kind)} - {*dir(fixed)}}
 BY_TEXT = {"globals", "locals", "vars", "eval", "exec"}  # which find names in texts
 # In one line, and tried at its start alone: else a cell of blanks would take hours.
@@ -49,7 +66,7 @@ class Statement:
 
     @cached_property
     def uses(self) -> frozenset[str]:
-        """The names that it looks up, now or when its functions are called; of `a = b` both, which are one object."""
+        """The names that it looks up, now or in a call of its functions; of `a = b` both."""
         return frozenset(used(self.code)) | (self.binds if alias(self.node) else frozenset())
 
     @cached_property
@@ -59,16 +76,17 @@ class Statement:
 
     @cached_property
     def asks(self) -> frozenset[str]:
-        """The names whose methods it calls for what they do: `a.f(...)`, `@a.f`, and `... a.append(...)` anywhere."""
+        """The names whose methods it calls: `a.f(...)`, `@a.f`, `... a.append(...)` anywhere."""
         return frozenset(asked(acting(self.node)))
 
     @cached_property
     def fills(self) -> frozenset[tuple[str, str | None]]:
-        """The names whose objects it may fill: `f(..., a)`, `... f(..., out=a)`, or later by another name: `b = a`.
+        """The names whose objects it may fill: `f(..., a)`, `... f(..., out=a)`, `b = a`.
 
-        Beside each, of `c.f(..., a)`, stands c: unless that is a module, c is what the method is more likely to change.
+        Beside each, of `c.f(..., a)`, stands c: unless that is a module, c is what the method is
+        more likely to change.
         """
-        return frozenset(filled(self.node))
+        return frozenset((name, by) for name, by in filled(self.node) if name)
 
     @cached_property
     def runs(self) -> frozenset[str]:
@@ -83,10 +101,12 @@ class Statement:
 
 
 class Excerpts:
-    """The statements of a notebook, and the error of each cell that cannot be read, by its number from 1."""
+    """The statements of a notebook, and the errors of unreadable cells by number from 1."""
 
     def __init__(self, cells: list[str]) -> None:
-        self.cells, self.statements, self.errors = cells, [], {}
+        self.cells = cells
+        self.statements: list[Statement] = []
+        self.errors: dict[int, str] = {}
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         for number, source in enumerate(cells, start=1):
             try:
@@ -107,7 +127,8 @@ class Excerpts:
 
     def is_own(self, name: str) -> bool:
         """True for a name that is neither imported nor Python's."""
-        return not is_import(self.last[name].node) if name in self.last else not hasattr(builtins, name)
+        return (not is_import(self.last[name].node) if name in self.last
+                else not hasattr(builtins, name))
 
     def broken_cell(self, name: str) -> str | None:
         """The error of the cell that would have bound the name, had it been possible to read it."""
@@ -116,11 +137,13 @@ class Excerpts:
 
     def needed(self, asked: str) -> list[Statement]:
         """All statements that the name needs, in their order."""
-        names, chosen = {asked}, {i for i, s in enumerate(self.statements) if binds_anything(s.node)}
+        names, chosen = {asked}, {i for i, s in enumerate(self.statements)
+                                  if binds_anything(s.node)}
         while True:
             own = {name for name in names if self.is_own(name)}
             data = {name for name in own - {asked} if can_be_filled(self.last_binding(name))}
-            more = {i for i, s in enumerate(self.statements) if (s.binds | s.changes) & names or s.asks & own
+            more = {i for i, s in enumerate(self.statements)
+                    if (s.binds | s.changes) & names or s.asks & own
                     or any(name in data and not (by and self.is_own(by)) for name, by in s.fills)
                     or self.through(s.runs - {asked}) & own}
             if more <= chosen:
@@ -134,7 +157,7 @@ class Excerpts:
                 for changed in self.last[name].effects}
 
     def run(self, name: str) -> tuple[dict, dict[str, BaseException]]:
-        """The names after the excerpt has run, each of its statements as far as it goes, and the errors by name."""
+        """The names after each statement ran as far as it goes, and the errors by name."""
         errors: dict[str, BaseException] = {}
         namespace = Namespace(errors)
         for statement in self.needed(name):
@@ -193,11 +216,12 @@ def plain(source: str) -> str:
 
 
 def without_commands(source: str) -> Iterator[str]:
-    """The parts of a cell, Python for each command: these are where a statement starts, not in brackets or texts."""
+    """The parts of a cell, Python for each command, by where a statement starts."""
     at = depth = 0
     while at < len(source):
         command = None if depth else MAGIC.match(source, at)
         part = command or TOKEN.match(source, at)
+        assert part  # TOKEN matches anything
         yield python_of(command) if command else part[0]
         if not command:
             depth = max(0, depth + bool(part["open"]) - bool(part["close"]))
@@ -205,7 +229,7 @@ def without_commands(source: str) -> Iterator[str]:
 
 
 def python_of(magic: re.Match) -> str:
-    """What stands for a command of IPython's, in as many lines; %time runs the statement that it times."""
+    """What stands for a command of IPython's, line for line; %time runs its statement."""
     indent, target, command = magic.groups()
     if timed := re.match(r"%time[ \t]+(?=\S)", command):
         return f"{indent}{target or ''}{command[timed.end():]}"
@@ -215,9 +239,11 @@ def python_of(magic: re.Match) -> str:
 
 def future(tree: ast.Module) -> int:
     """The flags for a compiler of what the cell, and all below it, has from `__future__`."""
-    names = [alias.name for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    names = [alias.name for node in tree.body
+             if isinstance(node, ast.ImportFrom) and node.module == "__future__"
              for alias in node.names]
-    return reduce(or_, (getattr(__future__, name).compiler_flag for name in names if hasattr(__future__, name)), 0)
+    return reduce(or_, (getattr(__future__, name).compiler_flag for name in names
+                        if hasattr(__future__, name)), 0)
 
 
 def statements_of(source: str, file: str, flags: int) -> Iterator[Statement]:
@@ -230,23 +256,26 @@ def statements_of(source: str, file: str, flags: int) -> Iterator[Statement]:
 
 def bound(code: CodeType) -> Iterator[str]:
     """The names that a statement binds where it stands."""
-    return (step.argval for step in dis.get_instructions(code) if step.opname in ("STORE_NAME", "STORE_GLOBAL"))
+    return (step.argval for step in dis.get_instructions(code)
+            if step.opname in ("STORE_NAME", "STORE_GLOBAL"))
 
 
 def bound_globally(code: CodeType) -> Iterator[str]:
     """The names of the notebook that the functions in it bind."""
     for inner in inner_codes(code):
-        yield from (step.argval for step in dis.get_instructions(inner) if step.opname == "STORE_GLOBAL")
+        yield from (step.argval for step in dis.get_instructions(inner)
+                    if step.opname == "STORE_GLOBAL")
         yield from bound_globally(inner)
 
 
 def used(code: CodeType) -> Iterator[str]:
-    """The names that a statement looks up in the notebook, now or when its functions are called, also by a text."""
+    """The names that a statement looks up, now or in a call of its functions, also by a text."""
     names = {step.argval for step in dis.get_instructions(code)
              if step.opname.startswith(("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"))}
     yield from names
     if names & BY_TEXT:
-        yield from (name for text in code.co_consts if isinstance(text, str) for name in re.findall(r"\w+", text))
+        yield from (name for text in code.co_consts if isinstance(text, str)
+                    for name in re.findall(r"\w+", text))
     for inner in inner_codes(code):
         yield from used(inner)
 
@@ -257,7 +286,7 @@ def inner_codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def acting(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a statement that act where it stands: no bodies of definitions, nothing that is only shown."""
+    """The parts of a statement that act where it stands: no bodies, nothing only shown."""
     rest = [node]
     while rest:
         node = rest.pop()
@@ -270,7 +299,8 @@ def acting(node: ast.AST) -> Iterator[ast.AST]:
 
 def set_in(parts: Iterable[ast.AST]) -> Iterator[str]:
     """The names of which a part is set or deleted: `a.b = ...`, `a[...] = ...`."""
-    stored = (part for part in parts if isinstance(getattr(part, "ctx", None), (ast.Store, ast.Del)))
+    stored = (part for part in parts
+              if isinstance(getattr(part, "ctx", None), (ast.Store, ast.Del)))
     return (name for part in stored if (name := receiver(part)))
 
 
@@ -278,13 +308,14 @@ def called(parts: Iterable[ast.AST]) -> Iterator[ast.expr]:
     """What is called for what it does, not for a value: in a line of its own, or as a decorator."""
     for part in parts:
         if isinstance(part, DEFINITIONS):
-            yield from (call.func if isinstance(call, ast.Call) else call for call in part.decorator_list)
-        elif is_call(part):
-            yield part.value.func
+            yield from (call.func if isinstance(call, ast.Call) else call
+                        for call in part.decorator_list)
+        elif call := call_in(part):
+            yield call.func
 
 
 def asked(parts: Iterable[ast.AST]) -> Iterator[str]:
-    """The names whose methods are called for what they do, wherever that is what the method is for."""
+    """The names whose methods are called for what they do, wherever that is their use."""
     parts = list(parts)
     mutating = (part for part in parts if isinstance(part, ast.Attribute) and part.attr in MUTATING)
     return (name for method in (*called(parts), *mutating) if (name := receiver(method)))
@@ -296,28 +327,30 @@ def filled(node: ast.stmt) -> Iterator[tuple[str | None, str | None]]:
     for part in acting(node):
         if isinstance(part, ast.keyword) and part.arg == "out":
             yield root(part.value), None
-        elif is_call(part) and root(part.value.func) not in SHOWING:
-            yield from ((root(value), receiver(part.value.func) if at else None)
-                        for at, value in enumerate(part.value.args))
+        elif (call := call_in(part)) and root(call.func) not in SHOWING:
+            yield from ((root(value), receiver(call.func) if at else None)
+                        for at, value in enumerate(call.args))
 
 
 def alias(node: ast.stmt) -> str | None:
     """The name to which `b = a` gives another one."""
-    plain = isinstance(node, ast.Assign) and all(isinstance(part, ast.Name) for part in (*node.targets, node.value))
-    return node.value.id if plain else None
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+        return node.value.id if all(isinstance(part, ast.Name) for part in node.targets) else None
+    return None
 
 
 def can_be_filled(node: ast.stmt | None) -> bool:
     """False for what a call can do nothing to: functions, numbers and texts."""
-    return not isinstance(node, FUNCTIONS) and not isinstance(getattr(node, "value", None), ast.Constant)
+    return (not isinstance(node, FUNCTIONS)
+            and not isinstance(getattr(node, "value", None), ast.Constant))
 
 
-def is_call(node: ast.AST) -> bool:
-    """True for a statement that is a call."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+def call_in(node: ast.AST) -> ast.Call | None:
+    """The call that a statement is, if it is one."""
+    return node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
 
 
-def receiver(node: ast.expr) -> str | None:
+def receiver(node: ast.AST) -> str | None:
     """The name at the start of `a.b[c]`, not of `a` alone."""
     return root(node) if isinstance(node, (ast.Attribute, ast.Subscript)) else None
 
@@ -341,19 +374,20 @@ def is_import(node: ast.stmt | None) -> bool:
 
 def foreign(value: Any, binding: ast.stmt) -> bool:
     """True for what was imported, and for a function that the notebook did not define itself."""
-    return is_import(binding) or callable(value) and not own(value)
+    return is_import(binding) or (callable(value) and not own(value))
 
 
 def own(value: Any, depth: int = 0) -> bool:
-    """True for a function or class of a cell, for what wraps one, and for objects whose class has its call from one.
+    """True for a function or class of a cell, what wraps one, and objects that are called by one.
 
     So is a partial that is given one, unless it is one of the package's functions.
     """
-    call = getattr(type(value), "__call__", None)
+    call = getattr(type(value), "__call__", None)  # noqa: B004  the method itself is asked for
     if is_of_a_cell(value) or is_of_a_cell(call):
         return True
     parts = [getattr(value, name, None) for name in ("__wrapped__", "__func__", "func", "pyfunc")]
-    if isinstance(value, partial) and not str(getattr(value.func, "__module__", "")).startswith("cs231n_lite"):
+    if (isinstance(value, partial)
+        and not str(getattr(value.func, "__module__", "")).startswith("cs231n_lite")):
         parts += [*value.args, *value.keywords.values()]
     return depth < DEPTH and any(own(part, depth + 1) for part in parts if part is not None)
 
@@ -362,4 +396,5 @@ def is_of_a_cell(value: Any) -> bool:
     """True for a function or class that a cell defines."""
     if isinstance(value, type):
         return value.__module__ == NAME
-    return isinstance(value, FunctionType) and value.__code__.co_filename.startswith(FILE.split("{")[0])
+    return (isinstance(value, FunctionType)
+            and value.__code__.co_filename.startswith(FILE.partition("{")[0]))

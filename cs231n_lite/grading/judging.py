@@ -1,16 +1,25 @@
 """The verdicts on one submission: fresh inputs twice in one process, and once more in a new one."""
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
 
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.grade import BROKEN
 from cs231n_lite.exercises.judges.calling import crash
-from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.judges.problems import Probes
+from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.registry import EXERCISES, Exercise
-from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, WRONG, Fault, Trial, Verdict, verdict_of
+from cs231n_lite.exercises.verdict import (
+    CORRECT,
+    NOT_ATTEMPTED,
+    WRONG,
+    Fault,
+    Trial,
+    Verdict,
+    verdict_of,
+)
 from cs231n_lite.grading.sandbox import ALL, OF_BUBBLEWRAP, Limits
 from cs231n_lite.grading.session import Lost, NoStart, NotOwn, Session
 from cs231n_lite.grading.submission import Notebook, Submission, notebook_of, places
@@ -20,33 +29,37 @@ START = 0.5  # seconds until a process has started
 HASTE = 0.1  # of an exercise's share
 UNTOUCHED = "It is as it was handed out."
 AGAIN = "On the first inputs it was right, on others it is not. "
-HASTY = "It is right on the first inputs; others were not tried to the end, for other exercises had used up the time."
+HASTY = ("It is right on the first inputs; "
+         "others were not tried to the end, for other exercises had used up the time.")
 
 
 class Graded(NamedTuple):
-    """A submission's verdicts, what was enforced while its code ran (None where none of it ran), and its notebooks."""
+    """A submission's verdicts, what was enforced (None where nothing ran), and its notebooks."""
 
     verdicts: list[Verdict]
     enforced: list[str] | None
     books: dict[str, Notebook]
 
 
-def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[int, int, int, int]) -> Graded:
-    """Judge every exercise of a submission; whatever its code does, there is a verdict on each within the limit."""
-    books = {name: notebook_of(name, data) for name, data in submission.read().notebooks.items()}
+def graded(submission: Submission, limits: Limits, isolated: bool,
+           seeds: tuple[int, int, int, int]) -> Graded:
+    """Judge every exercise of a submission: whatever its code does, a verdict within the limit."""
+    books = {name: notebook_of(name, data) for name, data in submission.contents().items()}
     first, second = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3])
     third = Probes(seeds[2], seeds[2], large=True)
     cells, start = {name: book.cells for name, book in books.items()}, monotonic()
-    where, verdicts = places(books, submission.alone), {}
+    where = places(books, submission.alone)
+    verdicts: dict[str, Verdict] = {}
     with Session(cells, limits, isolated, start + FIRST_PART * limits.seconds) as session:
         for left, (id, place) in zip(range(len(where), 0, -1), where.items()):
             pace(session, left, verdicts)
-            verdicts[id] = unreadable(id, place, books) or judged(session, id, place, [first, second])
+            verdicts[id] = (unreadable(id, place, books)
+                            or judged(session, id, place or "", [first, second]))
     right = [id for id in where if verdicts[id].status == CORRECT and not EXERCISES[id].is_number]
     with Session(cells, limits, isolated, start + limits.seconds) as anew:
         for left, id in zip(range(len(right), 0, -1), right):
             pace(anew, left, verdicts)
-            verdicts[id] = judged(anew, id, where[id], [third], verdicts[id])
+            verdicts[id] = judged(anew, id, where[id] or "", [third], verdicts[id])
     enforced = session.enforced
     if enforced is not None and isolated:
         enforced = list(dict.fromkeys([*enforced, *OF_BUBBLEWRAP]))
@@ -54,7 +67,7 @@ def graded(submission: Submission, limits: Limits, isolated: bool, seeds: tuple[
 
 
 def pace(session: Session, left: int, verdicts: dict[str, Verdict]) -> None:
-    """Set the time of the next of so many exercises: its share; once one was endless, its part of what is left.
+    """Set the time of the next of so many exercises: its share, or less once one was endless.
 
     Of that part some is kept for a new process, should this exercise be endless too.
     """
@@ -67,29 +80,35 @@ def unreadable(id: str, place: str | None, books: dict[str, Notebook]) -> Verdic
     """The verdict where there is no notebook to look into."""
     if place is None:
         reasons = [book.fault for book in books.values() if book.fault]
-        missing = f"There is no {EXERCISES[id].notebook}.ipynb, and no other notebook that answers it."
-        return Verdict(id, BROKEN, ("notebook",), reasons[0]) if reasons else Verdict(id, NOT_ATTEMPTED, (), missing)
+        missing = (f"There is no {EXERCISES[id].notebook}.ipynb, "
+                   "and no other notebook that answers it.")
+        return (Verdict(id, BROKEN, ("notebook",), reasons[0]) if reasons
+                else Verdict(id, NOT_ATTEMPTED, (), missing))
     return Verdict(id, BROKEN, ("notebook",), books[place].fault) if books[place].fault else None
 
 
-def judged(session: Session, id: str, place: str, probes: list[Probes], before: Verdict | None = None) -> Verdict:
+def judged(session: Session, id: str, place: str, probes: list[Probes],
+           before: Verdict | None = None) -> Verdict:
     """The verdict on one exercise: the first that is not correct, over these inputs."""
     exercise = EXERCISES[id]
     verdict = before
     for chosen in probes[:1] if exercise.is_number else probes:
-        new = outcome(lambda: tried(session, exercise, place, chosen, again=chosen is not probes[0]), id)
+        new = outcome(partial(tried, session, exercise, place, chosen,
+                              again=chosen is not probes[0]), id)
         if verdict and "endless" in new.faults and in_haste(session):
             return replace(verdict, faults=("haste",), message=HASTY)
         if new.status != CORRECT and verdict:
-            return replace(new, status=WRONG, faults=new.faults or ("other inputs",), message=AGAIN + new.message)
+            return replace(new, status=WRONG, faults=new.faults or ("other inputs",),
+                           message=AGAIN + new.message)
         if new.status != CORRECT:
             return new
         verdict = new
+    assert verdict  # there are inputs
     return verdict
 
 
 def in_haste(session: Session) -> bool:
-    """True when the other exercises have left so little time that running out of it says nothing."""
+    """True when the others have left so little time that running out of it says nothing."""
     return session.allowed < HASTE * session.limits.share or monotonic() >= session.end
 
 
@@ -116,14 +135,16 @@ def outcome(verdict: Callable[[], Verdict], id: str) -> Verdict:
         fault = Fault("endless", f"It was stopped {error}.")
     except (KeyboardInterrupt, NoStart):
         raise
-    except BaseException as error:  # SystemExit too: what a student's code raises ends nothing of the grader's
+    # SystemExit too: what a student's code raises ends nothing of the grader's.
+    except BaseException as error:
         fault = crash(error)
     return verdict_of(id, [Trial("comes to an end", (fault,))])
 
 
 def not_graded(error: BaseException) -> Graded:
     """What to say of every exercise when the grader itself stopped at a submission."""
-    reason = f"The grader stopped at it, with {type(error).__name__}: {error}; read this notebook, and report this."
+    reason = (f"The grader stopped at it, with {type(error).__name__}: {error}; "
+              "read this notebook, and report this.")
     return Graded([Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES], None, {})
 
 

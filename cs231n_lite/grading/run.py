@@ -27,26 +27,29 @@ from cs231n_lite.grading.submission import Submission, found_in
 DAY = 24 * 60 * 60
 
 
-def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = Limits()) -> list[dict]:
-    """Grade notebooks and folders into `out`: results.csv, results.json, and a page and a result for each student.
+def grade(submissions: Iterable[str | Path], out: str | Path,
+          limits: Limits = Limits()) -> list[dict]:
+    """Grade notebooks and folders into `out`: results.csv, results.json, students' pages.
 
-    Submissions that were graded there before, and have not changed since, are not
-    graded again.  joblib runs one submission per task: as `joblib.parallel_config`
-    says, on this machine's cores or on a Dask cluster.  Returns the results.
-    Raises ValueError when a path holds no submission, two have the same name, or limits leave nothing to run in.
+    Submissions that were graded there before, and have not changed since, are not graded again.
+    joblib runs one submission per task: as `joblib.parallel_config` says, on this machine's cores
+    or on a Dask cluster.  Returns the results.  Raises ValueError when a path holds no submission,
+    two have the same name, or limits leave nothing to run in.
     """
     check_limits(limits)
     found, folder = found_in([Path(path) for path in submissions]), Path(out)
     (folder / "students").mkdir(parents=True, exist_ok=True)
     settings = limits._asdict() | {"grader": grader(), "isolated": sandbox.isolates()}
     before = ((s, report.earlier(result_file(folder, s))) for s in found)
-    results = {s.student: old for s, old in before if old.get("settings") == settings and old.get("key") == s.key}
+    results = {s.student: old for s, old in before
+               if old.get("settings") == settings and old.get("key") == s.key}
     todo = [s for s in found if s.student not in results]
     seeds = tuple(secrets.randbits(62) for _ in range(4))
     done = results_of(todo, limits, seeds, settings)
     by_name = {submission.student: submission for submission in todo}
     with terminable():
-        for result, page in tqdm(done, total=len(todo), desc="Grading", unit="submission", disable=not todo):
+        for result, page in tqdm(done, total=len(todo), desc="Grading", unit="submission",
+                                 disable=not todo):
             submission = by_name[result["student"]]
             report.write(folder / "students" / f"{submission.slug}.html", page)
             report.write(result_file(folder, submission), json.dumps(result, indent=1))
@@ -58,18 +61,20 @@ def grade(submissions: Iterable[str | Path], out: str | Path, limits: Limits = L
 
 
 def check_limits(limits: Limits) -> None:
-    """Raise ValueError unless these limits can be set, and leave a right answer the room that it needs."""
-    for name, value, least, most, unit in (
-            ("seconds", limits.seconds, 1, DAY, "seconds"), ("memory", limits.memory / 2**30, 0.25, 2**20, "GiB"),
-            ("output", limits.output, 1, 2**30, "bytes")):
+    """Raise ValueError unless these limits can be set, and leave a right answer its room."""
+    for name, value, least, most, unit in (("seconds", limits.seconds, 1, DAY, "seconds"),
+                                           ("memory", limits.memory / 2**30, 0.25, 2**20, "GiB"),
+                                           ("output", limits.output, 1, 2**30, "bytes")):
         if not least <= value <= most:
-            raise ValueError(f"{name} is {value:g}; expected {least:g} to {most:,} {unit} for a submission.")
+            raise ValueError(f"{name} is {value:g}; "
+                             f"expected {least:g} to {most:,} {unit} for a submission.")
 
 
 def results_of(todo: list[Submission], *how: Any) -> Iterator[tuple[dict, str]]:
     """The submissions' results and pages, as they come.
 
-    Once a worker is killed, no one can tell at which submission; the rest are graded one by one, still in a worker.
+    Once a worker is killed, no one can tell at which submission; the rest are graded one by one,
+    still in a worker.
     """
     rest = {submission.student: submission for submission in todo}
     try:
@@ -81,7 +86,8 @@ def results_of(todo: list[Submission], *how: Any) -> Iterator[tuple[dict, str]]:
             try:
                 yield from in_parallel([submission], *how)
             except TerminatedWorkerError:
-                yield told(submission, not_graded(ChildProcessError("it killed the grader's process")), {})
+                yield told(submission,
+                           not_graded(ChildProcessError("it killed the grader's process")), {})
 
 
 def in_parallel(submissions: list[Submission], *how: Any) -> Iterator[tuple[dict, str]]:
@@ -102,7 +108,8 @@ def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int
     except (KeyboardInterrupt, NoStart):
         raise
     except BaseException as error:
-        found, settings = not_graded(error), {}  # which no run has, so that the next one tries again
+        # No run has these settings, so that the next one tries again.
+        found, settings = not_graded(error), {}
     return told(submission, found, settings)
 
 
@@ -118,7 +125,7 @@ class Terminated(KeyboardInterrupt):
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Have SIGTERM end what is inside as Ctrl-C does, with all that it started, and then this process."""
+    """Have SIGTERM end what is inside as Ctrl-C does, all that it started, then this process."""
 
     def stop(*_: object) -> None:
         raise Terminated
@@ -137,7 +144,7 @@ def terminable() -> Iterator[None]:
 
 @cache
 def end_with_the_run() -> None:
-    """Have this worker process end when the run is gone, however that ended; joblib's would wait for minutes."""
+    """Have this worker end when the run is gone, however; joblib's would wait for minutes."""
     run = multiprocessing.parent_process()
     if run is not None:
         threading.Thread(target=exit_without, args=(run.pid,), daemon=True).start()
@@ -151,7 +158,7 @@ def exit_without(parent: int) -> None:
 
 
 def result_file(folder: Path, submission: Submission) -> Path:
-    """Where a student's result is kept; written last, so that where it stands the page stands too."""
+    """Where a student's result is kept; written last: where it stands the page stands too."""
     return folder / "students" / f"{submission.slug}.json"
 
 

@@ -1,5 +1,6 @@
-"""The grader's end of the pipe: one process of the student's, the calls of its functions, and its end at the limit."""
+"""The grader's end of the pipe: a student's process, the calls of its functions, and its end."""
 import base64
+import contextlib
 import json
 import marshal
 import os
@@ -9,11 +10,11 @@ import selectors
 import signal
 import subprocess
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy import ndarray as Array
@@ -28,7 +29,10 @@ THREADS, GLANCE = 100, 0.2
 
 
 class Lost(BaseException):
-    """Raised when the student's process is gone, with the fault that says why; no Exception, so that judges end."""
+    """Raised when the student's process is gone; no Exception, so that judges end.
+
+    Its fault says why.
+    """
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.text)
@@ -36,7 +40,7 @@ class Lost(BaseException):
 
 
 class NoStart(BaseException):
-    """Raised when the process ends before any code of a student's runs: what is broken is the grader's own set-up."""
+    """Raised when the process ends before any student's code runs: the set-up is broken."""
 
 
 class NotOwn(Exception):
@@ -52,14 +56,16 @@ def bootstrap() -> str:
 @cache
 def codes() -> dict[str, str]:
     """The package that it sees, compiled; both ends are the same Python."""
-    return {name: base64.b64encode(marshal.dumps(compile(source, f"/{name.replace('.', '/')}.py", "exec"))).decode()
-            for name, source in handed.sources().items()}
+    compiled = {name: compile(source, f"/{name.replace('.', '/')}.py", "exec")
+                for name, source in handed.sources().items()}
+    return {name: base64.b64encode(marshal.dumps(code)).decode() for name, code in compiled.items()}
 
 
 class Session:
-    """A student's process, started when needed, and again after it was lost; a context that leaves none behind."""
+    """A student's process, started when needed, and after a loss; a context that leaves none."""
 
-    def __init__(self, notebooks: dict[str, list[str]], limits: Limits, isolated: bool, end: float) -> None:
+    def __init__(self, notebooks: dict[str, list[str]], limits: Limits, isolated: bool,
+                 end: float) -> None:
         self.notebooks, self.limits, self.isolated, self.end = notebooks, limits, isolated, end
         self.process: subprocess.Popen | None = None
         self.deadline, self.allowed, self.traffic = end, limits.share, 0
@@ -75,7 +81,8 @@ class Session:
 
     def start(self) -> None:
         """Start the process, and hand it the package and the notebooks."""
-        self.token, self.buffer, self.printed = secrets.token_bytes(bridge.TOKEN), bytearray(), bytearray()
+        self.token, self.buffer, self.printed = (secrets.token_bytes(bridge.TOKEN),
+                                                 bytearray(), bytearray())
         self.objects: list[Any] = []
         self.next_count = 0.0
         self.returned: dict[int, Array] = {}
@@ -86,8 +93,8 @@ class Session:
         cage.shield(True)
         try:
             self.process = subprocess.Popen(
-                sandbox.command(self.isolated, life, bootstrap(), str(incoming), str(outgoing)), cwd="/",
-                env=sandbox.ENVIRONMENT, pass_fds=theirs, start_new_session=True,
+                sandbox.command(self.isolated, life, bootstrap(), str(incoming), str(outgoing)),
+                cwd="/", env=sandbox.ENVIRONMENT, pass_fds=theirs, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         finally:
             for fd in theirs:
@@ -95,10 +102,11 @@ class Session:
         os.set_blocking(self.outgoing, False)
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.incoming, selectors.EVENT_READ)
-        self.selector.register(self.process.stdout, selectors.EVENT_READ)
-        first = json.dumps({
-            "path": sandbox.libraries(), "codes": codes(), "token": self.token.hex(), "cells": self.notebooks,
-            "memory": self.limits.memory, "seconds": self.limits.seconds, "readable": sandbox.readable()}).encode()
+        self.selector.register(self.output, selectors.EVENT_READ)
+        first = json.dumps({"path": sandbox.libraries(), "codes": codes(),
+                            "token": self.token.hex(), "cells": self.notebooks,
+                            "memory": self.limits.memory, "seconds": self.limits.seconds,
+                            "readable": sandbox.readable()}).encode()
         try:
             self.write(len(first).to_bytes(8, "little") + first)
             said, _ = self.receive()
@@ -106,21 +114,32 @@ class Session:
             raise self.no_start(lost) if lost.fault.id == "exit" else lost from None
         self.enforced = [str(name) for name in said["enforced"] if name in sandbox.ALL]
 
+    @property
+    def running(self) -> subprocess.Popen:
+        """The process, once it was started."""
+        assert self.process
+        return self.process
+
+    @property
+    def output(self) -> IO[bytes]:
+        """What the process prints."""
+        assert self.running.stdout
+        return self.running.stdout
+
     def stop(self) -> None:
         """End the process and all that it started."""
         if self.process is None:
             return
-        process, self.process = self.process, None
-        try:
+        process, output, self.process = self.process, self.output, None
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
         cage.shield(False)
         self.selector.close()
-        process.stdout.close()
+        output.close()
         watch = select.poll()
-        watch.register(self.alive, 0)  # for its end alone, whatever is written: the last process of the sandbox is gone
+        # For its end alone, whatever is written: the last process of the sandbox is gone.
+        watch.register(self.alive, 0)
         watch.poll(1000 * DYING)
         for fd in (self.incoming, self.outgoing, self.alive):
             os.close(fd)
@@ -133,52 +152,56 @@ class Session:
     def died(self) -> Lost:
         """What to raise when the process has closed its end."""
         try:
-            code = self.process.wait(timeout=1)
+            code = self.running.wait(timeout=1)
         except subprocess.TimeoutExpired:
-            return self.lost("exit", "It closed the channel to the grader, which is no part of the exercise.")
+            return self.lost("exit", "It closed the channel to the grader, "
+                                     "which is no part of the exercise.")
         number = -code if code < 0 else code - 128 if self.isolated and code > 128 else 0
-        how = f"by {signal.Signals(number).name}" if number in list(signal.Signals) else f"with status {code}"
-        os.set_blocking(self.process.stdout.fileno(), False)
-        self.printed += self.process.stdout.read(BLOCK) or b""
+        how = (f"by {signal.Signals(number).name}" if number in list(signal.Signals)
+               else f"with status {code}")
+        os.set_blocking(self.output.fileno(), False)
+        self.printed += self.output.read(BLOCK) or b""
         last = f" It printed at last: {self.last_line()}" if self.last_line() else ""
-        return self.lost("exit", f"It ended its process, {how}; leave a function with return, and stay below "
-                                 f"{self.limits.memory / 2**30:g} GiB.{last}")
+        return self.lost("exit", f"It ended its process, {how}; leave a function with return, "
+                                 f"and stay below {self.limits.memory / 2**30:g} GiB.{last}")
 
     def last_line(self) -> str:
         """What the process printed at last."""
         return self.printed.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
 
     def no_start(self, lost: Lost) -> NoStart:
-        """What to raise when the process has ended by itself, before anything of a student's ran."""
-        return NoStart(f"No process for students' code starts here ({self.last_line() or lost.fault.text}); give it "
-                       f"more than {self.limits.memory / 2**30:g} GiB, or an installation in which {sandbox.PYTHON} "
-                       "imports NumPy, and grade again.")
+        """What to raise when the process ended by itself before any student's code ran."""
+        return NoStart("No process for students' code starts here "
+                       f"({self.last_line() or lost.fault.text}); "
+                       f"give it more than {self.limits.memory / 2**30:g} GiB, or an installation "
+                       f"in which {sandbox.PYTHON} imports NumPy, and grade again.")
 
     # ----------------------------------------------------------- frames
 
     def wait(self) -> set:
-        """The ends that are ready, once one is; what the process prints is read here, and counted."""
-        ready: dict = {}
+        """The ends that are ready, once one is; what is printed is read here, and counted."""
+        ready: set = set()
         while not ready:
             if not self.left():
                 raise self.late()
-            ready = {key.fileobj: key for key, _ in self.selector.select(min(self.left(), GLANCE))}
+            ready = {key.fileobj for key, _ in self.selector.select(min(self.left(), GLANCE))}
             self.count_threads()
-        if self.process.stdout in ready:
-            text = os.read(self.process.stdout.fileno(), BLOCK)
+        if self.output in ready:
+            text = os.read(self.output.fileno(), BLOCK)
             self.printed += text
             if not text:
-                self.selector.unregister(self.process.stdout)
+                self.selector.unregister(self.output)
             if len(self.printed) > self.limits.output:
-                raise self.lost("output", f"It prints more than {self.limits.output >> 10:,} kB in all.")
-        return ready.keys()
+                raise self.lost("output",
+                                f"It prints more than {self.limits.output >> 10:,} kB in all.")
+        return ready
 
     def count_threads(self) -> None:
-        """Lost when the process runs too many threads; it is not asked more often than a glance takes."""
+        """Lost when the process runs too many threads; asked no more often than a glance takes."""
         if monotonic() < self.next_count:
             return
         self.next_count = monotonic() + GLANCE
-        if threads(self.process.pid) > THREADS:
+        if threads(self.running.pid) > THREADS:
             raise self.lost("threads", f"It runs more than {THREADS} threads at once.")
 
     def left(self) -> float:
@@ -187,13 +210,13 @@ class Session:
 
     def late(self) -> Lost:
         """What to raise at the deadline."""
-        limit = (f"the {self.limits.seconds:g} seconds for all exercises together" if self.end <= self.deadline
-                 else f"{self.allowed:g} seconds")
-        return self.lost("endless", f"It was stopped after {limit}. The inputs are small, so look for a loop that "
-                                    "never reaches its end.")
+        limit = (f"the {self.limits.seconds:g} seconds for all exercises together"
+                 if self.end <= self.deadline else f"{self.allowed:g} seconds")
+        return self.lost("endless", f"It was stopped after {limit}. The inputs are small, "
+                                    "so look for a loop that never reaches its end.")
 
     def read(self, size: int) -> bytes:
-        """So many bytes of what the process sends; Lost at the deadline, also when they are here already."""
+        """So many bytes that the process sends; Lost at the deadline, even when they are here."""
         if not self.left():
             raise self.late()
         while len(self.buffer) < size:
@@ -208,10 +231,11 @@ class Session:
         return data
 
     def count(self, size: int) -> None:
-        """Lost when an exercise has sent, or has had kept here, more than it may with so many bytes."""
+        """Lost when an exercise has sent, or has had kept here, more than it may."""
         self.traffic += size
         if self.traffic > TRAFFIC:
-            raise self.lost("output", f"It returns, or hands on, more than {TRAFFIC >> 20} MB in all.")
+            raise self.lost("output",
+                            f"It returns, or hands on, more than {TRAFFIC >> 20} MB in all.")
 
     def write(self, data: bytes) -> None:
         """Send bytes, also to a process that does not read."""
@@ -242,19 +266,20 @@ class Session:
             raise self.lost("forged", "Its process sent a frame that is no answer.")
         return header, arrays
 
-    def request(self, header: dict, arrays: list[Array] = ()) -> None:
+    def request(self, header: dict, arrays: Sequence[Array] = ()) -> None:
         """Send one frame."""
         self.write(bridge.frame(self.token, header, list(arrays)))
 
     # ----------------------------------------------------------- answers
 
     def answer(self, id: str, notebook: str) -> Any:
-        """The answer of that name: its value, or a function that calls it.  Raises NotOwn where there is none.
+        """The answer of that name: its value, or a function that calls it; NotOwn without one.
 
         From here on the time of one exercise runs.
         """
         if monotonic() >= self.end:
-            raise self.lost("endless", f"The {self.limits.seconds:g} seconds for all exercises together were over.")
+            raise self.lost("endless", f"The {self.limits.seconds:g} seconds for all exercises "
+                                       "together were over.")
         if self.process is None:
             self.deadline = self.end
             self.start()
@@ -263,17 +288,21 @@ class Session:
         report, arrays = self.receive()
         if "missing" in report:
             if report["missing"]:
-                raise Lost(Fault("syntax", f"Its cell cannot be read: {str(report['missing'])[:500]}."))
+                raise Lost(Fault("syntax",
+                                 f"Its cell cannot be read: {str(report['missing'])[:500]}."))
             raise NotOwn(f"No cell of {notebook} defines {id}.")
         if "foreign" in report:
-            raise NotOwn(f"{id} is imported, or given by use; only what the notebook itself defines counts.")
+            raise NotOwn(f"{id} is imported, or given by use; "
+                         "only what the notebook itself defines counts.")
         if "raised" in report:
-            raise self.exception(report["raised"]) if report["raised"] else NotOwn(f"{notebook} never binds {id}.")
+            if report["raised"]:
+                raise self.exception(report["raised"])
+            raise NotOwn(f"{notebook} never binds {id}.")
         return self.proxy(id) if report.get("callable") is True else self.value(report, arrays)
 
     def proxy(self, id: str) -> Callable:
         """The student's function of that name, once `answer` has found it."""
-        function = partial(self.call, id)
+        function: Any = partial(self.call, id)
         function.__name__ = id
         return function
 
@@ -295,12 +324,13 @@ class Session:
         known = [i for i, seen in enumerate(self.objects) if seen is value]
         if not known:
             self.objects.append(value)
-        public = [name for name in dir(type(value)) if not name.startswith("_") and callable(getattr(value, name))]
+        public = [name for name in dir(type(value))
+                  if not name.startswith("_") and callable(getattr(value, name))]
         methods = (*public, "__call__") if callable(value) else tuple(public)
         return bridge.Remote(known[0] if known else len(self.objects) - 1, methods)
 
     def call(self, id: str, *args: Any) -> Any:
-        """What the student's function returns, or raises; with arguments and warnings as if it had been called here."""
+        """What the student's function returns, or raises; warnings too, as if called here."""
         if self.process is None:
             raise Lost(Fault("exit", "Its process is gone."))
         arrays: list[Array] = []
@@ -312,7 +342,8 @@ class Session:
             while "ask" in report:
                 ended = self.asked(report, arrays) or ended
                 report, arrays = self.receive()
-        except BaseException:  # in the midst of a call, after which the process would take one frame for another
+        # In the midst of a call, after which the process would take one frame for another.
+        except BaseException:
             self.stop()
             raise
         if ended:
@@ -322,7 +353,7 @@ class Session:
         return self.returned_value(report, arrays, args)
 
     def asked(self, report: dict, arrays: list[Array]) -> BaseException | None:
-        """Call a method of an object that stays here, and send what it returns; the Faulty that it raised, if any."""
+        """Call a method of an object that stays here, send its result; the Faulty, if any."""
         try:
             target = self.objects[report["ask"]]
             args, named = bridge.unpacked(report["args"], arrays, self.object)
@@ -330,14 +361,16 @@ class Session:
             if report["method"] not in self.remote(target).methods:
                 raise TypeError("no such method")
             value, arrays = getattr(target, report["method"])(*args, **named), []
-            answer = bridge.frame(self.token, {"value": bridge.packed(value, arrays, self.remote)}, arrays)
+            answer = bridge.frame(self.token,
+                                  {"value": bridge.packed(value, arrays, self.remote)}, arrays)
         except Exception as error:  # also that the value is too large to cross
             self.request({"refused": f"{type(error).__name__}: {error}"[:TEXT]})
             return error if isinstance(error, Faulty) else None
         self.write(answer)
+        return None
 
     def returned_value(self, report: dict, arrays: list[Array], args: tuple) -> Any:
-        """The result, after what the function did to its arguments, and to its earlier results, is done here too."""
+        """The result, once what was done to arguments and earlier results is done here too."""
         value = self.value(report, arrays)
         try:
             for place, tree in report["changed"]:
@@ -350,7 +383,8 @@ class Session:
                 if isinstance(parts[part], Array):
                     parts[part] = shared(parts[part], args[place])
             value = type(value)(parts) if isinstance(value, (tuple, list)) else parts[0]
-            self.returned |= {report["number"] + n: part for n, part in enumerate(parts[:8]) if type(part) is Array}
+            self.returned |= {report["number"] + n: part
+                              for n, part in enumerate(parts[:8]) if type(part) is Array}
             self.returned = dict(list(self.returned.items())[-KEPT:])
             texts = [str(text)[:TEXT] for text in report["warned"][:20]]
         except Exception:
@@ -361,16 +395,18 @@ class Session:
         return value
 
     def exception(self, told: Any) -> BaseException:
-        """An exception of that type and text, which knows the line that it stopped at; none that ends the grader."""
+        """An exception of that type, text and line; none that ends the grader."""
         try:
-            bases, text, where = list(told["bases"]), str(told["text"])[:TEXT], str(told["where"])[:TEXT]
+            bases, text, where = (list(told["bases"]), str(told["text"])[:TEXT],
+                                  str(told["where"])[:TEXT])
             unsolved = "NotImplementedError" in bases
             error = bridge.named(told["type"], NotImplementedError if unsolved else Exception)(text)
             error.where, error.within = where, told["within"] and str(told["within"])[:TEXT]
         except Exception:
             return self.lost("forged", "Its process sent a frame that is no answer.")
         if "SystemExit" in bases:
-            return Lost(Fault("exit", f"It ends the whole program{where}; leave a function with return."))
+            return Lost(Fault("exit", f"It ends the whole program{where}; "
+                                      "leave a function with return."))
         return error
 
 
@@ -385,7 +421,8 @@ def threads(pid: int) -> int:
 
 def overwrite(array: Array, other: Array) -> None:
     """Put the numbers of another array into this one; nan where they do not fit."""
-    array[...] = other if other.shape == array.shape and np.can_cast(other.dtype, array.dtype, "same_kind") else np.nan
+    array[...] = (other if other.shape == array.shape
+                  and np.can_cast(other.dtype, array.dtype, "same_kind") else np.nan)
 
 
 def shared(part: Array, arg: Array) -> Array:

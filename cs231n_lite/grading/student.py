@@ -1,11 +1,12 @@
-"""The student's end: runs excerpts of the notebooks and answers calls; whatever it says is only an answer.
+"""The student's end: runs excerpts of notebooks, answers calls; all it says is only an answer.
 
-That holds too for what it reports beside results: which inputs were changed or shared, which results overwritten.
-The student's code cannot patch this file by its name, but can by way of frames.
+That holds too for what it reports beside results: which inputs were changed or shared, which
+results overwritten.  The student's code cannot patch this file by its name, but can by way of
+frames.
 """
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from traceback import extract_tb
 from typing import Any, BinaryIO
@@ -14,7 +15,7 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy import shares_memory
 
-from cs231n_lite.exercises import USED
+from cs231n_lite.exercises import USED  # type: ignore[attr-defined] # it is `classroom` here
 from cs231n_lite.exercises.diagnosis.crashes import where
 from cs231n_lite.grading import bridge
 from cs231n_lite.grading.cage import locked
@@ -23,8 +24,8 @@ from cs231n_lite.grading.excerpt import Excerpts, foreign
 KEPT, TEXT = 4, 2000
 
 
-def serve(incoming: BinaryIO, outgoing: int, token: bytes, notebooks: dict[str, list[str]], memory: int,
-          seconds: float, readable: list[str]) -> None:
+def serve(incoming: BinaryIO, outgoing: int, token: bytes, notebooks: dict[str, list[str]],
+          memory: int, seconds: float, readable: list[str]) -> None:
     """Answer the grader's requests until it closes the pipe."""
     channel = Channel(incoming, outgoing, token)
     enforced = locked(memory, seconds, readable)
@@ -79,7 +80,7 @@ class Channel:
         self.returned: list[tuple[int, Array, Array]] = []
         self.count, self.calling, self.turn = 0, False, Lock()
 
-    def send(self, header: dict, arrays: list[Array] = ()) -> None:
+    def send(self, header: dict, arrays: Sequence[Array] = ()) -> None:
         """Write one frame."""
         self.write(bridge.frame(self.token, header, list(arrays)))
 
@@ -90,13 +91,16 @@ class Channel:
             rest = rest[os.write(self.outgoing, rest):]
 
     def tell(self, answer: Any, report: dict) -> None:
-        """Say of an answer what there is to say; of one that is no function also its value, or why not."""
+        """Say of an answer what there is to say; of no function its value, or why not."""
         arrays: list[Array] = []
         if report.get("callable") is not False:
-            return self.send(report)
+            self.send(report)
+            return
         try:
-            frame = bridge.frame(self.token, report | {"value": bridge.packed(answer, arrays)}, arrays)
-        except BaseException as error:  # a value of the student's own class may raise anything when it is looked at
+            frame = bridge.frame(self.token,
+                                 report | {"value": bridge.packed(answer, arrays)}, arrays)
+        # A value of the student's own class may raise anything when it is looked at.
+        except BaseException as error:
             frame = bridge.frame(self.token, {"raised": raised(error)}, [])
         self.write(frame)
 
@@ -121,7 +125,7 @@ class Channel:
         return bridge.Remote(value._number, ()) if type(value) is StandIn else None
 
     def ask(self, number: int, method: str, args: tuple, named: dict) -> Any:
-        """Have the grader call a method of its object; threads of the student's take turns, until the call is over."""
+        """Have the grader call a method of its object; threads take turns until it is over."""
         arrays: list[Array] = []
         tree = bridge.packed((args, named), arrays, self.remote)
         with self.turn:
@@ -148,19 +152,24 @@ class Channel:
             self.calling = False
             self.write(frame)
 
-    def report(self, value: Any, args: tuple, before: list, warned: list) -> tuple[dict, list[Array]]:
-        """A result as a frame, with which arguments it changed or shares, and earlier results that it overwrote."""
+    def report(self, value: Any, args: tuple, before: list,
+               warned: list) -> tuple[dict, list[Array]]:
+        """A result as a frame, with arguments changed or shared, earlier results overwritten."""
         arrays: list[Array] = []
         parts = value if type(value) in (tuple, list) else (value,)
-        texts = [str(w.message)[:TEXT] for w in warned[:20] if issubclass(w.category, RuntimeWarning)]
+        texts = [str(w.message)[:TEXT]
+                 for w in warned[:20] if issubclass(w.category, RuntimeWarning)]
         header = {
-            "value": bridge.packed(value, arrays, self.remote), "warned": texts, "number": self.count,
-            "changed": [[i, bridge.packed(arg, arrays)] for i, (arg, old) in enumerate(zip(args, before))
+            "value": bridge.packed(value, arrays, self.remote), "warned": texts,
+            "number": self.count,
+            "changed": [[i, bridge.packed(arg, arrays)]
+                        for i, (arg, old) in enumerate(zip(args, before))
                         if old is not None and not same(arg, old)],
             "shared": [[n, i] for n, part in enumerate(parts) if isinstance(part, Array)
-                       for i, arg in enumerate(args) if type(arg) is Array and shares_memory(part, arg)],
-            "overwritten": [[number, bridge.packed(array, arrays)] for number, array, old in self.returned
-                            if not same(array, old)],
+                       for i, arg in enumerate(args)
+                       if type(arg) is Array and shares_memory(part, arg)],
+            "overwritten": [[number, bridge.packed(array, arrays)]
+                            for number, array, old in self.returned if not same(array, old)],
         }
         for part in parts[:8]:
             if type(part) is Array:
@@ -182,6 +191,7 @@ class StandIn:
         self._channel, self._number, self._methods = channel, number, methods
 
     def __call__(self, *args: Any, **named: Any) -> Any:
+        """Have the grader call the object, if it can be called."""
         if "__call__" not in self._methods:
             raise TypeError("this object is not callable")
         return self._channel.ask(self._number, "__call__", args, named)
