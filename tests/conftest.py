@@ -7,7 +7,6 @@ import pytest
 from browser import find_chromium, started
 from playwright.sync_api import Browser
 
-
 LONGEST = ["test_notebooks.py", "test_solved.py", "test_environments.py", "test_grading_attacks.py", "test_grading.py",
            "test_guard.py", "test_grade.py", "test_benchmarks.py", "test_handout.py", "test_grading_banks.py",
            "test_download.py"]

@@ -2,8 +2,8 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.accuracy import further, searched, splits_of, with_settings
 
+from benchmarks.accuracy import further, searched, splits_of, with_settings
 from cs231n_lite.classifiers import LinearSVM, Softmax
 from cs231n_lite.data import Splits
 from cs231n_lite.tune import accuracy

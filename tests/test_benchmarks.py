@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
+
 from benchmarks import __main__ as bench
 from benchmarks import accuracy, cifar10, iteration, measure, report
 from benchmarks.report import Figure
-from numpy.testing import assert_allclose
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -12,9 +12,9 @@ from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM
 from cs231n_lite.exercises.checking import check, judge
 from cs231n_lite.exercises.diagnosis.faults import TABLE
-from cs231n_lite.exercises.judges.search import StandIn
 from cs231n_lite.exercises.judges.calling import is_close
 from cs231n_lite.exercises.judges.problems import FAR_BELOW, FIXED, Probes, loss_problems
+from cs231n_lite.exercises.judges.search import StandIn
 from cs231n_lite.exercises.registry import EXERCISES
 
 SVM = EXERCISES["svm_loss_vectorized"]

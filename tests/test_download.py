@@ -25,7 +25,16 @@ from hypothesis import strategies as st
 from misbehaving_server import MisbehavingServer
 
 from cs231n_lite import download
-from cs231n_lite.download import CIFAR10, FOLDER, MEMBERS, DownloadError, Member, Source, fetch, main
+from cs231n_lite.download import (
+    CIFAR10,
+    FOLDER,
+    MEMBERS,
+    DownloadError,
+    Member,
+    Source,
+    fetch,
+    main,
+)
 
 resource = pytest.importorskip("resource", reason="these tests need pipes, signals and limits of POSIX")
 CHECKOUT = Path(__file__).resolve().parents[1]

@@ -11,7 +11,15 @@ import sys
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from notebook_runs import ROOT, clean_environment, code_cells, committed_notebooks, complaints, nbval, normalize
+from notebook_runs import (
+    ROOT,
+    clean_environment,
+    code_cells,
+    committed_notebooks,
+    complaints,
+    nbval,
+    normalize,
+)
 
 pytestmark = pytest.mark.slow
 TURNS = 10  # in each of the two environments, so twenty runs in a row

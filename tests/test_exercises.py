@@ -13,8 +13,13 @@ from notebook_runs import ROOT
 
 from cs231n_lite.exercises import check, hint, progress, solution, use
 from cs231n_lite.exercises.checking import NotCorrect
-from cs231n_lite.exercises.judges.problems import loss_problems, is_clear_of_kinks
-from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of, loss_and_gradient, probabilities_of
+from cs231n_lite.exercises.judges.problems import is_clear_of_kinks, loss_problems
+from cs231n_lite.exercises.judges.referee import (
+    cross_entropy_of,
+    hinge_of,
+    loss_and_gradient,
+    probabilities_of,
+)
 from cs231n_lite.exercises.registry import EXERCISES
 
 

@@ -12,8 +12,13 @@ matplotlib.use("agg")
 import nbformat.v4
 import numpy as np
 import pytest
-from explorer_states import (is_near_a_kink, losses_by_definition, random_states, slopes_by_definition,
-                             total_by_definition)
+from explorer_states import (
+    is_near_a_kink,
+    losses_by_definition,
+    random_states,
+    slopes_by_definition,
+    total_by_definition,
+)
 from notebook_runs import ROOT, WIDGET_VIEW, clean_environment, execute, nbval, normalize
 
 from cs231n_lite.explorer import Explorer, bundle, page

@@ -29,7 +29,14 @@ from cs231n_lite.grading.report import first_fault
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import Session
-from cs231n_lite.grading.submission import Notebook, Submission, found_in, notebook_of, pictures_of, places
+from cs231n_lite.grading.submission import (
+    Notebook,
+    Submission,
+    found_in,
+    notebook_of,
+    pictures_of,
+    places,
+)
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
 PICTURE = {"output_type": "display_data", "data": {"image/png": PNG, "text/html": "<script>alert(1)</script>"}}

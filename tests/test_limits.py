@@ -15,10 +15,10 @@ from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises import check, use
 from cs231n_lite.exercises.checking import judge
+from cs231n_lite.exercises.judges.problems import FIXED
 from cs231n_lite.exercises.judges.search import StandIn, grid_of
 from cs231n_lite.exercises.judges.sgd import Spy
 from cs231n_lite.exercises.limits import SIGNAL, Beginning, Endless, output_limit, time_limit
-from cs231n_lite.exercises.judges.problems import FIXED
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import Verdict
 

@@ -4,7 +4,15 @@ from itertools import pairwise
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
-from notebook_runs import ROOT, clean_environment, code_cells, committed_notebooks, execute, nbval, tagged
+from notebook_runs import (
+    ROOT,
+    clean_environment,
+    code_cells,
+    committed_notebooks,
+    execute,
+    nbval,
+    tagged,
+)
 
 NOTEBOOKS = committed_notebooks()
 

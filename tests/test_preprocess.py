@@ -10,7 +10,15 @@ from official_files import official  # noqa: F401  (a fixture)
 
 from cs231n_lite import cartoon
 from cs231n_lite.data import Splits
-from cs231n_lite.preprocess import add_bias, flatten, mean_image, prepare, preprocess, scale_colours, to_rows
+from cs231n_lite.preprocess import (
+    add_bias,
+    flatten,
+    mean_image,
+    prepare,
+    preprocess,
+    scale_colours,
+    to_rows,
+)
 
 
 @pytest.fixture

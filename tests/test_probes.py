@@ -5,8 +5,8 @@ from answers.right import RIGHT
 from answers.wrong import WRONG
 
 from cs231n_lite.exercises.checking import judge
-from cs231n_lite.exercises.judges.search import grid_of
 from cs231n_lite.exercises.judges.problems import BEHIND, FIXED, Probes, far_above, loss_problems
+from cs231n_lite.exercises.judges.search import grid_of
 from cs231n_lite.exercises.registry import EXERCISES
 
 FRESH = [Probes(1, 1), Probes(2, 1), Probes(3, 2), Probes(2**62, 2**61, large=True)]

@@ -232,7 +232,9 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
 
     def _split(self, labels: Array) -> list[Array]:
         """The rows to train on and those to hold out, with the same share of every class."""
-        from sklearn.model_selection import train_test_split  # takes a while to import, and few need it
+        from sklearn.model_selection import (
+            train_test_split,  # takes a while to import, and few need it
+        )
         seed = int(self._rng.integers(2**31))
         return train_test_split(np.arange(len(labels)), test_size=self.validation_fraction, stratify=labels,
                                 random_state=seed)

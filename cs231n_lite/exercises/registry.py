@@ -10,9 +10,9 @@ from cs231n_lite.exercises.judges.lines import BIAS_TRICK, BINARY_C, KL_DIVERGEN
 from cs231n_lite.exercises.judges.loss import judge_loss, judge_scores_loss
 from cs231n_lite.exercises.judges.numbers import judge_number
 from cs231n_lite.exercises.judges.outputs import judge_predict, judge_probabilities
+from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of
 from cs231n_lite.exercises.judges.search import judge_search
 from cs231n_lite.exercises.judges.sgd import judge_sgd
-from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of
 from cs231n_lite.exercises.texts import DERIVATIONS, HINTS
 from cs231n_lite.exercises.verdict import Trial
 

@@ -2,9 +2,9 @@
 import matplotlib.pyplot as plt
 
 from cs231n_lite import plots
+from cs231n_lite.checks import Loss
 from cs231n_lite.explorer.arithmetic import YOURS, arrays, evaluate, name_of
 from cs231n_lite.explorer.state import State
-from cs231n_lite.checks import Loss
 
 TITLES = {
     "weston_watkins": "Weston–Watkins",

@@ -6,11 +6,11 @@ import anywidget
 import traitlets
 from numpy import ndarray as Array
 
+from cs231n_lite.checks import Loss
 from cs231n_lite.explorer.arithmetic import LOSSES, YOURS, evaluate, name_of, weights
 from cs231n_lite.explorer.bundle import module, text
 from cs231n_lite.explorer.state import State, check_rows, check_state, preset_state
 from cs231n_lite.explorer.still import still
-from cs231n_lite.checks import Loss
 
 
 class Explorer(anywidget.AnyWidget):
