@@ -19,10 +19,11 @@ from joblib import Parallel, delayed
 
 from benchmarks import cifar10
 from benchmarks.report import BUILD, FRONT_PAGE, HERE, PAGE, markdown, publish, read, store
+from cs231n_lite.checks import Loss
 from cs231n_lite.classifiers import LinearClassifier, LinearSVM, Softmax
 from cs231n_lite.data import Splits, load, split
-from cs231n_lite.losses import Loss, mirrored, softmax_loss_vectorized, svm_loss_vectorized
-from cs231n_lite.optim import momentum_sgd
+from cs231n_lite.engine.losses import softmax_loss, svm_loss
+from cs231n_lite.optim import mirrored, momentum_sgd
 from cs231n_lite.preprocess import flatten, mean_image, preprocess, scale_colours, to_rows
 from cs231n_lite.tune import accuracy, search
 
@@ -33,8 +34,8 @@ GRIDS: dict[Kind, tuple[list[float], list[float]]] = {
     Softmax: ([3e-7, 1e-6, 4e-6], [1e2, 1e3, 1e4]),
 }
 FURTHER: dict[Kind, tuple[Loss, float, float]] = {
-    LinearSVM: (svm_loss_vectorized, 3e-4, 0.05),
-    Softmax: (softmax_loss_vectorized, 2e-3, 0.01),
+    LinearSVM: (svm_loss, 3e-4, 0.05),
+    Softmax: (softmax_loss, 2e-3, 0.01),
 }
 
 

@@ -15,14 +15,14 @@ from numpy import ndarray as Array
 
 from cs231n_lite import data
 from cs231n_lite.classifiers import LinearSVM, Softmax
-from cs231n_lite.losses import mirrored, softmax_loss_vectorized, svm_loss_vectorized
-from cs231n_lite.optim import momentum_sgd
+from cs231n_lite.engine.losses import softmax_loss, svm_loss
+from cs231n_lite.optim import mirrored, momentum_sgd
 from cs231n_lite.preprocess import mean_image, scale_colours, to_rows
 
 BLOCKS = [0, 4, 8]  # of ten
 GRIDS = {
-    LinearSVM: (svm_loss_vectorized, [3e-4, 6e-4, 1.2e-3], [0.05, 0.1, 0.2]),
-    Softmax: (softmax_loss_vectorized, [2e-3, 4e-3, 8e-3], [0.005, 0.01, 0.02]),
+    LinearSVM: (svm_loss, [3e-4, 6e-4, 1.2e-3], [0.05, 0.1, 0.2]),
+    Softmax: (softmax_loss, [2e-3, 4e-3, 8e-3], [0.005, 0.01, 0.02]),
 }
 
 

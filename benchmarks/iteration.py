@@ -9,7 +9,8 @@ from numpy import ndarray as Array
 from benchmarks.losses import LOSSES, problem, two_products
 from benchmarks.measure import Pairs, medians, ratios, timed
 from benchmarks.report import Figure
-from cs231n_lite.losses import Loss, softmax_loss_vectorized, svm_loss_vectorized
+from cs231n_lite.checks import Loss
+from cs231n_lite.engine.losses import softmax_loss, svm_loss
 from cs231n_lite.optim import sgd
 
 BATCH, RATE, REG = 200, 1e-6, 1e-3
@@ -77,7 +78,7 @@ def course_softmax(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Arr
     return loss, X.T.dot(p) / N + 2 * reg * W
 
 
-COURSE = {svm_loss_vectorized: course_svm, softmax_loss_vectorized: course_softmax}
+COURSE = {svm_loss: course_svm, softmax_loss: course_softmax}
 
 
 def in_torch(torch: ModuleType, W: Array, X: Array, y: Array, num_iters: int) -> Callable:

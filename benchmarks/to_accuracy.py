@@ -20,8 +20,8 @@ from benchmarks import cifar10
 from benchmarks.measure import by_number, fresh_process, medians, paired, seconds
 from benchmarks.report import Figure
 from cs231n_lite.data import read_CIFAR10
-from cs231n_lite.losses import mirrored, softmax_loss_vectorized
-from cs231n_lite.optim import momentum_sgd
+from cs231n_lite.engine.losses import softmax_loss
+from cs231n_lite.optim import mirrored, momentum_sgd
 from cs231n_lite.preprocess import mean_image, scale_colours, to_rows
 
 Predict = Callable[[Array], Array]  # from images to labels
@@ -46,7 +46,7 @@ def ours(images: Array, y: Array) -> Predict:
     mean, rng = mean_image(images), np.random.default_rng(0)
     X: Any = Drawn(images, mean)  # which minibatches index as an array
     W = 1e-4 * rng.standard_normal((X.shape[1], 10), np.float32)
-    W, _ = momentum_sgd(mirrored(softmax_loss_vectorized), W, X, y, learning_rate=3e-3, reg=0.01,
+    W, _ = momentum_sgd(mirrored(softmax_loss), W, X, y, learning_rate=3e-3, reg=0.01,
                         num_iters=300, batch_size=200, rng=rng)
     return lambda some: (whole(Drawn(some, mean)) @ W).argmax(axis=1)
 
