@@ -86,9 +86,9 @@ CONFIGURATIONS = {f"{title}, {name}": (partial(train, kind), which) for name, tr
 
 IN_SHORT = ["the course's settings", "best of the search", "further"]
 SHORT_NOTE = """\
-Accuracy on all test images in per cent, the median over {seeds} seeds; *best of the search* is the \
-grid in the notebooks, *further* the last section of svm.ipynb and softmax.ipynb, still one linear \
-classifier of the pixels:"""
+Accuracy on all test images in per cent, the median over {seeds} seeds; *best of the search* is \
+the grid in the notebooks, *further* the last section of svm.ipynb and softmax.ipynb, still one \
+linear classifier of the pixels:"""
 
 REPORTED = {
     "SVM, the course's settings": "validation 36.5",

@@ -58,7 +58,8 @@ def in_blocks(scores_loss: ScoresLoss, W: Array, X: Array, y: Array,
         dW += slope
     if reg:
         loss += float(reg) * float(np.vdot(W, W))
-        dW = dW + 2 * float(reg) * W
+        data_part, dW = dW, 2 * float(reg) * W
+        dW += data_part
     return finite_pair(loss, dW, W, X, reg)
 
 
