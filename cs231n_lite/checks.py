@@ -306,6 +306,13 @@ def check_colours(X: Array) -> None:
                          "pixel and a 1 last; give rows as preprocess() and to_rows() return them.")
 
 
+def check_plane(W: Array, classes: int, most: int) -> None:
+    """Raise ValueError unless W (3, C) scores a plane, for that many classes and no more than can be drawn."""
+    if W.shape != (3, classes) or classes > most:
+        raise ValueError(f"W has shape {W.shape} for {classes} classes; expected (3, C), with the biases last, "
+                         f"a name for each class and at most {most} classes.")
+
+
 # --------------------------------------------------------------- arrays and numbers of any kind
 
 

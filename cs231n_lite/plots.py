@@ -13,6 +13,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy import ndarray as Array
 
+from cs231n_lite.checks import check_plane
+
 GAP = 2  # pixels between the images of a sheet
 
 # Okabe and Ito's colours, which colour-blind people can tell apart, and a shape for each: no class
@@ -153,10 +155,7 @@ def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes,
     on it points to where that score increases, one unit of score long where there is
     room.  The picture is a square that reaches from -reach to reach.
     """
-    if W.shape != (3, len(classes)) or len(classes) > len(COLOURS):
-        raise ValueError(f"W has shape {W.shape} for {len(classes)} classes; "
-                         "expected (3, C), with the biases last, "
-                         f"a name for each class and at most {len(COLOURS)} classes.")
+    check_plane(W, len(classes), len(COLOURS))
     points = X[:, :2]
     reach = float(1.1 * np.abs(points).max()) if reach is None else reach
     ticks = np.linspace(-reach, reach, 201)
