@@ -51,8 +51,10 @@ def finite_loss(loss: ScoresLoss) -> ScoresLoss:
         with np.errstate(over="ignore", invalid="ignore"):  # said below, in a sentence
             value, dscores = loss(scores, y, *margin, **named)
         if not isfinite(value):
-            raise NotFinite(f"the loss is {value:g} on scores that reach {np.abs(scores).max():.0e}; expected a "
-                            "finite number: scale down X or W.")
+            raise NotFinite(
+                f"the loss is {value:g} on scores that reach {np.abs(scores).max():.0e}; "
+                "expected a finite number: scale down X or W."
+            )
         return float(value), dscores
 
     return checked
@@ -79,12 +81,13 @@ def checked_batch(loss: Loss) -> Loss:
 
 
 def checked_descent(descent: Callable) -> Callable:
-    """The same descent on a loss, refusing settings and data that do not fit, and saying when it diverges."""
+    """The same descent, refusing what does not fit, and saying when it diverges."""
 
     @wraps(descent)
     @np.errstate(over="ignore", invalid="ignore")  # `finite` and `arrived` say it, in one sentence
-    def checked(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float, num_iters: int,
-                batch_size: int, rng: Generator, **settings: float) -> tuple[Array, list[float]]:
+    def checked(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float,
+                num_iters: int, batch_size: int, rng: Generator,
+                **settings: float) -> tuple[Array, list[float]]:
         check_settings(learning_rate, reg, num_iters, batch_size)
         check_rows(X, y)
         check_generator(rng)
@@ -92,7 +95,8 @@ def checked_descent(descent: Callable) -> Callable:
         def watched(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
             return finite(loss, W, X, y, reg, learning_rate)
 
-        W, losses = descent(watched, W, X, y, learning_rate, reg, num_iters, batch_size, rng, **settings)
+        W, losses = descent(watched, W, X, y, learning_rate, reg, num_iters, batch_size, rng,
+                            **settings)
         return arrived(W, learning_rate), losses
 
     return checked
@@ -106,9 +110,10 @@ class NotFinite(ValueError):
 
 
 def scores_are_finite(W: Array, X: Array) -> bool:
-    """Whether they must be: no score exceeds the norms of X and W, nor does a part of its sum (Cauchy and Schwarz).
+    """Whether the scores must be finite, by the norms of X and W.
 
-    Where this is False the scores may be finite all the same.
+    No score exceeds their product, nor does a part of its sum (Cauchy and Schwarz).  Where this is
+    False the scores may be finite all the same.
     """
     x, w = X.ravel(order="K"), W.ravel(order="K")
     with np.errstate(over="ignore", invalid="ignore"):
@@ -116,7 +121,7 @@ def scores_are_finite(W: Array, X: Array) -> bool:
 
 
 def finite_pair(value: float, dW: Array, W: Array, X: Array, reg: float) -> tuple[float, Array]:
-    """The loss as a Python float and the gradient in W's dtype; NotFinite where one of them is not finite."""
+    """The loss as a Python float and the gradient in W's dtype; NotFinite where one is not."""
     dW = dW.astype(W.dtype, copy=False)
     entries = dW.ravel(order="K")
     with np.errstate(over="ignore", invalid="ignore"):
@@ -124,14 +129,16 @@ def finite_pair(value: float, dW: Array, W: Array, X: Array, reg: float) -> tupl
     if fine:
         return float(value), dW
     raise NotFinite(
-        f"the loss is {value:g} and its gradient reaches {np.abs(dW).max():g}, though the scores are finite; expected "
-        f"finite numbers: scale down X, which reaches {np.abs(X).max():.0e}, W, which reaches "
-        f"{np.abs(W).max():.0e}, or reg, which is {reg:g}."
+        f"the loss is {value:g} and its gradient reaches {np.abs(dW).max():g}, "
+        "though the scores are finite; expected finite numbers: "
+        f"scale down X, which reaches {np.abs(X).max():.0e}, "
+        f"W, which reaches {np.abs(W).max():.0e}, or reg, which is {reg:g}."
     )
 
 
-def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float, learning_rate: float) -> tuple[float, Array]:
-    """loss(W, X, y, reg); FloatingPointError where it is no longer a finite number though X holds only such."""
+def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float,
+           learning_rate: float) -> tuple[float, Array]:
+    """loss(W, X, y, reg); FloatingPointError where it is no longer finite though X is."""
     try:
         value, dW = loss(W, X, y, reg)
         if np.isfinite(value):
@@ -139,8 +146,8 @@ def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float, learning_rate: 
     except NotFinite:
         pass
     if not np.isfinite(X).all():
-        raise ValueError(f"X holds {X[~np.isfinite(X)][0]} in a row that was drawn; expected finite numbers: "
-                         "mend such rows or leave them out.")
+        raise ValueError(f"X holds {X[~np.isfinite(X)][0]} in a row that was drawn; "
+                         "expected finite numbers: mend such rows or leave them out.")
     raise FloatingPointError(
         f"the loss is no longer finite: training diverged at learning_rate={learning_rate:g}; "
         "try a tenth of it, and keep 2 * learning_rate * reg below 1."
@@ -148,10 +155,14 @@ def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float, learning_rate: 
 
 
 def arrived(W: Array, learning_rate: float) -> Array:
-    """W itself, at the end of a training, where no later loss would find it out; FloatingPointError unless finite."""
+    """W itself, at the end of a training; FloatingPointError unless it is finite.
+
+    No later loss would find it out.
+    """
     if not np.isfinite(W).all():
         raise FloatingPointError(
-            f"the weights are no longer finite: training diverged at learning_rate={learning_rate:g}; "
+            "the weights are no longer finite: "
+            f"training diverged at learning_rate={learning_rate:g}; "
             "try a tenth of it, and look for nan and inf in the gradient."
         )
     return W
@@ -173,7 +184,8 @@ def check_finite(scores: Array) -> None:
     check_floats("scores", scores)
     if not np.isfinite(scores).all():
         raise NotFinite(
-            f"scores hold {scores[~np.isfinite(scores)][0]}; expected finite numbers: look for nan and inf in X and W, "
+            f"scores hold {scores[~np.isfinite(scores)][0]}; expected finite numbers: "
+            "look for nan and inf in X and W, "
             "and scale down numbers so large that their product overflows."
         )
 
@@ -185,7 +197,8 @@ def check_labels(y: Array, N: int, C: int) -> None:
     if y.dtype.kind not in "iu":
         raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass y.astype(int).")
     if y.min() < 0 or y.max() >= C:
-        raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; expected 0 to {C - 1}: "
+        raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; "
+                         f"expected 0 to {C - 1}: "
                          "np.unique(y, return_inverse=True)[1] numbers the classes of y from 0.")
 
 
@@ -193,12 +206,17 @@ def check_one_each(name: str, y: Array, N: int) -> None:
     """Raise ValueError, naming the remedy, unless y has shape (N,)."""
     shape = np.shape(y)
     if shape != (N,):
-        remedy = f": pass {name}.ravel() of a column, {name}.argmax(axis=1) of one-hot rows" if len(shape) == 2 else ""
-        raise ValueError(f"{name} has shape {shape} for {N} samples; expected ({N},), one label per sample{remedy}.")
+        remedy = (f": pass {name}.ravel() of a column, {name}.argmax(axis=1) of one-hot rows"
+                  if len(shape) == 2 else "")
+        raise ValueError(f"{name} has shape {shape} for {N} samples; "
+                         f"expected ({N},), one label per sample{remedy}.")
 
 
 def check_batch(W: Array, X: Array, reg: float) -> None:
-    """Raise ValueError, naming what to mend, unless W, X and reg fit together; check_scores looks at the labels."""
+    """Raise ValueError, naming what to mend, unless W, X and reg fit together.
+
+    `check_labels` looks at the labels.
+    """
     check_floats("X", X)
     check_floats("W", W)
     if X.shape[1] != W.shape[0]:
@@ -212,7 +230,8 @@ def check_batch(W: Array, X: Array, reg: float) -> None:
 def check_strength(reg: float) -> None:
     """Raise ValueError unless reg is a number that a penalty can be multiplied by."""
     if not is_number(reg) or reg < 0:
-        raise ValueError(f"reg is {reg!r:.60}; the regularization strength is a finite number, 0 or more.")
+        raise ValueError(f"reg is {reg!r:.60}; "
+                         "the regularization strength is a finite number, 0 or more.")
 
 
 def check_weights(W: Array) -> None:
@@ -224,23 +243,26 @@ def check_weights(W: Array) -> None:
 def check_gradient(dW: Array, W: Array) -> None:
     """Raise ValueError unless dW has the shape of W."""
     if W.shape != dW.shape:
-        raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; a gradient has the shape of its variable.")
+        raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; "
+                         "a gradient has the shape of its variable.")
 
 
 def check_one_number(value: object) -> None:
     """Raise ValueError where a loss came with its gradient, and one number was needed."""
     if isinstance(value, tuple):
-        raise ValueError("f returned a tuple, expected one number; take the loss without its gradient, as in "
-                         "lambda W: loss(W, X, y, reg)[0].")
+        raise ValueError("f returned a tuple, expected one number; "
+                         "take the loss without its gradient, "
+                         "as in lambda W: loss(W, X, y, reg)[0].")
 
 
-# --------------------------------------------------------------- descent: settings, rows, generators
+# --------------------------------------------------------------- descent: settings, rows, generator
 
 
 def check_settings(learning_rate: float, reg: float, num_iters: int, batch_size: int) -> None:
     """Raise ValueError, naming what to mend, unless a training can have these settings."""
     if not is_number(learning_rate) or learning_rate < 0:
-        raise ValueError(f"learning_rate is {learning_rate!r:.60}; expected a finite number, 0 or more.")
+        raise ValueError(f"learning_rate is {learning_rate!r:.60}; "
+                         "expected a finite number, 0 or more.")
     check_strength(reg)
     for name, number, least in (("num_iters", num_iters, 0), ("batch_size", batch_size, 1)):
         if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
@@ -248,28 +270,35 @@ def check_settings(learning_rate: float, reg: float, num_iters: int, batch_size:
 
 
 def check_rows(X: Array, y: Array) -> None:
-    """Raise ValueError unless batches can be drawn: X (N, D) or like it, see `standardize`, and y of N labels."""
+    """Raise ValueError unless batches can be drawn from X (N, D) and its N labels y.
+
+    X may be whatever is indexed like an array, see `engine.standardize`.
+    """
     for name, array in (("X", X), ("y", y)):
         if not hasattr(array, "shape"):
             raise ValueError(f"{name} is a {type(array).__name__}; expected a plain NumPy array: "
                              f"pass np.asarray({name}).")
     if len(X.shape) != 2 or not len(X):
-        raise ValueError(f"X has shape {X.shape}; expected (N, D), one row per sample, at least one.")
+        raise ValueError(f"X has shape {X.shape}; "
+                         "expected (N, D), one row per sample, at least one.")
     if y.shape[:1] != (len(X),):
-        raise ValueError(f"y has shape {y.shape} for {len(X)} samples; expected ({len(X)},), one label per sample.")
+        raise ValueError(f"y has shape {y.shape} for {len(X)} samples; "
+                         f"expected ({len(X)},), one label per sample.")
 
 
 def check_generator(rng: Generator) -> None:
     """Raise ValueError unless rng is one of NumPy's generators, which a seed is not."""
     if not isinstance(rng, Generator):
         seed = rng if isinstance(rng, Integral) else 231
-        raise ValueError(f"rng is {rng!r:.60}; expected a generator: pass np.random.default_rng({seed}).")
+        raise ValueError(f"rng is {rng!r:.60}; expected a generator: "
+                         f"pass np.random.default_rng({seed}).")
 
 
 def check_grid(points: list) -> None:
     """Raise ValueError unless a search has points."""
     if not points:
-        raise ValueError("the grid is empty; expected at least one of learning_rates and one of regs.")
+        raise ValueError("the grid is empty; "
+                         "expected at least one of learning_rates and one of regs.")
 
 
 # --------------------------------------------------------------- images and rows of pixels
@@ -279,31 +308,36 @@ def check_images(images: Array, at_least: int = 0) -> None:
     """Raise ValueError unless these are that many images, or more, as they are loaded."""
     check_plain("images", images)
     if images.dtype != np.uint8 or images.ndim != 4:
-        raise ValueError(f"images are {images.dtype} of shape {images.shape}, expected uint8 (N, 32, 32, 3); "
-                         "give them as data.load() and data.split() return them, not preprocessed before.")
+        raise ValueError(f"images are {images.dtype} of shape {images.shape}, "
+                         "expected uint8 (N, 32, 32, 3); give them as data.load() and data.split() "
+                         "return them, not preprocessed before.")
     if len(images) < at_least:
-        raise ValueError(f"images have shape {images.shape}, which has no mean; expected at least one training image.")
+        raise ValueError(f"images have shape {images.shape}, which has no mean; "
+                         "expected at least one training image.")
 
 
 def check_mean(mean: Array, images: Array) -> None:
     """Raise ValueError unless the mean image has the size of the images."""
     check_plain("mean", mean)
     if mean.size != prod(images.shape[1:]):
-        raise ValueError(f"mean has shape {mean.shape}; expected {images.shape[1:]}, as mean_image(X_train) gives it.")
+        raise ValueError(f"mean has shape {mean.shape}; "
+                         f"expected {images.shape[1:]}, as mean_image(X_train) gives it.")
 
 
 def check_matrix(X: Array) -> None:
     """Raise ValueError unless X has rows and columns."""
     check_plain("X", X)
     if X.ndim != 2:
-        raise ValueError(f"X has shape {X.shape}; expected (N, D): pass flatten(X) of images, X[None] of one row.")
+        raise ValueError(f"X has shape {X.shape}; expected (N, D): "
+                         "pass flatten(X) of images, X[None] of one row.")
 
 
 def check_colours(X: Array) -> None:
     """Raise ValueError unless X holds rows of three channels to a pixel, and a 1 last."""
     if X.ndim != 2 or X.shape[1] % 3 != 1 or not np.issubdtype(X.dtype, np.floating):
-        raise ValueError(f"X holds {X.dtype} of shape {X.shape}, expected floats (N, D + 1) with three channels to a "
-                         "pixel and a 1 last; give rows as preprocess() and to_rows() return them.")
+        raise ValueError(f"X holds {X.dtype} of shape {X.shape}, "
+                         "expected floats (N, D + 1) with three channels to a pixel and a 1 last; "
+                         "give rows as preprocess() and to_rows() return them.")
 
 
 def check_plane(W: Array, classes: int, most: int) -> None:
@@ -331,7 +365,8 @@ def check_floats(name: str, array: Array) -> None:
 def check_plain(name: str, array: Array) -> None:
     """Raise ValueError unless this is an array whose arithmetic is that of every array."""
     if not isinstance(array, Array) or isinstance(array, (np.matrix, np.ma.MaskedArray)):
-        raise ValueError(f"{name} is a {type(array).__name__}; expected a plain NumPy array: pass np.asarray({name}).")
+        raise ValueError(f"{name} is a {type(array).__name__}; expected a plain NumPy array: "
+                         f"pass np.asarray({name}).")
 
 
 def is_number(value: object) -> bool:

@@ -28,7 +28,10 @@ class LinearClassifier(LinearEstimator):
 
     @property
     def W(self) -> Array | None:
-        """The weights, None before any training.  May be set to weights for X with its ones and labels from 0."""
+        """The weights, None before any training.
+
+        May be set to weights for X with its ones and labels from 0.
+        """
         return getattr(self, "W_", None)
 
     @W.setter
@@ -45,10 +48,10 @@ class LinearClassifier(LinearEstimator):
               num_iters: int = 100, batch_size: int = 200, verbose: bool = False) -> list[float]:
         """Train W, on from where it is if it was trained or set before.
 
-        Returns the loss of every minibatch.  Raises ValueError when X, y and the settings do not fit together, and then
-        changes nothing.  The course tries rates that are too high, so a training that diverges is a RuntimeWarning
-        here, and leaves W as it was: at the first training small and random, so that the course's search can go on and
-        predict.
+        Returns the loss of every minibatch.  Raises ValueError when X, y and the settings do not
+        fit together, and then changes nothing.  The course tries rates that are too high, so a
+        training that diverges is a RuntimeWarning here, and leaves W as it was: at the first
+        training small and random, so that the course's search can go on and predict.
         """
         check_settings(learning_rate, reg, num_iters, batch_size)
         self._check_functions()
@@ -63,8 +66,8 @@ class LinearClassifier(LinearEstimator):
                 if not hasattr(self, "_rng"):  # W was set, and this is the first training
                     self._start_drawing()
             check_labels(y, len(X), len(self.classes_))
-            return self._descend(self.W_, X, y, self.optimizer or sgd, learning_rate, reg, num_iters, batch_size,
-                                 verbose=verbose)
+            return self._descend(self.W_, X, y, self.optimizer or sgd, learning_rate, reg,
+                                 num_iters, batch_size, verbose=verbose)
         except FloatingPointError as error:
             losses, kept = self.loss_curve_, "the small random ones of the start"
             if "W_" in before:
@@ -93,7 +96,10 @@ class LinearSVM(LinearClassifier):
     own_loss = staticmethod(svm_loss)
 
     def _curvature(self) -> float:
-        """C / 2: the hinge has none but at its kink, taken here as rounded off over a margin of 1 to either side."""
+        """C / 2, for a hinge whose kink is rounded off over a margin of 1 to either side.
+
+        Elsewhere it has no curvature.
+        """
         return len(self.classes_) / 2
 
 

@@ -312,7 +312,7 @@ def _unpickle(path: Path, content: bytes) -> Any:
     try:
         batch = _Unpickler(io.BytesIO(content), encoding="latin1").load()
         parts = [part for item in batch.items() for part in item]
-    except Exception as error:  # noqa: BLE001  (an unpickler may raise anything)
+    except Exception as error:  # an unpickler may raise anything
         reason = " ".join(str(error).split())
         _need(False, path, f"cannot be unpickled ({reason})", "a dictionary with a NumPy array")
     return tuple(tuple(part) if isinstance(part, list) else part for part in parts)

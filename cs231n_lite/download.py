@@ -410,7 +410,7 @@ def in_time(items: Iterator[bytes], seconds: float) -> Iterator[bytes]:
                     return
                 queue.put((item, None))
             queue.put((None, None))
-        except BaseException as error:  # noqa: BLE001  (it is raised again, by the one who waits)
+        except BaseException as error:  # it is raised again, by the one who waits
             queue.put((None, error))
 
     Thread(target=make, daemon=True).start()
@@ -550,7 +550,7 @@ def progress(start: int, total: int) -> Iterator[Callable[[int], None]]:
         nonlocal last
         seconds = time.monotonic() - began
         step = int(seconds * 5) if terminal else done * 10 // total
-        if step > last or terminal and done == total:
+        if step > last or (terminal and done == total):
             last = step
             line = status(done, total, (done - start) / max(seconds, 1e-3))
             say(line.ljust(79) if terminal else line, end="\r" if terminal else "\n")

@@ -12,7 +12,8 @@ from numpy.random import Generator
 from cs231n_lite.checks import check_generator, check_gradient, check_one_number
 
 
-def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...], h: float = 1e-5) -> float:
+def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...],
+                    h: float = 1e-5) -> float:
     """The central difference (f(W + h) - f(W - h)) / 2h along the coordinate `at`."""
     ahead, behind = f(moved(W, at, h)), f(moved(W, at, -h))
     check_one_number(ahead)
@@ -34,7 +35,10 @@ def moved(W: Array, at: tuple[int, ...], h: float) -> Array:
 
 @dataclass(frozen=True)
 class Coordinate:
-    """One entry of the gradient, found both ways; `kink` where the loss has no slope between the two evaluations."""
+    """One entry of the gradient, found both ways.
+
+    At a `kink` the loss has no slope between the two evaluations.
+    """
 
     at: tuple[int, ...]
     numerical: float
@@ -43,7 +47,10 @@ class Coordinate:
 
     @property
     def error(self) -> float:
-        """Relative error |n - a| / (|n| + |a|); 0 where both are 0, inf where either is no finite number."""
+        """Relative error |n - a| / (|n| + |a|).
+
+        It is 0 where both are 0, inf where either is no finite number.
+        """
         if not (np.isfinite(self.numerical) and np.isfinite(self.analytic)):
             return np.inf
         size = abs(self.numerical) + abs(self.analytic)
@@ -84,10 +91,12 @@ class GradientCheck:
         return f"<table><tr>{head}</tr>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
 
 
-def grad_check_sparse(f: Callable[[Array], float], W: Array, dW: Array, num_checks: int = 10, h: float = 1e-5,
-                      margins: Callable[[Array], Array] | None = None,
+def grad_check_sparse(f: Callable[[Array], float], W: Array, dW: Array, num_checks: int = 10,
+                      h: float = 1e-5, margins: Callable[[Array], Array] | None = None,
                       rng: Generator | None = None) -> GradientCheck:
-    """Compare dW with the slope of f at `num_checks` entries of W, drawn by `rng` (from a fixed seed if None).
+    """Compare dW with the slope of f at `num_checks` entries of W.
+
+    They are drawn by `rng`, from a fixed seed if it is None.
 
     Where f has kinks, as the hinge loss has, give `margins`, a function of W whose
     values change sign at the kinks: an entry along which one of them changes sign

@@ -17,7 +17,7 @@ from cs231n_lite.optim import mirrored  # noqa: F401  # to be had from here as w
 
 @checked_scores
 def margins(scores: Array, y: Array, margin: float = 1.0) -> Array:
-    """s_j - s_y + margin (N, C), positive where class j violates the margin; 0 at the correct one."""
+    """s_j - s_y + margin (N, C), positive where j violates the margin; 0 at the correct one."""
     rows = np.arange(len(y))
     result = scores - scores[rows, y][:, None] + margin
     result[rows, y] = 0

@@ -1,8 +1,9 @@
 """Images to the rows that a linear classifier takes: flatten, subtract the mean image, append ones.
 
-The course's notes write one image as a column x and its scores as W x + b, with W (K, D) and b (K,).  We write N
-images as the rows of X, their scores as X @ W: our W (D + 1, K) is the notes' W transposed, above b as its last row,
-which the 1 at the end of every row of X multiplies (the bias trick).
+The course's notes write one image as a column x and its scores as W x + b, with W (K, D) and b
+(K,).  We write N images as the rows of X, their scores as X @ W: our W (D + 1, K) is the notes' W
+transposed, above b as its last row, which the 1 at the end of every row of X multiplies (the bias
+trick).
 
 Every function returns a new array or a view and changes nothing that it is given.
 Source: CS231n notes, "Linear classification", bias trick and image data preprocessing.
@@ -18,7 +19,10 @@ from cs231n_lite.data import Dataset, Splits, load, split
 
 
 def prepare(name: str | Path = "auto") -> tuple[Dataset, Splits, Splits]:
-    """Load, split and preprocess: the dataset `name` (as in data.load), its splits as images, and as rows."""
+    """Load, split and preprocess the dataset `name`, as in data.load.
+
+    Returns it, its splits as images, and its splits as rows.
+    """
     dataset = load(name)
     splits = split(dataset)
     return dataset, splits, preprocess(splits)
@@ -27,7 +31,7 @@ def prepare(name: str | Path = "auto") -> tuple[Dataset, Splits, Splits]:
 def preprocess(splits: Splits) -> Splits:
     """The same splits as float32 rows (N, D + 1), less the mean of the training images, a 1 last.
 
-    Raises ValueError for anything but uint8 images, so also for splits that have been preprocessed already.
+    Raises ValueError for anything but uint8 images, also for splits preprocessed already.
     """
     mean = mean_image(splits.X_train)
     return splits._replace(X_train=to_rows(splits.X_train, mean), X_val=to_rows(splits.X_val, mean),
@@ -46,7 +50,7 @@ def mean_image(images: Array) -> Array:
 def to_rows(images: Array, mean: Array) -> Array:
     """float32 rows (N, D + 1) of uint8 images: flattened, less the mean image, a 1 last.
 
-    It is add_bias(flatten(images) - flatten(mean)) without the arrays in between, each as large as the result.
+    It is add_bias(flatten(images) - flatten(mean)) without the arrays in between, each as large.
     """
     check_images(images)
     check_mean(mean, images)
@@ -77,7 +81,8 @@ def scale_colours(X: Array) -> Array:
     check_colours(X)
     scaled = np.empty_like(X)
     scaled[:, -1] = 1
-    for start in range(0, len(X), 50):  # in blocks that stay in the cache, and channel by channel, which are long sums
+    # In blocks that stay in the cache, and channel by channel, which are long sums.
+    for start in range(0, len(X), 50):
         pixels, result = X[start:start + 50, :-1], scaled[start:start + 50, :-1]
         channels = [pixels[:, channel::3] for channel in range(3)]
         brightness = sum(channels) / 3

@@ -45,7 +45,8 @@ def by_engine(search: Callable) -> Callable:
         if all(map(is_own, models)):
             return search_in_parallel(points, models, X_train, y_train, X_val, y_val)
         made = iter(models)
-        return search(lambda learning_rate, reg: next(made), X_train, y_train, X_val, y_val, rates, strengths)
+        return search(lambda learning_rate, reg: next(made), X_train, y_train, X_val, y_val,
+                      rates, strengths)
 
     return searched
 
