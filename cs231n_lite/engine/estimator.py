@@ -1,4 +1,4 @@
-"""A linear classifier as scikit-learn knows one: fit, partial_fit, decision_function, predict, and its parameters.
+"""A linear classifier as scikit-learn knows one: fit, partial_fit, decision_function, predict.
 
 X (N, D) holds plain features of any real type, in memory or memory-mapped, and y
 (N,) labels of any values.  Weights W_ are (D + 1, C), the bias last; (D, C) with
@@ -30,18 +30,22 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
     """What LinearSVM and Softmax share with the classifiers of scikit-learn.
 
     loss            a function (W, X, y, reg) -> (loss, dW); None is the class's own.
-    optimizer       is called as `optim.sgd` is; None is `momentum_sgd` where learning_rate is None, else `sgd`.
-    learning_rate   None lets `fit` standardize the features and choose the rate, which suits data of any scale;
-                    a number is a rate for the features in their own units.
+    optimizer       is called as `optim.sgd` is; None is `momentum_sgd` where learning_rate is
+                    None, else `sgd`.
+    learning_rate   None lets `fit` standardize the features and choose the rate, which suits data
+                    of any scale; a number is a rate for the features in their own units.
     reg             the regularization strength, in the same units.
     num_iters       the number of steps; `batch_size` rows are drawn for each, with replacement.
-    fit_intercept   False lets `fit` take X without centring it or appending ones, say because its rows end in a 1.
-    early_stopping  holds `validation_fraction` of the rows out, ends `fit` after `n_iter_no_change` accuracies there
-                    in a row that were not better by `tol`, and keeps the weights that did best.
-    random_state    seeds the first weights, the minibatches and what is held out: one seed, one result.
+    fit_intercept   False lets `fit` take X without centring it or appending ones, say because its
+                    rows end in a 1.
+    early_stopping  holds `validation_fraction` of the rows out, ends `fit` after
+                    `n_iter_no_change` accuracies there in a row that were not better by `tol`,
+                    and keeps the weights that did best.
+    random_state    seeds the first weights, the minibatches and what is held out: one seed,
+                    one result.
 
-    `loss_curve_` holds the minibatch losses, `validation_scores_` the accuracies of early stopping.  An interrupted
-    training keeps the last complete weights, and the losses so far.
+    `loss_curve_` holds the minibatch losses, `validation_scores_` the accuracies of early stopping.
+    An interrupted training keeps the last complete weights, and the losses so far.
     Source of the names for early stopping: scikit-learn's MLPClassifier.
     """
 
@@ -51,9 +55,10 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
     loss_curve_: list[float]
     n_features_in_: int
 
-    def __init__(self, loss: Loss | None = None, optimizer: Callable | None = None, learning_rate: float | None = None,
-                 reg: float = 1e-3, num_iters: int = 1500, batch_size: int = 200, fit_intercept: bool = True,
-                 early_stopping: bool = False, validation_fraction: float = 0.1, n_iter_no_change: float = 10,
+    def __init__(self, loss: Loss | None = None, optimizer: Callable | None = None,
+                 learning_rate: float | None = None, reg: float = 1e-3, num_iters: int = 1500,
+                 batch_size: int = 200, fit_intercept: bool = True, early_stopping: bool = False,
+                 validation_fraction: float = 0.1, n_iter_no_change: float = 10,
                  tol: float = 1e-4, random_state: int | None = 0) -> None:
         self.loss = loss
         self.optimizer = optimizer
@@ -68,12 +73,13 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         self.tol = tol
         self.random_state = random_state
 
-    # The parameter `loss` is a function of W; the course's method `loss` is that function at the current W.  So what
-    # is set is kept aside, what is got is the method, and get_params hands out what was set.
+    # The parameter `loss` is a function of W; the course's method `loss` is that function at the
+    # current W.  So what is set is kept aside, what is got is the method, and get_params hands out
+    # what was set.
 
     @property
     def loss(self) -> Callable:
-        """The course's method, loss(X, y, reg) -> (loss, dW) at the current W, for X that ends in its ones."""
+        """The course's method, loss(X, y, reg) -> (loss, dW) at W, for X that ends in its ones."""
         return self._loss_at_W
 
     @loss.setter
@@ -86,14 +92,15 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
 
     @property
     def _loss_function(self) -> Loss:
-        """What is trained with: the engine's own loss where the one that was given has a twin there."""
+        """What is trained with: the engine's twin of the loss that was given, where it has one."""
         given = type(self).own_loss if self._loss is None else self._loss
         return engine_loss(given) or given
 
     @property
     def uses_engine(self) -> bool:
         """Whether loss and optimizer are the package's."""
-        return engine_loss(self._loss_function) is not None and self.optimizer in (None, sgd, momentum_sgd)
+        return (engine_loss(self._loss_function) is not None
+                and self.optimizer in (None, sgd, momentum_sgd))
 
     def get_params(self, deep: bool = True) -> dict:
         """The parameters by name, `loss` as the function of (W, X, y, reg) that was given."""
@@ -102,13 +109,15 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
     # ----------------------------------------------------------- training
 
     def fit(self, X: Array, y: Array) -> Self:
-        """Train from the start with the settings given at construction; returns the classifier itself.
+        """Train from the start with the settings given at construction.
 
-        Raises ValueError for what cannot be trained on, FloatingPointError, naming the rate, when training diverges.
+        Returns the classifier itself.  Raises ValueError for what cannot be trained on,
+        FloatingPointError, naming the rate, when training diverges.
         """
         self._check_settings()
         self._forget()
-        X, y = validate_data(self, X, y, ensure_all_finite=False)  # looked for below, without a pass over all of X
+        # Infinite numbers are looked for below, without a pass over all of X.
+        X, y = validate_data(self, X, y, ensure_all_finite=False)
         check_classification_targets(y)
         self.classes_ = np.unique(y)
         labels = np.searchsorted(self.classes_, y)
@@ -123,19 +132,23 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
             self.validation_scores_ = validation.scores
         optimizer = self.optimizer or (momentum_sgd if self.learning_rate is None else sgd)
         with refusing_infinite(X):
-            self._descend(self._first_weights(rows), rows, labels, optimizer, rate, self.reg, self.num_iters,
-                          self.batch_size, fold=standard.fold, validation=validation)
+            self._descend(self._first_weights(rows), rows, labels, optimizer, rate, self.reg,
+                          self.num_iters, self.batch_size, fold=standard.fold,
+                          validation=validation)
         return self
 
     def partial_fit(self, X: Array, y: Array, classes: Array | None = None) -> Self:
-        """Go on from where the weights are, for as many steps as draw len(X) rows; returns the classifier itself.
+        """Go on from where the weights are, for as many steps as draw len(X) rows.
 
-        `classes`, needed at the first call, are all labels that will ever come.  Mean and scale of the features follow
-        all rows seen so far.  Raises ValueError for labels that are not among the classes, and as `fit` does.
+        Returns the classifier itself.  `classes`, needed at the first call, are all labels that
+        will ever come.  Mean and scale of the features follow all rows seen so far.  Raises
+        ValueError for labels that are not among the classes, and as `fit` does.
         """
-        first = not (hasattr(self, "W_") and hasattr(self, "_moments"))  # also after a fit that diverged, or train
+        # A call is the first also after a fit that diverged, or after train.
+        first = not (hasattr(self, "W_") and hasattr(self, "_moments"))
         if first and classes is None:
-            raise ValueError("classes is None at the first call of partial_fit; pass all labels that will ever come.")
+            raise ValueError("classes is None at the first call of partial_fit; "
+                             "pass all labels that will ever come.")
         self._check_settings()
         if first:
             self._forget()
@@ -151,14 +164,15 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         losses = getattr(self, "loss_curve_", [])
         try:
             with refusing_infinite(X):
-                self._descend(W, rows, labels, self.optimizer or sgd, rate, self.reg, ceil(len(X) / size), size,
-                              fold=standard.fold)
+                self._descend(W, rows, labels, self.optimizer or sgd, rate, self.reg,
+                              ceil(len(X) / size), size, fold=standard.fold)
         finally:
             self.loss_curve_ = losses + self.loss_curve_
         return self
 
-    def _descend(self, W: Array, X: Array | Rows, y: Array, optimizer: Callable, learning_rate: float, reg: float,
-                 num_iters: int, batch_size: int, fold: Callable = np.asarray, verbose: bool = False,
+    def _descend(self, W: Array, X: Array | Rows, y: Array, optimizer: Callable,
+                 learning_rate: float, reg: float, num_iters: int, batch_size: int,
+                 fold: Callable = np.asarray, verbose: bool = False,
                  validation: Validation | None = None) -> list[float]:
         """Keep, folded, the weights that the optimizer makes of W; returns its losses."""
         monitor = Monitor(self._loss_function, W, num_iters, verbose, validation)
@@ -183,29 +197,33 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         self._check_functions()
         if self.early_stopping and not is_number(self.tol):
             raise ValueError(f"tol is {self.tol!r:.60}; expected a finite number.")
-        if self.early_stopping and not isinstance(self.n_iter_no_change, Real):  # infinity stands for never
-            raise ValueError(f"n_iter_no_change is {self.n_iter_no_change!r:.60}; expected a number.")
+        # It need not be whole: infinity stands for never.
+        if self.early_stopping and not isinstance(self.n_iter_no_change, Real):
+            raise ValueError(f"n_iter_no_change is {self.n_iter_no_change!r:.60}; "
+                             "expected a number.")
 
     def _check_functions(self) -> None:
         for name, function in (("loss", self._loss), ("optimizer", self.optimizer)):
             if function is not None and not callable(function):
-                raise ValueError(f"{name} is {function!r:.60}; expected a function, or None for the default.")
+                raise ValueError(f"{name} is {function!r:.60}; "
+                                 "expected a function, or None for the default.")
 
     def _start_drawing(self) -> None:
         seed = self.random_state
-        self._rng = np.random.default_rng(seed._bit_generator if isinstance(seed, np.random.RandomState) else seed)
+        self._rng = np.random.default_rng(
+            seed._bit_generator if isinstance(seed, np.random.RandomState) else seed)
 
     def _first_weights(self, X: Array | Rows) -> Array:
-        """Small weights: what is random in them is forgotten only as fast as the regularization shrinks it."""
+        """Small weights: what is random in them is forgotten only as regularization shrinks it."""
         W = 1e-4 * self._rng.standard_normal((X.shape[1], len(self.classes_)))
         return W.astype(np.result_type(X.dtype, np.float32))
 
     def _standard(self, X: Array) -> tuple[Standard, float]:
         """How rows are standardized, and the learning rate.
 
-        The automatic rate is 1 / L: a step along the gradient cannot overshoot where no second derivative of the loss
-        exceeds L, and L is at most the curvature of the loss in the scores times the mean squared norm of the rows, and
-        2 reg of the penalty.
+        The automatic rate is 1 / L: a step along the gradient cannot overshoot where no second
+        derivative of the loss exceeds L, and L is at most the curvature of the loss in the scores
+        times the mean squared norm of the rows, and 2 reg of the penalty.
         Source: Nesterov, Introductory lectures on convex optimization (2004), 1.2.3.
         """
         rate, known = self.learning_rate, getattr(self, "_moments", None)
@@ -216,7 +234,8 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         if not np.isfinite(seen.mean).all():
             assert_all_finite(X, input_name="X")
         self._moments = seen if known is None else known.merged(seen)
-        standard, norm = standardization(self._moments, centre=self.fit_intercept, rescale=rate is None)
+        standard, norm = standardization(self._moments, centre=self.fit_intercept,
+                                         rescale=rate is None)
         if rate is None:
             rate = 1 / (self._curvature() * (norm or 1) + 2 * self.reg)
         return standard, rate
@@ -226,28 +245,27 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         named = {*y.tolist(), *np.ravel([] if classes is None else classes).tolist()}
         strange = named - set(self.classes_.tolist())
         if strange:
-            raise ValueError(f"y or classes hold {sorted(strange, key=str)}, expected labels among "
-                             f"{self.classes_.tolist()}; pass all classes at the first call of partial_fit.")
+            raise ValueError(f"y or classes hold {sorted(strange, key=str)}, "
+                             f"expected labels among {self.classes_.tolist()}; "
+                             "pass all classes at the first call of partial_fit.")
         return np.searchsorted(self.classes_, y)
 
     def _split(self, labels: Array) -> list[Array]:
         """The rows to train on and those to hold out, with the same share of every class."""
-        from sklearn.model_selection import (
-            train_test_split,  # takes a while to import, and few need it
-        )
+        from sklearn.model_selection import train_test_split  # slow to import, and few need it
         seed = int(self._rng.integers(2**31))
-        return train_test_split(np.arange(len(labels)), test_size=self.validation_fraction, stratify=labels,
-                                random_state=seed)
+        return train_test_split(np.arange(len(labels)), test_size=self.validation_fraction,
+                                stratify=labels, random_state=seed)
 
     def _forget(self) -> None:
-        """Drop what was learned: all attributes whose names end in _, as scikit-learn has it, and the moments."""
+        """Drop what was learned: attributes that end in _, as in scikit-learn, and the moments."""
         for name in [name for name in vars(self) if name.endswith("_") or name == "_moments"]:
             delattr(self, name)
 
     # ----------------------------------------------------------- prediction
 
     def decision_function(self, X: Array) -> Array:
-        """Scores (N, C); of two classes, by how much the score of the second exceeds that of the first, (N,)."""
+        """Scores (N, C); of two classes, by how much the second exceeds the first, (N,)."""
         scores = np.concatenate(list(self._scores(X)))
         return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
 
@@ -268,8 +286,10 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
                 scores = rows @ self.W_[:D] + bias
             if not np.isfinite(scores).all():
                 assert_all_finite(rows, input_name="X")
-                held = "hold nan or infinity" if not np.isfinite(self.W_).all() else "and X overflow in their product"
-                raise ValueError(f"the weights {held}; train anew, at a lower learning_rate or on smaller numbers.")
+                held = ("hold nan or infinity" if not np.isfinite(self.W_).all()
+                        else "and X overflow in their product")
+                raise ValueError(f"the weights {held}; train anew, "
+                                 "at a lower learning_rate or on smaller numbers.")
             yield scores
 
 

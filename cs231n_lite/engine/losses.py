@@ -76,5 +76,5 @@ def scores_of(W: Array, X: Array) -> Array:
 
 
 def chain_rule(X: Array, dscores: Array) -> Array:
-    """The gradient dW (D, C) = X^T dscores, as (dscores^T X)^T, which takes X as it lies in memory."""
+    """The gradient dW (D, C) = X^T dscores, as (dscores^T X)^T, for X as it lies in memory."""
     return (dscores.T @ X).T

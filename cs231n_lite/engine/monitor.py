@@ -27,13 +27,15 @@ class Enough(Exception):
 class Validation:
     """The accuracy on rows held out, every 50 iterations or more, and the weights that did best.
 
-    Raises Enough when `n_iter_no_change` accuracies in a row were not better than the best by `tol`.
+    Raises Enough when `n_iter_no_change` accuracies in a row were no better than the best by `tol`.
     """
 
-    def __init__(self, rows: Rows, labels: Array, batch_size: int, n_iter_no_change: float, tol: float) -> None:
+    def __init__(self, rows: Rows, labels: Array, batch_size: int, n_iter_no_change: float,
+                 tol: float) -> None:
         self.rows, self.labels = rows, labels
         self.n_iter_no_change, self.tol = n_iter_no_change, tol
-        self.every = max(VALIDATE_EVERY, len(rows) // batch_size)  # so that it costs no more than the training does
+        # So that it costs no more than the training does.
+        self.every = max(VALIDATE_EVERY, len(rows) // batch_size)
         self.scores: list[float] = []
         self.best, self.waited = -inf, 0
         self.best_W: Array
@@ -54,19 +56,23 @@ class Validation:
 class Monitor:
     """`loss` itself, which also remembers every loss and the last complete weights.
 
-    With `verbose` it prints every hundredth loss; else a bar shows the progress of whatever takes longer than five
-    seconds, to whoever looks: in a terminal or a notebook, not in a worker, and not where TQDM_DISABLE is set.
+    With `verbose` it prints every hundredth loss; else a bar shows the progress of whatever takes
+    longer than five seconds, to whoever looks: in a terminal or a notebook, not in a worker, and
+    not where TQDM_DISABLE is set.
     """
 
-    def __init__(self, loss: Loss, W: Array, num_iters: int, verbose: bool, validation: Validation | None) -> None:
-        self.loss, self.W, self.num_iters, self.verbose, self.validation = loss, W, num_iters, verbose, validation
+    def __init__(self, loss: Loss, W: Array, num_iters: int, verbose: bool,
+                 validation: Validation | None) -> None:
+        self.loss, self.W, self.num_iters = loss, W, num_iters
+        self.verbose, self.validation = verbose, validation
         self.losses: list[float] = []
         self.bar = None
 
     def __enter__(self) -> Self:
         if not self.verbose and someone_looks():
             from tqdm.auto import tqdm  # takes a while to import, and only people need it
-            self.bar = tqdm(total=self.num_iters, desc="training", unit="iteration", delay=PATIENCE, leave=False)
+            self.bar = tqdm(total=self.num_iters, desc="training", unit="iteration", delay=PATIENCE,
+                            leave=False)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -74,7 +80,9 @@ class Monitor:
             self.bar.close()
 
     def __call__(self, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-        self.W = W  # complete whenever an interrupt comes: a step in place is one operation of NumPy
+        """The loss at W and its gradient, noted, shown, and now and then validated."""
+        # Complete whenever an interrupt comes: a step in place is one operation of NumPy.
+        self.W = W
         iteration = len(self.losses)
         if self.validation and iteration and iteration % self.validation.every == 0:
             self.validation.look(W)
@@ -92,9 +100,13 @@ class Monitor:
 
 
 def someone_looks() -> bool:
-    """True in the main thread of a main process that has a terminal or a notebook, unless TQDM_DISABLE is set."""
+    """True in the main thread of a main process that has a terminal or a notebook.
+
+    False wherever TQDM_DISABLE is set.
+    """
     wanted = not os.environ.get("TQDM_DISABLE")  # the bars of notebooks do not heed it themselves
     in_main_process = multiprocessing.current_process().name == "MainProcess"
     in_main_thread = threading.current_thread() is threading.main_thread()
     shell = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
-    return wanted and in_main_process and in_main_thread and (sys.stderr.isatty() or hasattr(shell, "kernel"))
+    return (wanted and in_main_process and in_main_thread
+            and (sys.stderr.isatty() or hasattr(shell, "kernel")))

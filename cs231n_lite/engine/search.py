@@ -18,7 +18,7 @@ Trained = tuple[Any, tuple[float, float]]
 
 
 def is_own(model: Any) -> bool:
-    """Whether this is one of the package's classifiers, with nothing of a student's in its training."""
+    """Whether this is one of the package's classifiers, and nothing of a student's trains it."""
     return isinstance(model, LinearEstimator) and model.uses_engine
 
 
@@ -37,7 +37,7 @@ def search_in_parallel(points: list[Point], models: list, X_train: Array, y_trai
 
 
 def trained(model: Any, X_train: Array, y_train: Array, X_val: Array, y_val: Array) -> Trained:
-    """One point of the grid: the classifier, trained, and its accuracies on the training and the validation data.
+    """One point of the grid: the trained classifier, its training and its validation accuracy.
 
     Where training diverges these are None and 0.0 twice.
     """
@@ -51,12 +51,15 @@ def trained(model: Any, X_train: Array, y_train: Array, X_val: Array, y_val: Arr
 
 
 def converged(points: list[Point], models: list[Trained]) -> list[Trained]:
-    """The models that there are; FloatingPointError if there are none, and a RuntimeWarning for each that diverged."""
+    """The models that there are; FloatingPointError if there are none.
+
+    A RuntimeWarning names each point that diverged.
+    """
     diverged = [point for point, (model, _) in zip(points, models) if model is None]
     for learning_rate, reg in diverged:
-        warnings.warn(f"training diverged at learning_rate={learning_rate:g}, reg={reg:g}; the point counts as "
-                      "accuracy 0.", RuntimeWarning, stacklevel=4)
+        warnings.warn(f"training diverged at learning_rate={learning_rate:g}, reg={reg:g}; "
+                      "the point counts as accuracy 0.", RuntimeWarning, stacklevel=4)
     if len(diverged) == len(points):
-        raise FloatingPointError(f"training diverged at all points, down to learning_rate={min(points)[0]:g}; "
-                                 "search lower rates.")
+        raise FloatingPointError("training diverged at all points, "
+                                 f"down to learning_rate={min(points)[0]:g}; search lower rates.")
     return [model for model in models if model[0] is not None]

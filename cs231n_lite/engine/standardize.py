@@ -20,7 +20,7 @@ SAMPLE, BLOCK = 5000, 500
 class Moments(NamedTuple):
     """The mean of each feature and its standard deviation, float64 (D,), over N rows.
 
-    Not the variance: the square of a feature may overflow or vanish where the feature itself does not.
+    Not the variance: the square of a feature may overflow or vanish where the feature does not.
     """
 
     N: int
@@ -32,14 +32,17 @@ class Moments(NamedTuple):
         N = self.N + other.N
         share, apart = other.N / N, other.mean - self.mean
         within = np.hypot((1 - share) ** 0.5 * self.deviation, share**0.5 * other.deviation)
-        return Moments(N, self.mean + share * apart, np.hypot(within, (share * (1 - share)) ** 0.5 * apart))
+        return Moments(N, self.mean + share * apart,
+                       np.hypot(within, (share * (1 - share)) ** 0.5 * apart))
 
 
 def moments(X: Array, rng: np.random.Generator) -> Moments:
     """The moments of X, or of 5,000 rows of it, drawn by `rng`, where it has more."""
-    rows = np.sort(rng.choice(len(X), SAMPLE, replace=False)) if len(X) > SAMPLE else np.arange(len(X))
+    rows = (np.sort(rng.choice(len(X), SAMPLE, replace=False)) if len(X) > SAMPLE
+            else np.arange(len(X)))
     result = Moments(0, np.zeros(X.shape[1]), np.zeros(X.shape[1]))
-    with np.errstate(invalid="ignore", over="ignore"):  # an infinite feature has moments that are not finite either
+    # An infinite feature has moments that are not finite either.
+    with np.errstate(invalid="ignore", over="ignore"):
         for block in blocks(len(rows)):
             drawn = gather(X, rows[block])
             mean = drawn.mean(axis=0, dtype=np.float64)
@@ -49,7 +52,10 @@ def moments(X: Array, rng: np.random.Generator) -> Moments:
 
 
 def root_mean_square(apart: Array) -> Array:
-    """The root of the mean square of each column, float64, in units of its largest entry; overwrites `apart`."""
+    """The root mean square of each column, float64; overwrites `apart`.
+
+    The squares are taken in units of the largest entry, so that none overflows.
+    """
     largest = np.maximum(apart.max(axis=0), -apart.min(axis=0))
     unit = np.where(largest > 0, largest, 1)
     apart /= unit
@@ -58,19 +64,23 @@ def root_mean_square(apart: Array) -> Array:
 
 
 class Standard(NamedTuple):
-    """What is subtracted from the features and what they are divided by, (D,), and whether a 1 is appended."""
+    """What features are shifted and divided by, (D,), and whether a 1 is appended."""
 
     mean: Array
     scale: Array
     ones: bool
 
     def rows(self, X: Array) -> "Array | Rows":
-        """The standardized rows of X, computed when they are drawn; X itself where that changes nothing."""
-        changes = self.ones or self.mean.any() or (self.scale != 1).any() or not np.issubdtype(X.dtype, np.floating)
+        """The standardized rows of X, computed when drawn; X itself where that changes nothing."""
+        changes = (self.ones or self.mean.any() or (self.scale != 1).any()
+                   or not np.issubdtype(X.dtype, np.floating))
         return Rows(X, self) if changes else X
 
     def fold(self, V: Array) -> Array:
-        """The weights W (D, C), or (D + 1, C) with a bias, that score x as V scores its standardized row."""
+        """The weights W that score x as V scores its standardized row.
+
+        Both are (D, C), or (D + 1, C) with a bias.
+        """
         D = len(self.scale)
         W = V.copy()
         W[:D] /= self.scale[:, None]
@@ -89,10 +99,11 @@ class Standard(NamedTuple):
 
 
 def standardization(known: Moments, centre: bool, rescale: bool) -> tuple[Standard, float]:
-    """How to standardize features of these moments, and the mean squared norm of a standardized row.
+    """How to standardize features of these moments, and the mean squared norm of such a row.
 
-    `centre` subtracts the mean and appends ones; `rescale` divides each feature by its root mean square, unless it
-    is constant.  For features that are both centred and rescaled the norm is their number, plus 1 for the ones.
+    `centre` subtracts the mean and appends ones; `rescale` divides each feature by its root mean
+    square, unless it is constant.  For features that are both centred and rescaled the norm is
+    their number, plus 1 for the ones.
     """
     mean = known.mean if centre else np.zeros_like(known.mean)
     size = np.hypot(known.deviation, known.mean - mean)
@@ -102,10 +113,10 @@ def standardization(known: Moments, centre: bool, rescale: bool) -> tuple[Standa
 
 
 class Rows:
-    """Standardized rows (N, D) or (N, D + 1) of X, indexed like an array but computed when they are drawn.
+    """Standardized rows (N, D) or (N, D + 1) of X, indexed like an array but computed when drawn.
 
-    `chosen` numbers the rows of X that there are, all without it.  Their precision is that of X, and float32 for small
-    integers, such as pixels.
+    `chosen` numbers the rows of X that there are, all without it.  Their precision is that of X,
+    and float32 for small integers, such as pixels.
     """
 
     def __init__(self, X: Array, standard: Standard, chosen: Array | None = None) -> None:
@@ -117,7 +128,8 @@ class Rows:
     @property
     def shape(self) -> tuple[int, int]:
         """As many rows as were chosen, and a column more than X if ones are appended."""
-        return len(self.X if self.chosen is None else self.chosen), self.X.shape[1] + self.standard.ones
+        N = len(self.X if self.chosen is None else self.chosen)
+        return N, self.X.shape[1] + self.standard.ones
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -143,8 +155,8 @@ def blocks(N: int) -> Iterator[slice]:
 def gather(X: Array, which: Array | slice) -> Array:
     """Rows of X; copies where X is a file mapped into memory, whose pages are let go at once.
 
-    The system keeps the pages cached as long as it has room, but they no longer are memory of this process.  They are
-    let go after every ten rows, because each row may bring in all of 2 MiB around it.
+    The system keeps the pages cached as long as it has room, but they no longer are memory of this
+    process.  They are let go after every ten rows, because each may bring in 2 MiB around it.
     """
     mapping = _mapping(X)
     if mapping is None or not hasattr(mmap, "MADV_DONTNEED"):  # Windows has no such advice
@@ -158,7 +170,10 @@ def gather(X: Array, which: Array | slice) -> Array:
 
 
 def _mapping(X: Array) -> mmap.mmap | None:
-    """The mapping that X is a view of, if any; not one of mode "c", whose private changes cannot be read again."""
+    """The mapping that X is a view of, if any.
+
+    Not one of mode "c", whose private changes cannot be read again.
+    """
     owner: object = X
     while isinstance(owner, np.ndarray):
         if isinstance(owner, np.memmap) and owner.mode == "c":
