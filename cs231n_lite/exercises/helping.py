@@ -21,7 +21,10 @@ class Text:
 
 
 def hint(function_or_id: Callable | str) -> Text:
-    """The next hint of an exercise; the last one stays.  Raises ValueError when no exercise has that name."""
+    """The next hint of an exercise; the last one stays.
+
+    Raises ValueError when no exercise has that name.
+    """
     exercise = exercise_of(function_or_id)
     number = min(noted(exercise.id)["hints"] + 1, len(exercise.hints))
     note(exercise.id, hints=number)
@@ -29,10 +32,14 @@ def hint(function_or_id: Callable | str) -> Text:
 
 
 def solution(function_or_id: Callable | str) -> Text:
-    """The package's answer after its derivation; notes that it was seen.  Raises ValueError as `hint` does."""
+    """The package's answer after its derivation; notes that it was seen.
+
+    Raises ValueError as `hint` does.
+    """
     exercise = exercise_of(function_or_id)
     if not WITH_ANSWERS:
-        return shown(Text(f"The solution of `{exercise.id}` is not available here: this copy of the package comes "
-                          f"without answers. `hint({exercise.id})` gives a nudge."))
+        return shown(Text(f"The solution of `{exercise.id}` is not available here: "
+                          "this copy of the package comes without answers. "
+                          f"`hint({exercise.id})` gives a nudge."))
     note(exercise.id, solution_seen=True)
     return shown(Text(f"{exercise.derivation}\n\n```python\n{exercise.source}```"))

@@ -1,6 +1,7 @@
-"""The answers to the short questions of linear_classification.ipynb: two numbers, three functions of one line.
+"""The answers to the short questions of linear_classification.ipynb.
 
-Each number is written as the sum that leads to it, on one line, which `solution` shows as it stands.
+They are two numbers, and three functions of one line.  Each number is written as the sum that leads
+to it, on one line, which `solution` shows as it stands.
 """
 import numpy as np
 from numpy import ndarray as Array
@@ -16,7 +17,7 @@ def bias_trick(W: Array, b: Array) -> Array:
 
 
 def binary_C(N: int, reg: float) -> float:
-    """The C of a binary SVM, 1/2 |w|^2 + C * sum of hinges, that has the minimum of our mean loss with `reg`."""
+    """The C that gives 1/2 |w|^2 + C * sum of hinges the minimum of our mean loss with `reg`."""
     return 1 / (N * reg)
 
 

@@ -1,10 +1,11 @@
-"""The exercises: where each answer lives, which notebook asks for it, who judges it, and what helps."""
+"""The exercises: where each answer lives, which notebook asks for it, who judges it, what helps."""
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from inspect import getsource
+from typing import Any
 
 from cs231n_lite.exercises.judges.lines import BIAS_TRICK, BINARY_C, KL_DIVERGENCE, judge_line
 from cs231n_lite.exercises.judges.loss import judge_loss, judge_scores_loss
@@ -16,7 +17,8 @@ from cs231n_lite.exercises.judges.sgd import judge_sgd
 from cs231n_lite.exercises.texts import DERIVATIONS, HINTS
 from cs231n_lite.exercises.verdict import Trial
 
-# The handout for students says False: then answers say that they are not available, and nobody falls back on them.
+# The handout for students says False: then answers say that they are not available, and nobody
+# falls back on them.
 WITH_ANSWERS = True
 
 
@@ -43,13 +45,16 @@ class Exercise:
         return DERIVATIONS[self.id].strip()
 
     @property
-    def answer(self) -> Callable | float:
+    def answer(self) -> Any:
         """The package's own function or number."""
         return getattr(import_module(f"cs231n_lite.{self.module}"), self.id)
 
     @property
     def is_number(self) -> bool:
-        """True when a number is asked for; told by the judge, since importing the answer may take seconds."""
+        """True when a number is asked for.
+
+        The judge tells, since importing the answer may take seconds.
+        """
         return getattr(self.judge, "func", None) is judge_number
 
     @property
@@ -113,11 +118,16 @@ def without_annotations(arguments: ast.arguments) -> ast.arguments:
     return arguments
 
 
-def exercise_of(function_or_id: Callable | str) -> Exercise:
-    """The exercise of that id, or of a function of that name.  Raises ValueError when there is none."""
-    id = function_or_id if isinstance(function_or_id, str) else getattr(function_or_id, "__name__", None)
+def exercise_of(function_or_id: Callable | float | str) -> Exercise:
+    """The exercise of that id, or of a function of that name.
+
+    Raises ValueError when there is none.
+    """
+    id = (function_or_id if isinstance(function_or_id, str)
+          else getattr(function_or_id, "__name__", None))
     if id not in EXERCISES:
-        raise ValueError(f"{function_or_id!r} is no exercise; expected one of {', '.join(EXERCISES)}, or a function of "
-                         "that name; name a number in quotes, as in hint(\"ship_score\"); to check a number, or a "
-                         "function of another name, say check(..., exercise=...).")
+        raise ValueError(f"{function_or_id!r} is no exercise; "
+                         f"expected one of {', '.join(EXERCISES)}, or a function of that name; "
+                         "name a number in quotes, as in hint(\"ship_score\"); to check a number, "
+                         "or a function of another name, say check(..., exercise=...).")
     return EXERCISES[id]

@@ -1,4 +1,4 @@
-"""A notebook's solved twin: the same notebook with the package's answers in the place of the stubs."""
+"""A notebook's solved twin: the same, with the package's answers in the place of the stubs."""
 from collections.abc import Container
 from copy import deepcopy
 
@@ -13,10 +13,10 @@ def solve(notebook: NotebookNode, ids: Container[str] = EXERCISES) -> NotebookNo
     """A copy of `notebook` in which the exercises in `ids` are solved, all of them by default.
 
     Each of their stubs becomes an import of the answer, or, where a number is
-    asked for, the calculation of it.  What their checks say,
-    and what `use` says, is no longer what was stored, so nbval is told to leave
-    those outputs alone; all others must come out as they were.  Raises
-    ValueError when a stub's tag names no exercise.
+    asked for, the calculation of it.  What their checks say, and what `use` says,
+    is no longer what was stored, so nbval is told to leave those outputs alone; all
+    others must come out as they were.  Raises ValueError when a stub's tag names no
+    exercise.
     """
     solved = deepcopy(notebook)
     for cell in solved.cells:
