@@ -32,7 +32,8 @@ LOSSES = {
 YOURS = "yours"  # the name, in a state, of the student's function
 
 
-def evaluate(state: dict, rows: Sequence[int] | None = None, loss: Loss | None = None) -> dict[str, Any]:
+def evaluate(state: dict, rows: Sequence[int] | None = None,
+             loss: Loss | None = None) -> dict[str, Any]:
     """Scores, losses and gradient of a state, as plain JSON.
 
     `scores` and `losses` have an entry per point; `data` is the mean data loss of
@@ -62,7 +63,8 @@ def evaluate(state: dict, rows: Sequence[int] | None = None, loss: Loss | None =
 def arrays(state: dict) -> tuple[Array, Array, Array]:
     """W (3, 3), X (N, 3) and y (N,) of a state, in the package's conventions."""
     points = np.reshape(np.array(state["points"], dtype=np.float64), (-1, 3))
-    return weights(state), np.column_stack([points[:, :2], np.ones(len(points))]), points[:, 2].astype(int)
+    X = np.column_stack([points[:, :2], np.ones(len(points))])
+    return weights(state), X, points[:, 2].astype(int)
 
 
 def weights(state: dict) -> Array:
@@ -76,18 +78,23 @@ def data_part(ask: Loss, W: Array, X: Array, y: Array) -> tuple[float, Array]:
 
 
 def penalty_part(ask: Loss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-    """What `reg` adds to loss and gradient once the biases are 0; without points, it is asked at the origin."""
+    """What `reg` adds to loss and gradient with the biases at 0; without points, at the origin."""
     without_biases = W * [[1], [1], [0]]
     if not len(X):
         X, y = np.array([[0.0, 0.0, 1.0]]), np.array([0])
-    (whole, dwhole), (data, ddata) = (ask(without_biases, X, y, strength) for strength in (reg, 0.0))
+    (whole, dwhole), (data, ddata) = (ask(without_biases, X, y, strength)
+                                      for strength in (reg, 0.0))
     return whole - data, dwhole - ddata
 
 
 def asking(loss: Callable | None) -> Loss:
-    """The function, given arrays of its own and held to return a loss and a gradient; if not, ValueError says why."""
+    """The function, given arrays of its own and held to return a loss and a gradient.
+
+    If it does not, ValueError says why.
+    """
     if loss is None:
-        raise ValueError('The loss "yours" was asked for, but no function was given; pass it: Explorer(loss=...).')
+        raise ValueError('The loss "yours" was asked for, but no function was given; '
+                         "pass it: Explorer(loss=...).")
     name = name_of(loss)
 
     def ask(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
@@ -97,25 +104,32 @@ def asking(loss: Callable | None) -> Loss:
                 answer = loss(W.copy(), X.copy(), y.copy(), float(reg))
         except Exception as error:  # a student's function may raise anything; the plane shows it
             what = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(": .")
-            raise ValueError(f"{name} raised {what}, {call}; expected a loss and its gradient.") from error
+            raise ValueError(f"{name} raised {what}, {call}; "
+                             "expected a loss and its gradient.") from error
         return usable(answer, W, f"{name} {{}} {call}; expected {{}}.")
 
     return ask
 
 
 def usable(answer: Any, W: Array, sentence: str) -> tuple[float, Array]:
-    """A finite loss and a finite gradient of W's shape; ValueError says, in `sentence`, what came instead."""
+    """A finite loss and a finite gradient of W's shape.
+
+    ValueError says, in `sentence`, what came instead.
+    """
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
         raise ValueError(sentence.format(f"returned {kind_of(answer)}", "the pair loss, dW"))
     value, dW = (as_floats(part) for part in answer)
     if value is None or value.shape != ():
-        raise ValueError(sentence.format(f"returned {kind_of(answer[0])} as the loss", "one number"))
+        raise ValueError(sentence.format(f"returned {kind_of(answer[0])} as the loss",
+                                         "one number"))
     if dW is None or dW.shape != W.shape:
-        raise ValueError(sentence.format(f"returned {kind_of(answer[1])} as dW", f"an array of shape {W.shape}, as W"))
+        raise ValueError(sentence.format(f"returned {kind_of(answer[1])} as dW",
+                                         f"an array of shape {W.shape}, as W"))
     if not np.isfinite(value):
         raise ValueError(sentence.format(f"returned the loss {value}", "a finite number"))
     if not np.isfinite(dW).all():
-        raise ValueError(sentence.format("returned a dW that holds nan or infinity", "finite numbers"))
+        raise ValueError(sentence.format("returned a dW that holds nan or infinity",
+                                         "finite numbers"))
     return float(value), dW
 
 
