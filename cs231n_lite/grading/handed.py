@@ -5,24 +5,27 @@ from pathlib import Path
 from cs231n_lite.exercises.registry import EXERCISES
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# What the handout takes from the package, folder by folder: anything else that lies there may hold answers.
+# What the handout takes from the package, folder by folder: all else there may hold answers.
 FILES = {
-    ".": "__init__.py cartoon.py checks.py classifiers.py data.py download.py gradcheck.py house.mplstyle losses.py optim.py "
-         "plots.py preprocess.py tune.py",
+    ".": "__init__.py cartoon.py checks.py classifiers.py data.py download.py gradcheck.py "
+         "house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
     "engine": "__init__.py estimator.py losses.py monitor.py search.py standardize.py",
-    "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py questions.py "
-                 "registry.py texts.py verdict.py",
-    "exercises/judges": "__init__.py calling.py lines.py loss.py numbers.py outputs.py problems.py referee.py "
-                        "search.py sgd.py",
-    "exercises/diagnosis": "__init__.py anatomy.py crashes.py decompose.py explain.py faults.py findings.py laws.py "
-                           "penalties.py slips.py sums.py",
-    "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py widget.py",
-    "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js geometry.js hands.js "
-                      "page.html panel.js plane.js presets.json session.js state.js table.js text.js widget.js",
+    "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
+                 "questions.py registry.py texts.py verdict.py",
+    "exercises/judges": "__init__.py calling.py lines.py loss.py numbers.py outputs.py problems.py "
+                        "referee.py search.py sgd.py",
+    "exercises/diagnosis": "__init__.py anatomy.py crashes.py decompose.py explain.py faults.py "
+                           "findings.py laws.py penalties.py slips.py sums.py",
+    "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py "
+                "widget.py",
+    "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js "
+                      "geometry.js hands.js page.html panel.js plane.js presets.json session.js "
+                      "state.js table.js text.js widget.js",
 }
-# What the student's process sees of it; `monitor` and `standardize` serve the estimators, and compute what these do.
-SEEN = ("cartoon", "checks", "classifiers", "data", "download", "engine.losses", "gradcheck", "losses", "optim", "plots",
-        "preprocess", "tune")
+# What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
+# compute what these do.
+SEEN = ("cartoon", "checks", "classifiers", "data", "download", "engine.losses", "gradcheck",
+        "losses", "optim", "plots", "preprocess", "tune")
 # Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
 TWINS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
@@ -32,8 +35,14 @@ TWINS = {
     "engine.search": {"search_in_parallel", "trained"},
 }
 
-# What the student's process sees in the place of estimator.py: there a classifier predicts, which is an exercise.
-NO_ESTIMATOR = '"""Not available here."""\n\n\nclass LinearEstimator:\n    """Neither fits nor predicts."""\n'
+# What the student's process sees in the place of estimator.py: there a classifier predicts, which
+# is an exercise.
+NO_ESTIMATOR = '''"""Not available here."""
+
+
+class LinearEstimator:
+    """Neither fits nor predicts."""
+'''
 
 
 def answers_in(module: str) -> set[str]:
@@ -43,7 +52,10 @@ def answers_in(module: str) -> set[str]:
 
 
 def without_answers(module: str) -> str:
-    """The source of a module, e.g. "losses", in which its answers raise NotImplementedError, and numbers are None."""
+    """The source of a module, e.g. "losses", without its answers.
+
+    Functions among them raise NotImplementedError, and numbers are None.
+    """
     source = PACKAGE.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
     lines, names = source.splitlines(), answers_in(module)
     for node in reversed(ast.parse(source).body):
@@ -57,14 +69,15 @@ def without_answers(module: str) -> str:
 
 def stub(node: ast.FunctionDef) -> list[str]:
     """The lines of a function with that head which says that it is not here."""
-    head = ast.unparse(ast.FunctionDef(node.name, node.args, [ast.Pass()], [], node.returns, lineno=0))
-    head = head.removesuffix("pass").rstrip()
+    bare = ast.FunctionDef(node.name, node.args, [ast.Pass()], [], node.returns, lineno=0)
+    head = ast.unparse(bare).removesuffix("pass").rstrip()
     kind, instead = "would give an answer away", "Leave this cell out."
     if node.name in EXERCISES:
         kind = "is an exercise"
         instead = "Use the function that you wrote for it; until then, leave this cell out."
     return [head,
-            f'    """Not available here: this {kind}, and this copy of the package comes without answers."""',
+            f'    """Not available here: this {kind}, '
+            'and this copy of the package comes without answers."""',
             "    raise NotImplementedError(",
             f'        "{node.name} is not available here: it {kind}. "',
             f'        "{instead}")']
@@ -76,7 +89,8 @@ def sources() -> dict[str, str]:
     found |= {f"cs231n_lite.grading.{name}": read("grading", name)
               for name in ("bridge", "cage", "excerpt", "landlock", "student")}
     return found | {
-        "cs231n_lite.__init__": "", "cs231n_lite.engine.__init__": "", "cs231n_lite.engine.estimator": NO_ESTIMATOR,
+        "cs231n_lite.__init__": "", "cs231n_lite.engine.__init__": "",
+        "cs231n_lite.engine.estimator": NO_ESTIMATOR,
         "cs231n_lite.grading.__init__": "",
         "cs231n_lite.exercises.__init__": read("grading", "classroom"),
         "cs231n_lite.exercises.diagnosis.__init__": "",

@@ -1,4 +1,4 @@
-"""The folder for students: notebooks, data script and package, without the answers and without what teachers need."""
+"""The folder for students: the repository without answers, and without what teachers need."""
 import json
 import re
 import shutil
@@ -9,16 +9,18 @@ from cs231n_lite.grading.handed import PACKAGE, answers_in, without_answers
 from cs231n_lite.grading.submission import ASKING
 
 ROOT = PACKAGE.parent
-FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_datasets.sh", "datasets/README.md",
-         ".github/overview.png")
+FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_datasets.sh",
+         "datasets/README.md", ".github/overview.png")
 NOTEBOOKS = tuple(f"notebooks/{name}.ipynb" for name in ASKING)
 COMMANDS = ("help", "lab", "grade", "data", "page", "clean")
 # Parts for teachers in the README: paragraphs between marks on lines of their own, or words between
-# marks within a line.
-# GitHub takes a line that begins with a mark for HTML, and shows Markdown that follows there as it is.
-TEACHER = re.compile(r"^<!-- teacher -->\n.*?^<!-- /teacher -->\n|<!-- teacher -->.*?<!-- /teacher -->",
-                     re.DOTALL | re.MULTILINE)
-MODEL_ANSWER = re.compile(r"\n*<details>\s*<summary>A model answer</summary>.*?</details>", re.DOTALL)
+# marks within a line.  GitHub takes a line that begins with a mark for HTML, and shows Markdown
+# that follows there as it is.
+TEACHER = re.compile(
+    r"^<!-- teacher -->\n.*?^<!-- /teacher -->\n|<!-- teacher -->.*?<!-- /teacher -->",
+    re.DOTALL | re.MULTILINE)
+MODEL_ANSWER = re.compile(r"\n*<details>\s*<summary>A model answer</summary>.*?</details>",
+                          re.DOTALL)
 STUDENT = re.compile(r"<!-- student: (.*?) -->", re.DOTALL)
 COMMENT = re.compile(r"^<!-- .*? -->\n+", re.MULTILINE)
 # What a copy without answers says where this one says something else.
@@ -29,20 +31,28 @@ WITHOUT = {
 
 
 def hand_out(destination: str | Path) -> None:
-    """Write the folder.  Raises ValueError where there is something already, or no checkout to take it from."""
+    """Write the folder.
+
+    Raises ValueError where there is something already, or no checkout to take it from.
+    """
     folder = Path(destination)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ValueError(f"{folder} is not empty; name a folder that does not exist yet, since nothing is overwritten.")
-    if missing := [name for name in (*FILES, "README.md", "Makefile", *NOTEBOOKS) if not (ROOT / name).exists()]:
-        raise ValueError(f"{ROOT} lacks {', '.join(missing)}; a handout is made from a checkout, with its Python.")
+        raise ValueError(f"{folder} is not empty; "
+                         "name a folder that does not exist yet, since nothing is overwritten.")
+    if missing := [name for name in (*FILES, "README.md", "Makefile", *NOTEBOOKS)
+                   if not (ROOT / name).exists()]:
+        raise ValueError(f"{ROOT} lacks {', '.join(missing)}; "
+                         "a handout is made from a checkout, with its Python.")
     texts = {name: untouched(ROOT / name) for name in NOTEBOOKS}
-    texts |= {"README.md": for_students(text_of("README.md")), "Makefile": without_targets(text_of("Makefile"))}
+    texts |= {"README.md": for_students(text_of("README.md")),
+              "Makefile": without_targets(text_of("Makefile"))}
     for name, text in texts.items():
         write(folder / name, text)
     for name in FILES:
         copy(ROOT / name, folder / name)
-    for name in (Path(part, name) for part, names in handed.FILES.items() for name in names.split()):
-        hand_over(PACKAGE / name, name, folder / PACKAGE.name / name)
+    for path in (Path(part, name) for part, names in handed.FILES.items()
+                 for name in names.split()):
+        hand_over(PACKAGE / path, path, folder / PACKAGE.name / path)
 
 
 def hand_over(path: Path, name: Path, target: Path) -> None:
@@ -52,16 +62,18 @@ def hand_over(path: Path, name: Path, target: Path) -> None:
         write(target, without_answers(module))
     elif name.as_posix() in WITHOUT:
         pattern, instead = WITHOUT[name.as_posix()]
-        text, count = re.subn(pattern, instead, path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+        text, count = re.subn(pattern, instead, path.read_text(encoding="utf-8"),
+                              flags=re.MULTILINE | re.DOTALL)
         if count != 1:
-            raise ValueError(f"{path} does not hold {pattern} once; its answers would be handed out.")
+            raise ValueError(f"{path} does not hold {pattern} once; "
+                             "its answers would be handed out.")
         write(target, text)
     else:
         copy(path, target)
 
 
 def untouched(path: Path) -> str:
-    """A notebook without model answers, and without outputs: they came from a package with answers."""
+    """A notebook without model answers and outputs, which came from a package with answers."""
     book = json.loads(path.read_text(encoding="utf-8"))
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
@@ -72,7 +84,7 @@ def untouched(path: Path) -> str:
 
 
 def for_students(readme: str) -> str:
-    """The README without parts for teachers and other comments; those for students are comments, too."""
+    """The README without comments and parts for teachers; parts for students are comments, too."""
     text = COMMENT.sub("", STUDENT.sub(r"\1", TEACHER.sub("", readme)))
     grade = "make grade   # judges your notebooks as you have saved them"
     return re.sub(r"^make test .*$", grade, text, flags=re.MULTILINE)
