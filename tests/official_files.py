@@ -1,4 +1,7 @@
-"""Write files of noise in CIFAR-10's official layout, as Python 2 pickled them, or in others."""
+"""Write files of noise in CIFAR-10's official layout, as Python 2 pickled them, or in others.
+
+Where the size is not the point, they hold 100 images each in place of 10,000.
+"""
 import io
 import pickle
 import shutil
@@ -22,22 +25,36 @@ class Official(NamedTuple):
     labels: np.ndarray
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def official(tmp_path_factory):
-    """All six files; every other one with memo opcodes, the last with its keys reversed."""
+    """All six files, of 10,000 images each."""
     root = tmp_path_factory.mktemp("cifar")
+    yield six_files(root, 10_000)
+    shutil.rmtree(root)  # 186 MB, which pytest would keep for three runs
+
+
+@pytest.fixture(scope="session")
+def hundreds(tmp_path_factory):
+    """All six files, of 100 images each."""
+    return six_files(tmp_path_factory.mktemp("hundreds"), 100)
+
+
+def six_files(root, count):
+    """Six files of so many images each, in a folder in `root`.
+
+    Every other one has memo opcodes, as the official ones have, and the last has its keys reversed.
+    """
     rng = np.random.default_rng(0)
-    pixels = np.frombuffer(rng.bytes(60_000 * 3072), np.uint8).reshape(60_000, 3072)
-    labels = rng.integers(10, size=60_000)
+    pixels = np.frombuffer(rng.bytes(6 * count * 3072), np.uint8).reshape(6 * count, 3072)
+    labels = rng.integers(10, size=6 * count)
     folder = root / "cifar-10-batches-py"
     folder.mkdir()
     for i, (name, title) in enumerate(TITLES.items()):
-        rows = slice(10_000 * i, 10_000 * (i + 1))
+        rows = slice(count * i, count * (i + 1))
         keys = KEYS[::-1] if name == "test_batch" else KEYS
         content = batch_bytes(title, pixels[rows], labels[rows], memo=i % 2 == 0, keys=keys)
         (folder / name).write_bytes(content)
-    yield Official(folder, pixels, labels)
-    shutil.rmtree(root)  # 186 MB, which pytest would keep for three runs
+    return Official(folder, pixels, labels)
 
 
 def batch_bytes(title, pixels, labels, memo=True, keys=KEYS):
@@ -82,8 +99,12 @@ def list_of(items, put, put_item=lambda: b""):
 
 
 def array(pixels, put):
-    """A uint8 array, which names three functions of NumPy for the unpickler to call."""
-    rows, columns = (b"M" + struct.pack("<H", count) for count in pixels.shape)
+    """A uint8 array, which names three functions of NumPy for the unpickler to call.
+
+    One of 100 rows says 10,000, as all readers want it; they take as many bytes as there are.
+    """
+    shape = (10_000, 3072) if len(pixels) == 100 else pixels.shape
+    rows, columns = (b"M" + struct.pack("<H", count) for count in shape)
     made = (b"cnumpy.core.multiarray\n_reconstruct\n" + put() + b"cnumpy\nndarray\n" + put()
             + b"K\x00\x85" + put() + b"U\x01b" + put() + b"\x87" + put() + b"R" + put())
     dtype = (b"cnumpy\ndtype\n" + put() + b"U\x02u1" + put() + b"K\x00K\x01\x87" + put()

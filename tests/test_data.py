@@ -17,10 +17,10 @@ import pytest
 from official_files import TITLES, batch_bytes
 
 from cs231n_lite import cartoon, data
-from cs231n_lite.download import Member
+from cs231n_lite.download import MEMBERS, Member
 
-official = official_files.official  # a fixture
-STRING = b"T\x00\xc0\xd4\x01"  # BINSTRING, 30,720,000
+hundreds, official = official_files.hundreds, official_files.official  # fixtures
+STRING = b"T\x00\xb0\x04\x00"  # BINSTRING, 307,200
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +32,7 @@ def empty_house(monkeypatch, tmp_path):
     monkeypatch.setattr(cartoon, "load", lambda folder, mmap=False: arrays)
 
 
-@pytest.fixture
-def fetched(official, monkeypatch, tmp_path):
+def put_into_datasets(official, monkeypatch, tmp_path):
     """The six files in datasets/, with their own checksums for the official ones."""
     folder = tmp_path / data.FOLDER
     folder.mkdir()
@@ -42,10 +41,31 @@ def fetched(official, monkeypatch, tmp_path):
     facts = {name: Member(path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
              for name in TITLES for path in [folder / name]}
     monkeypatch.setattr(data, "MEMBERS", facts)
+    return folder
+
+
+@pytest.fixture
+def fetched(official, monkeypatch, tmp_path):
+    """The folder of the six files in datasets/."""
+    folder = put_into_datasets(official, monkeypatch, tmp_path)
     yield folder
     shutil.rmtree(folder)
     with suppress(OSError):
         (tmp_path / "cifar-10.bin").unlink()  # 184 MB, which pytest would keep for three runs
+
+
+@pytest.fixture
+def small(hundreds, monkeypatch):
+    """Six files of 100 images, and a reader that asks for no more: for all to which the size means nothing."""
+    monkeypatch.setattr(data, "PER_BATCH", 100)
+    monkeypatch.setattr(data, "PIXEL_BYTES", 100 * 3072)
+    return hundreds
+
+
+@pytest.fixture
+def few(small, monkeypatch, tmp_path):
+    """Those files in datasets/."""
+    return small._replace(folder=put_into_datasets(small, monkeypatch, tmp_path))
 
 
 @pytest.fixture
@@ -61,10 +81,10 @@ def first_batch(tmp_path):
     path.unlink()
 
 
-@pytest.fixture(scope="module")
-def plain(official):
-    """The first batch without memo opcodes."""
-    return batch_bytes(TITLES["data_batch_1"], official.pixels[:10_000], official.labels[:10_000], memo=False)
+@pytest.fixture
+def plain(small):
+    """The first batch of 100 images without memo opcodes."""
+    return batch_bytes(TITLES["data_batch_1"], small.pixels[:100], small.labels[:100], memo=False)
 
 
 def refusal(folder):
@@ -91,6 +111,7 @@ def test_the_files_written_for_these_tests_are_pickles(official):
 
 def test_images_come_in_the_official_order_with_the_colours_last(official):
     X_train, y_train, X_test, y_test = data.read_CIFAR10(official.folder)
+    assert (X_train.shape, X_test.shape) == ((50_000, 32, 32, 3), (10_000, 32, 32, 3))
     assert np.array_equal(np.concatenate([y_train, y_test]), official.labels)
     planes = official.pixels.reshape(60_000, 3, 32, 32)
     for channel in range(3):
@@ -98,26 +119,26 @@ def test_images_come_in_the_official_order_with_the_colours_last(official):
         assert np.array_equal(X_test[..., channel], planes[50_000:, channel])
 
 
-def test_the_courses_function_gives_the_same_images_as_floats_on_which_its_cells_run(official):
-    images, labels, *_ = read = data.load_CIFAR10(str(official.folder))
-    assert images.dtype == np.float32 and np.array_equal(images, data.read_CIFAR10(official.folder)[0])
-    assert np.array_equal(np.concatenate(read[1::2]), official.labels) and labels.shape == (50_000,)
+def test_the_courses_function_gives_the_same_images_as_floats_on_which_its_cells_run(small):
+    images, labels, *_ = read = data.load_CIFAR10(str(small.folder))
+    assert images.dtype == np.float32 and np.array_equal(images, data.read_CIFAR10(small.folder)[0])
+    assert np.array_equal(np.concatenate(read[1::2]), small.labels) and labels.shape == (500,)
     first = images[:10].reshape(10, -1)
     first -= np.mean(first, axis=0)  # which integers refuse
     assert abs(first.mean()) < 1e-5
 
 
-def test_arrays_are_contiguous_bytes_and_whole_labels(official):
-    X_train, y_train, X_test, y_test = data.read_CIFAR10(official.folder.parent)
-    assert (X_train.shape, X_test.shape) == ((50_000, 32, 32, 3), (10_000, 32, 32, 3))
+def test_arrays_are_contiguous_bytes_and_whole_labels(small):
+    X_train, y_train, X_test, y_test = data.read_CIFAR10(small.folder.parent)
+    assert (X_train.shape, X_test.shape) == ((500, 32, 32, 3), (100, 32, 32, 3))
     assert X_train.dtype == X_test.dtype == np.uint8 and y_train.dtype == y_test.dtype == np.int64
     assert X_train.flags.c_contiguous and X_test.flags.c_contiguous
 
 
 @pytest.mark.parametrize(("old", "new", "finding"), [
     (b"batch 1 of 5", b"batch 2 of 5", "calls itself 'training batch 2 of 5', expected 'training batch 1 of 5'"),
-    (b"(K", b"(K\x0aK", "has 10,001 labels and 10,000 file names"),
-    (b"U\x12noise_s_000000.png", b"", "10,000 labels and 9,999 file names"),
+    (b"(K", b"(K\x0aK", "has 101 labels and 100 file names"),
+    (b"U\x12noise_s_000000.png", b"", "100 labels and 99 file names"),
     (b"(K", b"(0K", "only up to byte"),
     (b"](", b"N(", "only up to byte"),
     (b"(K", b"(U\x01aK", "integers and strings"),
@@ -140,30 +161,30 @@ def test_a_file_with_a_wrong_part_is_refused(first_batch, plain, old, new, findi
 
 
 @pytest.mark.parametrize("label", [-1, 10])
-def test_a_label_beyond_the_ten_classes_is_refused(first_batch, official, label):
-    labels = np.append(official.labels[:9_999], label)
-    content = batch_bytes(TITLES["data_batch_1"], official.pixels[:10_000], labels)
+def test_a_label_beyond_the_ten_classes_is_refused(first_batch, small, label):
+    labels = np.append(small.labels[:99], label)
+    content = batch_bytes(TITLES["data_batch_1"], small.pixels[:100], labels)
     assert f"has labels from {min(label, 0)} to {max(label, 9)}, expected 0 to 9" in refusal(first_batch(content))
 
 
-@pytest.mark.parametrize("count", [9_999, 10_001])
-def test_a_batch_of_another_length_is_refused(first_batch, official, count):
-    content = batch_bytes(TITLES["data_batch_1"], official.pixels[:count], official.labels[:count])
-    assert f"has {count:,} labels and {count:,} file names, expected 10,000 of each" in refusal(first_batch(content))
+@pytest.mark.parametrize("count", [99, 101])
+def test_a_batch_of_another_length_is_refused(first_batch, small, count):
+    content = batch_bytes(TITLES["data_batch_1"], small.pixels[:100], small.labels[:count])
+    assert f"has {count} labels and {count} file names, expected 10,000 of each" in refusal(first_batch(content))
 
 
-def test_fewer_pixels_than_the_shape_says_are_refused(first_batch, plain, official):
-    first = official.pixels[0, 0].tobytes()
-    content = plain.replace(STRING + first, b"T\xff\xbf\xd4\x01", 1)
+def test_fewer_pixels_than_the_shape_says_are_refused(first_batch, plain, small):
+    first = small.pixels[0, 0].tobytes()
+    content = plain.replace(STRING + first, b"T\xff\xaf\x04\x00", 1)
     assert len(content) == len(plain) - 1
     assert "expected a uint8 array of shape (10000, 3072)" in refusal(first_batch(content))
 
 
 @pytest.mark.parametrize("memo", [b"q\x07h\x07", b"r\x07\x01\x00\x00j\x07\x01\x00\x00"])
-def test_a_value_may_come_from_the_memo(fetched, plain, official, memo):
-    (fetched / "data_batch_1").unlink()  # it is a link to a file that other tests use
-    (fetched / "data_batch_1").write_bytes(plain.replace(b"U\x12noise_s_000001.png", memo, 1))
-    assert np.array_equal(data.read_CIFAR10(fetched)[1], official.labels[:50_000])
+def test_a_value_may_come_from_the_memo(few, plain, memo):
+    (few.folder / "data_batch_1").unlink()  # it is a link to a file that other tests use
+    (few.folder / "data_batch_1").write_bytes(plain.replace(b"U\x12noise_s_000001.png", memo, 1))
+    assert np.array_equal(data.read_CIFAR10(few.folder)[1], few.labels[:500])
 
 
 @pytest.mark.parametrize("verify", [True, False])
@@ -184,19 +205,19 @@ def test_an_official_file_of_another_layout_is_loaded_whether_verified_or_not(
                           official.pixels[20_000:30_000, 1024:2048])
 
 
-def test_swapped_files_are_noticed(first_batch, official):
-    text = refusal(first_batch((official.folder / "data_batch_2").read_bytes()))
+def test_swapped_files_are_noticed(first_batch, small):
+    text = refusal(first_batch((small.folder / "data_batch_2").read_bytes()))
     assert "data_batch_1 calls itself 'training batch 2 of 5'" in text
 
 
 @pytest.mark.parametrize(("change", "finding"), [
     (lambda content: content + b"abc", "goes on for 3 bytes after its end"),
     (lambda content: content[:-1], "only up to byte"),
-    (lambda content: content[:30_730_000], "only up to byte"),
-    (lambda content: content[:1_000_000], "has 1,000,000 bytes, expected about 31,000,000"),
+    (lambda content: content[:308_000], "only up to byte"),
+    (lambda content: content[:10_000], "has 10,000 bytes, expected about 31,000,000"),
     (lambda content: b"", "has 0 bytes"),
     (lambda content: b"<!DOCTYPE html><title>503</title>", "has 33 bytes"),
-    (lambda content: b"<!DOCTYPE html>" * 2_100_000, "only up to byte 1,"),
+    (lambda content: b"<!DOCTYPE html>" * 21_000, "only up to byte 1,"),
     (lambda content: content * 2, "expected about 31,000,000"),
 ])
 def test_partial_and_foreign_files_are_refused(first_batch, plain, change, finding):
@@ -247,10 +268,10 @@ def test_any_soup_of_opcodes_ends_in_a_value_or_an_error_that_becomes_a_sentence
             pass
 
 
-def test_a_missing_file_is_named(fetched):
-    (fetched / "test_batch").unlink()
+def test_a_missing_file_is_named(few):
+    (few.folder / "test_batch").unlink()
     with pytest.raises(FileNotFoundError, match="test_batch is missing, expected a batch of CIFAR-10; .*get_data"):
-        data.read_CIFAR10(fetched)
+        data.read_CIFAR10(few.folder)
 
 
 PIPE = pytest.param(getattr(os, "mkfifo", None), marks=pytest.mark.skipif(os.name == "nt", reason="no named pipes"))
@@ -289,7 +310,7 @@ def test_files_that_may_not_be_read_are_refused(nobodys, name):
     assert "data_batch_1 cannot be read (Permission denied), expected a batch" in refusal(nobodys / name)
 
 
-def test_a_file_that_cannot_be_read_to_the_end_is_refused(fetched, monkeypatch):
+def test_a_file_that_cannot_be_read_to_the_end_is_refused(few, monkeypatch):
     def broken(path, member):
         raise OSError(5, "Input/output error")
 
@@ -309,28 +330,29 @@ def test_a_folder_that_is_not_there_is_named():
 # --------------------------------------------------------------- mapped into memory
 
 
-def test_mapped_images_are_the_same_and_stay_on_disk(fetched, official):
+def test_mapped_images_are_the_same_and_stay_on_disk(few, monkeypatch):
+    monkeypatch.setitem(data.SPLIT_SIZES, "CIFAR-10", (490, 10, 10, 5))
     for dataset in (data.load(mmap=True), data.load(mmap=True)):
-        assert all(np.array_equal(a, b) for a, b in zip(dataset[:4], data.read_CIFAR10(official.folder)))
+        assert all(np.array_equal(a, b) for a, b in zip(dataset[:4], data.read_CIFAR10(few.folder)))
         assert all(isinstance(X, np.memmap) and not X.flags.writeable for X in (dataset.X_train, dataset.X_test))
         assert isinstance(data.split(dataset).X_val, np.memmap)
 
 
-def test_the_files_are_read_once_and_again_when_one_of_them_changes(fetched, monkeypatch):
+def test_the_files_are_read_once_and_again_when_one_of_them_changes(few, monkeypatch):
     read, load = [], data.read_CIFAR10
     monkeypatch.setattr(data, "read_CIFAR10", lambda folder: read.append(folder) or load(folder))
     for _ in range(2):
         data.load(mmap=True)
     assert len(read) == 1
-    os.utime(fetched / "data_batch_2")
+    os.utime(few.folder / "data_batch_2")
     data.load(mmap=True)
     assert len(read) == 2
 
 
-def test_a_broken_cache_of_mapped_images_is_written_anew(fetched, official):
+def test_a_broken_cache_of_mapped_images_is_written_anew(few):
     for content in (b"", b"short"):
-        (fetched.parent / "cifar-10.bin").write_bytes(content)
-        assert np.array_equal(data.load(mmap=True).X_test, data.read_CIFAR10(official.folder)[2])
+        (few.folder.parent / "cifar-10.bin").write_bytes(content)
+        assert np.array_equal(data.load(mmap=True).X_test, data.read_CIFAR10(few.folder)[2])
 
 
 def flip(path, place):
@@ -345,13 +367,13 @@ def flip(path, place):
         os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
 
 
-@pytest.mark.parametrize("place", [0, 153_600_001])
-def test_a_byte_that_changed_in_the_cache_is_noticed(fetched, official, place):
+@pytest.mark.parametrize("place", [0, 1_536_001])
+def test_a_byte_that_changed_in_the_cache_is_noticed(few, place):
     data.load(mmap=True)
-    flip(fetched.parent / "cifar-10.bin", place)
-    X_train, y_train, _, y_test, *_ = data.load(mmap=True)
-    assert np.array_equal(X_train[0].transpose(2, 0, 1).ravel(), official.pixels[0])
-    assert np.array_equal(np.concatenate([y_train, y_test]), official.labels)
+    flip(few.folder.parent / "cifar-10.bin", place)
+    X_train, y_train, X_test, y_test, *_ = data.load(mmap=True)
+    assert np.array_equal(X_train[0].transpose(2, 0, 1).ravel(), few.pixels[0])
+    assert np.array_equal(np.concatenate([y_train, y_test]), few.labels)
 
 
 def test_a_mean_of_the_courses_floats_is_as_exact_as_one_of_doubles():
@@ -389,7 +411,7 @@ def test_loading_to_floats_that_can_be_trained_on_takes_less_than_1200_mebibytes
     assert 300 < int(peak) / 1024 < 1_200
 
 
-def test_where_no_cache_can_be_written_plain_arrays_are_returned(fetched, monkeypatch):
+def test_where_no_cache_can_be_written_plain_arrays_are_returned(few, monkeypatch):
     def full(content, path):
         raise OSError("no space left on device")
 
@@ -407,21 +429,21 @@ def test_the_cartoons_stand_in_when_there_is_nothing_else(capsys):
                                        "drawn by code; ./get_datasets.sh fetches CIFAR-10\n")
 
 
-def test_files_that_have_been_fetched_come_before_the_cartoons(fetched, official, capsys):
+def test_files_that_have_been_fetched_come_before_the_cartoons(few, capsys):
     dataset = data.load()
-    assert dataset.name == "CIFAR-10" and np.array_equal(dataset.y_test, official.labels[50_000:])
-    assert capsys.readouterr().out == "CIFAR-10: 50,000 training and 10,000 test images, checksums verified\n"
+    assert dataset.name == "CIFAR-10" and np.array_equal(dataset.y_test, few.labels[500:])
+    assert capsys.readouterr().out == "CIFAR-10: 500 training and 100 test images, checksums verified\n"
 
 
-def test_the_variable_comes_before_the_files_that_have_been_fetched(fetched, monkeypatch):
+def test_the_variable_comes_before_the_files_that_have_been_fetched(few, monkeypatch):
     monkeypatch.setenv("CS231N_LITE_DATA", "cartoon")
     assert data.load().name == "cartoon"
 
 
-def test_a_folder_in_the_variable_is_loaded_without_checksums(official, monkeypatch, capsys):
-    monkeypatch.setenv("CS231N_LITE_DATA", str(official.folder.parent))
-    assert np.array_equal(data.load().y_test, official.labels[50_000:])
-    assert capsys.readouterr().out == "CIFAR-10: 50,000 training and 10,000 test images, checksums not compared\n"
+def test_a_folder_in_the_variable_is_loaded_without_checksums(small, monkeypatch, capsys):
+    monkeypatch.setenv("CS231N_LITE_DATA", str(small.folder.parent))
+    assert np.array_equal(data.load().y_test, small.labels[500:])
+    assert capsys.readouterr().out == "CIFAR-10: 500 training and 100 test images, checksums not compared\n"
 
 
 @pytest.mark.parametrize("word", ["", "auto"])
@@ -436,11 +458,11 @@ def test_a_wrong_word_in_the_variable_is_named(monkeypatch):
         data.load()
 
 
-def test_a_name_comes_before_the_variable(fetched, official, monkeypatch):
-    monkeypatch.setenv("CS231N_LITE_DATA", str(official.folder))
+def test_a_name_comes_before_the_variable(few, monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_DATA", str(few.folder))
     assert data.load("cartoon").name == "cartoon"
     monkeypatch.setenv("CS231N_LITE_DATA", "cartoon")
-    assert data.load("CIFAR-10").name == data.load(official.folder, verify=False).name == "CIFAR-10"
+    assert data.load("CIFAR-10").name == data.load(few.folder, verify=False).name == "CIFAR-10"
 
 
 def test_asking_for_cifar10_before_it_is_fetched_says_how_to_fetch_it():
@@ -448,33 +470,32 @@ def test_asking_for_cifar10_before_it_is_fetched_says_how_to_fetch_it():
         data.load("CIFAR-10")
 
 
-def test_foreign_files_in_datasets_are_refused_unless_asked_for(fetched, monkeypatch):
-    monkeypatch.undo()  # back to the official checksums
-    monkeypatch.setattr(data, "DATASETS", fetched.parent)
+def test_foreign_files_in_datasets_are_refused_unless_asked_for(few, monkeypatch):
+    monkeypatch.setattr(data, "MEMBERS", MEMBERS)  # back to the official checksums
     with pytest.raises(ValueError, match="data_batch_1 has .*, expected .*, or name the folder in CS231N_LITE_DATA"):
         data.load("CIFAR-10")
     assert data.load("CIFAR-10", verify=False).name == "CIFAR-10"
 
 
-def test_a_changed_byte_is_found_by_its_checksum(fetched):
-    path = fetched / "data_batch_4"
+def test_a_changed_byte_is_found_by_its_checksum(few):
+    path = few.folder / "data_batch_4"
     content = bytearray(path.read_bytes())
-    content[20_000_000] ^= 1
+    content[200_000] ^= 1
     path.unlink()  # it is a link to a file that other tests use
     path.write_bytes(content)
     with pytest.raises(ValueError, match="data_batch_4 has SHA-256 .*, expected"):
         data.load()
 
 
-def test_verified_files_are_not_verified_again_until_one_changes(fetched, monkeypatch):
+def test_verified_files_are_not_verified_again_until_one_changes(few, monkeypatch):
     verified = []
     monkeypatch.setattr(data, "fault", lambda path, member: verified.append(path.name))
     data.load()
     data.load()
     assert verified == list(TITLES)
-    path = fetched / "data_batch_5"
-    shutil.copy2(path, fetched / "copy")  # of the same size and time
-    os.replace(fetched / "copy", path)
+    path = few.folder / "data_batch_5"
+    shutil.copy2(path, few.folder / "copy")  # of the same size and time
+    os.replace(few.folder / "copy", path)
     data.load()
     assert verified == 2 * list(TITLES)
     os.utime(path)
@@ -482,53 +503,51 @@ def test_verified_files_are_not_verified_again_until_one_changes(fetched, monkey
     assert verified == 3 * list(TITLES)
 
 
-def test_a_byte_that_changed_after_verification_is_noticed_even_with_its_time_set_back(fetched):
-    path = fetched / "data_batch_1"
-    shutil.copyfile(path, fetched / "copy")  # it is a link to a file that other tests use
-    os.replace(fetched / "copy", path)
+def test_a_byte_that_changed_after_verification_is_noticed_even_with_its_time_set_back(few):
+    path = few.folder / "data_batch_1"
+    shutil.copyfile(path, few.folder / "copy")  # it is a link to a file that other tests use
+    os.replace(few.folder / "copy", path)
     data.load(mmap=True)
-    flip(path, 20_000_000)
+    flip(path, 200_000)
     with pytest.raises(ValueError, match="data_batch_1 has SHA-256 .*, expected"):
         data.load(mmap=True)
     assert data.load(verify=False, mmap=True).name == "CIFAR-10"
 
 
-def test_what_was_verified_against_other_checksums_is_verified_again(fetched, monkeypatch):
+def test_what_was_verified_against_other_checksums_is_verified_again(few, monkeypatch):
     data.load()
     monkeypatch.setattr(data, "MEMBERS", {name: Member(1, "0" * 64) for name in TITLES})
     with pytest.raises(ValueError, match="data_batch_1 has .*, expected 1;"):
         data.load()
 
 
-def test_a_damaged_record_of_verification_is_not_believed(fetched, monkeypatch):
+def test_a_damaged_record_of_verification_is_not_believed(few, monkeypatch):
     data.load()
-    (fetched.parent / "verified.txt").write_bytes(b"\xff\xfe")
+    (few.folder.parent / "verified.txt").write_bytes(b"\xff\xfe")
     monkeypatch.setattr(data, "fault", lambda path, member: "was looked at, expected")
     with pytest.raises(ValueError, match="was looked at"):
         data.load()
 
 
 @pytest.mark.parametrize("name", ["verified.txt", "cifar-10.txt"])
-def test_a_record_of_another_size_is_not_read(fetched, official, name):
+def test_a_record_of_another_size_is_not_read(few, name):
     data.load(mmap=True)
-    os.truncate(fetched.parent / name, 1 << 42)  # which no memory holds, and no disk: it is all hole
-    assert np.array_equal(data.load(mmap=True).y_test, official.labels[50_000:])
-    assert (fetched.parent / name).stat().st_size < 1000
+    os.truncate(few.folder.parent / name, 1 << 42)  # which no memory holds, and no disk: it is all hole
+    assert np.array_equal(data.load(mmap=True).y_test, few.labels[500:])
+    assert (few.folder.parent / name).stat().st_size < 1000
 
 
 @pytest.mark.parametrize("make", [PIPE, os.mkdir, lambda path: os.symlink(path.parent / "mine", path)])
-def test_whatever_stands_where_verification_is_remembered_neither_stops_us_nor_is_written_through(
-    fetched, official, make
-):
-    (fetched.parent / "mine").write_text("mine")
+def test_whatever_stands_where_verification_is_remembered_neither_stops_us_nor_is_written_through(few, make):
+    (few.folder.parent / "mine").write_text("mine")
     for name in ("verified.txt", "cifar-10.bin"):
-        make(fetched.parent / name)
+        make(few.folder.parent / name)
     for _ in range(2):
-        assert np.array_equal(data.load(mmap=True).y_test, official.labels[50_000:])
-    assert (fetched.parent / "mine").read_text() == "mine"
+        assert np.array_equal(data.load(mmap=True).y_test, few.labels[500:])
+    assert (few.folder.parent / "mine").read_text() == "mine"
 
 
-def test_a_record_of_verification_that_may_not_be_read_is_not_needed(fetched, monkeypatch):
+def test_a_record_of_verification_that_may_not_be_read_is_not_needed(few, monkeypatch):
     def refuse(path):
         raise PermissionError(13, "Permission denied")
 
@@ -537,7 +556,7 @@ def test_a_record_of_verification_that_may_not_be_read_is_not_needed(fetched, mo
     assert data.load().name == "CIFAR-10"
 
 
-def test_files_that_failed_are_not_remembered_as_verified(fetched, monkeypatch):
+def test_files_that_failed_are_not_remembered_as_verified(few, monkeypatch):
     monkeypatch.setattr(data, "fault", lambda path, member: "is wrong, expected")
     for _ in range(2):
         with pytest.raises(ValueError, match="is wrong"):
@@ -566,25 +585,25 @@ def a_link(folder):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has a temporary folder for each user")
 @pytest.mark.parametrize("make", [Path.touch, a_link, pytest.param(another_users, marks=pytest.mark.skipif(
     getattr(os, "getuid", int)() != 0, reason="only root can give a folder away"))])
-def test_a_cache_folder_that_is_not_ours_is_neither_read_nor_written(fetched, official, monkeypatch, tmp_path, make):
+def test_a_cache_folder_that_is_not_ours_is_neither_read_nor_written(few, monkeypatch, tmp_path, make):
     monkeypatch.setattr(data, "DATASETS", tmp_path / "read-only")
     monkeypatch.setattr(data.tempfile, "gettempdir", lambda: str(tmp_path))
     folder = tmp_path / f"cs231n_lite-{os.getuid()}"
     make(folder)
     before = sorted(tmp_path.rglob("*"))
     for mmap in (True, False):
-        assert np.array_equal(data.load(fetched, mmap=mmap).y_test, official.labels[50_000:])
+        assert np.array_equal(data.load(few.folder, mmap=mmap).y_test, few.labels[500:])
     assert data.load("cartoon").name == "cartoon"
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_without_any_folder_to_write_to_nothing_is_cached(fetched, official, monkeypatch):
+def test_without_any_folder_to_write_to_nothing_is_cached(few, monkeypatch):
     def nowhere():
         raise FileNotFoundError("No usable temporary directory found")
 
-    monkeypatch.setattr(data, "DATASETS", fetched / "read-only")
+    monkeypatch.setattr(data, "DATASETS", few.folder / "read-only")
     monkeypatch.setattr(data.tempfile, "gettempdir", nowhere)
-    assert np.array_equal(data.load(fetched, mmap=True).y_test, official.labels[50_000:])
+    assert np.array_equal(data.load(few.folder, mmap=True).y_test, few.labels[500:])
 
 
 def test_a_folder_in_a_home_that_nobody_knows_is_no_folder():
