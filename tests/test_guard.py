@@ -3,7 +3,8 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,8 +50,7 @@ FIND = "import gc, os, signal\nkernel, = (x for x in gc.get_objects() if type(x)
 DIES_LATE = FIND + "kernel.shell_handlers['kernel_info_request'] = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n3"
 MUTE = FIND + "setattr(kernel.shell, '_showtraceback', lambda *_: None)"
 TOYS = {
-    "sound.ipynb": toy(("x = 1", []), ("x + 1", value("2")), ("", [])),
-    "asks.ipynb": toy(*ASKS.items()).replace('"python3"', '"of another Python"'),
+    "sound.ipynb": toy(*ASKS.items(), ("", [])).replace('"python3"', '"of another Python"'),
     "changed.ipynb": toy(("x = 1", []), ("x + 1", value("3")), ("x + 2", [])),
     "never-run.ipynb": toy(("x = 1", []), ("x + 1", []), run=False),
     "broken.ipynb": toy(("x = 1", []), ("x", ERROR)),
@@ -60,6 +60,20 @@ TOYS = {
                         ("x", value("1"))),
 }
 SOUND = toy(("x = 1", []), ("x + 1", value("2")), ("x + 2", value("3")))
+TOYS["torn.ipynb"] = SOUND[:200]
+DEAF = """
+import signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+begin = time.monotonic()
+while time.monotonic() < begin + {seconds}:
+    time.sleep(0.1)
+    {also}
+"""
+LATE = {  # cells that take longer than they may, and do not mind being interrupted
+    f"{name}.ipynb": toy((DEAF.format(seconds=seconds, also=also), []), ("1", value("1")))
+    for name, seconds, also in [("ends-well", 4, "pass"), ("never-ends", 900, "pass"),
+                                ("babbles", 900, "print()")]
+}
 WIDGET = toy(("w", value("x"))).replace('"text/plain"', f'"{WIDGET_VIEW}"')
 HIDDEN = {  # what may hide an error, in a cell that would be green
     "a try": "try:\n    undefined\nexcept NameError:\n    pass\n3",
@@ -152,9 +166,22 @@ FLAWED = {
 
 
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """All the toys in one strict run, whose caller has settings of her own."""
-    return nbval(tmp_path_factory.mktemp("strict"), TOYS, "--nbval", "--continue-on-collection-errors",
+def late_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[Run]]:
+    """The toys that take too long, on their way: they wait while others compute."""
+    folder = tmp_path_factory.mktemp("late")
+    with ThreadPoolExecutor() as pool:
+        yield pool.submit(nbval, folder, LATE, "--nbval", "--nbval-cell-timeout=2")
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory, late_run: Future[Run]) -> Run:
+    """All other toys in one strict run, whose caller has settings of her own.
+
+    The flawed ones have numbers for names, so that none is the beginning of another.
+    """
+    flawed = {f"{i:02}.ipynb": text for i, (text, _) in enumerate(FLAWED.values())}
+    return nbval(tmp_path_factory.mktemp("strict"), TOYS | flawed, "--nbval",
+                 "--continue-on-collection-errors",
                  CS231N_LITE_DATA="/elsewhere", CS231N_LITE_PROGRESS="mine", PYTHONOPTIMIZE="1")
 
 
@@ -163,8 +190,9 @@ def about(run: Run, notebook: str) -> dict[str, str]:
     return {name: text for name, text in run.red.items() if name.startswith(notebook)}
 
 
-def test_a_notebook_that_does_as_it_did_is_green(strict):
-    assert {f"sound.ipynb Cell {i}" for i in range(3)} <= strict.complaints.keys()
+def test_a_notebook_that_does_as_it_did_is_green_and_runs_on_this_python_the_cartoons_and_its_own_progress(
+        strict):
+    assert {f"sound.ipynb Cell {i}" for i in range(len(ASKS) + 1)} <= strict.complaints.keys()
     assert not about(strict, "sound.ipynb")
 
 
@@ -179,17 +207,10 @@ def test_a_notebook_saved_without_having_been_run_is_refused_in_one_sentence(str
                            "nothing."}
 
 
-@pytest.fixture(scope="module")
-def flawed(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """All the flawed toys in one strict run; their names are numbers, so that none is the beginning of another."""
-    toys = {f"{i:02}.ipynb": text for i, (text, _) in enumerate(FLAWED.values())}
-    return nbval(tmp_path_factory.mktemp("flawed"), toys, "--nbval", "--continue-on-collection-errors")
-
-
 @pytest.mark.parametrize("number, name", list(enumerate(FLAWED)))
-def test_a_notebook_that_could_be_green_for_nothing_is_red(flawed, number, name):
+def test_a_notebook_that_could_be_green_for_nothing_is_red(strict, number, name):
     file = f"{number:02}.ipynb"
-    text, = about(flawed, file).values()
+    text, = about(strict, file).values()
     assert text.startswith(f"{file} could be green for nothing: ") and "\n" not in text
     assert FLAWED[name][1] in text
 
@@ -230,9 +251,8 @@ def test_the_magics_that_most_notebooks_begin_with_hide_nothing():
     assert hides_errors("%matplotlib inline\n%load_ext other") and hides_errors("%matplotlib inline; !false")
 
 
-def test_a_file_that_is_no_notebook_is_red(tmp_path):
-    run = nbval(tmp_path, {"torn.ipynb": SOUND[:200]}, "--nbval")
-    assert run.exit_code and "torn.ipynb" in run.red
+def test_a_file_that_is_no_notebook_is_red(strict):
+    assert "torn.ipynb" in strict.red
 
 
 def test_a_dead_kernel_is_named_with_its_cell_within_30_seconds(strict):
@@ -251,41 +271,17 @@ def test_an_error_that_does_not_show_is_red(strict):
     assert "ended in an error that it did not show" in about(strict, "mute.ipynb")["mute.ipynb Cell 3"]
 
 
-DEAF = """
-import signal, time
-signal.signal(signal.SIGINT, {handler})
-begin = time.monotonic()
-while time.monotonic() < begin + {seconds}:
-    time.sleep(0.1)
-    {also}
-"""
-
-
-@pytest.fixture(scope="module")
-def late(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Cells that take longer than they may, and do not mind being interrupted."""
-    ignore = "signal.SIG_IGN"
-    toys = {
-        "ends-well.ipynb": toy((DEAF.format(handler=ignore, seconds=4, also="pass"), []), ("1", value("1"))),
-        "never-ends.ipynb": toy((DEAF.format(handler=ignore, seconds=900, also="pass"), []), ("1", value("1"))),
-        "babbles.ipynb": toy((DEAF.format(handler=ignore, seconds=900, also="print()"), []), ("1", value("1"))),
-    }
-    return nbval(tmp_path_factory.mktemp("late"), toys, "--nbval", "--nbval-cell-timeout=2")
-
-
 @pytest.mark.parametrize("name, complaint", [("ends-well", "took longer than 2 seconds"),
                                              ("never-ends", "Timeout of 2 seconds exceeded"),
                                              ("babbles", "this cell took too long, and would not stop")])
-def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(late, name, complaint):
+def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
+        late_run, strict, name, complaint):
+    late = late_run.result()
     assert complaint in about(late, name)[f"{name}.ipynb Cell 0"]
     assert late.seconds[f"{name}.ipynb Cell 0"] < 60
 
 
-def test_the_kernel_is_this_python_with_asserts_the_cartoons_and_its_own_progress_whatever_the_caller_has_set(strict):
-    assert {f"asks.ipynb Cell {i}" for i in range(len(ASKS))} <= strict.complaints.keys()
-    assert not about(strict, "asks.ipynb")
-
-
+@pytest.mark.slow  # test_grade.py and test_broken_answers.py have lax runs in the fast tier
 def test_a_lax_run_compares_nothing_and_takes_the_data_that_the_caller_named(tmp_path):
     named = toy(("import os\nassert os.environ['CS231N_LITE_DATA'] == '/elsewhere'", []), ("1", []), run=False)
     run = nbval(tmp_path, {"named.ipynb": named}, "--nbval-lax", CS231N_LITE_DATA="/elsewhere")
