@@ -3,6 +3,7 @@
 # The interpreters to try, in this order, when .venv is made; `make lab PYTHON=/path/to/python3` names another.
 PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3
 PYTEST := .venv/bin/python -m pytest
+IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 # A stamp is written once all is installed, and names the folder for which it was: what an interrupted install, a moved
 # checkout or a removed interpreter leaves behind has no valid stamp, and the next call mends it.
@@ -12,7 +13,7 @@ NO_NEWS := .venv/etc/jupyter/labconfig/page_config.json
 $(shell [ -x .venv/bin/python ] || rm -f .venv/bin/pip $(LAB); \
         [ "$$(cat $(LAB) 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $(LAB) $(TESTS))
 
-.PHONY: help lab test test-all grade data bench results page clean
+.PHONY: help lab test test-all test-slow grade data bench results page clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -24,11 +25,14 @@ lab: $(LAB) $(NO_NEWS) ## open the notebooks in JupyterLab; the first call makes
 	[ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || set -- "$$@" --no-browser; \
 	PATH="$$PWD/.venv/bin:$$PATH" exec .venv/bin/python -m jupyterlab "$$@"
 
-test: $(TESTS) ## run the fast tests, about 4 minutes at most; no network once .venv is made
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+test: $(TESTS) ## run the fast tests, in a minute or two; no network once .venv is made
+	@$(PYTEST) $(IN_TWO) -m "not slow"
 
 test-all: $(TESTS) ## run all tests, the slow ones too
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) $(IN_TWO) -m "$(if $(EVERYTHING),,not everything)"
+# What CI runs after `make test`; EVERYTHING=1 adds to `make test-all` what takes longer than CI has.
+test-slow: $(TESTS) ## run the slow tests alone
+	@$(PYTEST) $(IN_TWO) -m "slow and not everything"
 
 grade: $(LAB) ## judge your own notebooks: every check must say "correct"
 	@.venv/bin/python -m cs231n_lite.exercises.grade notebooks

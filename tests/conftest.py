@@ -6,10 +6,25 @@ from pathlib import Path
 import pytest
 from browser import find_chromium, started
 from playwright.sync_api import Browser
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
-LONGEST = ["test_notebooks.py", "test_solved.py", "test_environments.py", "test_grading_attacks.py", "test_grading.py",
-           "test_guard.py", "test_grade.py", "test_benchmarks.py", "test_handout.py", "test_grading_banks.py",
-           "test_download.py"]
+LONGEST = ["test_notebooks.py", "test_solved.py", "test_environments.py", "test_grading_attacks.py",
+           "test_guard.py", "test_grade.py", "test_grading.py", "test_benchmarks.py", "test_handout.py",
+           "test_grading_banks.py", "test_download.py"]
+ONE_BY_ONE = ("tests/test_notebooks.py", "tests/test_solved.py", "tests/test_environments.py")
+
+
+class NotebookByNotebook(LoadFileScheduling):
+    """A file is one worker's, but for those whose tests run a notebook each and share nothing."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(ONE_BY_ONE) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Let both workers begin with a notebook, where --dist loadfile is asked for."""
+    return NotebookByNotebook(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

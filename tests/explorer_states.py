@@ -2,15 +2,17 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy import ndarray as Array
 
 from cs231n_lite.explorer.arithmetic import LOSSES, arrays
 from cs231n_lite.explorer.state import preset_state
 
-COUNT = 1000
+# How many random states are tried: in the fast tier the first of a thousand.
+COUNTS = [100, pytest.param(1000, marks=pytest.mark.slow)]
 
 
-def random_states(count: int = COUNT, seed: int = 231) -> list[tuple[dict[str, Any], list[int] | None]]:
+def random_states(count: int, seed: int = 231) -> list[tuple[dict[str, Any], list[int] | None]]:
     """(state, rows), from no points to nine; each fourth lies on a grid of halves, on which kinks and ties are met."""
     rng = np.random.default_rng(seed)
     return [random_state(rng, on_grid=i % 4 == 3) for i in range(count)]

@@ -96,12 +96,18 @@ def run(cells: list[NotebookNode], broken: str, patch: pytest.MonkeyPatch) -> No
         exec(cell.source, namespace)
 
 
-@pytest.mark.parametrize("name", BROKEN, ids=BROKEN)
+# The fast tier tries every third.
+TRIED = [pytest.param(name, id=name, marks=[pytest.mark.slow] if number % 3 else [])
+         for number, name in enumerate(BROKEN)]
+
+
+@pytest.mark.parametrize("name", TRIED)
 def test_a_broken_answer_is_found_out_by_a_check(name, solved_cells, monkeypatch):
     with pytest.raises(NotCorrect):
         run(solved_cells, BROKEN[name], monkeypatch)
 
 
+@pytest.mark.slow  # test_grade.py sees in the fast tier that a check of a wrong answer is red
 def test_nbval_goes_red_at_the_check_of_the_broken_answer(tmp_path):
     package = shutil.copytree(ROOT / "cs231n_lite", tmp_path / "broken" / "cs231n_lite")
     with open(package / "losses.py", "a", encoding="utf-8") as file:

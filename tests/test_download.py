@@ -537,9 +537,8 @@ ENTRIES = st.builds(
 ) | st.builds(entry, st.sampled_from(NAMES), st.just(b"x"), size=st.integers(-(1 << 62), 1 << 62))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(st.lists(ENTRIES, max_size=3), st.permutations(TREE), st.integers(0, 3), st.data())
-def test_whatever_is_in_an_archive_all_files_are_right_or_nothing_is_written(added, tree, lost, data):
+def all_files_are_right_or_nothing_is_written(added, tree, lost, data):
     for extra in added:
         tree.insert(data.draw(st.integers(0, len(tree))), extra)
     archive = bytearray(pack(tree[lost:] if lost > 1 else tree))
@@ -555,6 +554,12 @@ def test_whatever_is_in_an_archive_all_files_are_right_or_nothing_is_written(add
             assert f"{mine} cannot be read: " in str(error) and "\n" not in str(error)
             assert os.listdir(dest) == [".download.lock"]
         assert sorted(os.listdir(folder)) == ["dest", "mine"]
+
+
+@pytest.mark.parametrize("archives", [30, pytest.param(300, marks=pytest.mark.slow)])
+def test_whatever_is_in_an_archive_all_files_are_right_or_nothing_is_written(archives):
+    tried = settings(max_examples=archives, deadline=None, derandomize=True, database=None)
+    tried(all_files_are_right_or_nothing_is_written)()
 
 
 # --------------------------------------------------------------- what is there already

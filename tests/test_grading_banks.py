@@ -32,9 +32,12 @@ def cell_of(function) -> str | None:
 WRONG_CELLS = [(w, cell) for w in WRONG if not EXERCISES[w.exercise].is_number and (cell := cell_of(w.answer))]
 
 
-def test_right_answers_are_correct():
+@pytest.mark.parametrize("part", [slice(0, None, 6), pytest.param(slice(None), marks=pytest.mark.slow)],
+                         ids=["every sixth", "all"])
+def test_right_answers_are_correct(part):
     assert len(RIGHT_CELLS) > 60
-    books = {f"{id} {name}": [BASE, cell] for (id, name), cell in RIGHT_CELLS.items()}
+    chosen = list(RIGHT_CELLS.items())[part]
+    books = {f"{id} {name}": [BASE, cell] for (id, name), cell in chosen}
     with Session(books, Limits(seconds=2000), False, monotonic() + 2000) as session:
         found = {key: judge(session.answer(key.split()[0], key), EXERCISES[key.split()[0]]) for key in books}
     assert {key: str(verdict) for key, verdict in found.items() if verdict.status != "correct"} == {}

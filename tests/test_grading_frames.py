@@ -4,7 +4,7 @@ import io
 import json
 import tracemalloc
 from fractions import Fraction
-from time import monotonic
+from time import process_time
 
 import numpy as np
 import pytest
@@ -103,7 +103,7 @@ FORGED = {
 
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_frame_is_refused_at_once_and_takes_no_memory(name):
-    frame, start = FORGED[name], monotonic()
+    frame, start = FORGED[name], process_time()
     tracemalloc.start()
     try:
         with pytest.raises(bridge.Refused):
@@ -111,7 +111,7 @@ def test_a_forged_frame_is_refused_at_once_and_takes_no_memory(name):
         assert tracemalloc.get_traced_memory()[1] < 2**26
     finally:
         tracemalloc.stop()
-    assert monotonic() - start < 2  # by which the grader may be late
+    assert process_time() - start < 2  # by which the grader may be late
 
 
 @settings(max_examples=300, deadline=None)

@@ -281,7 +281,7 @@ def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
     assert late.seconds[f"{name}.ipynb Cell 0"] < 60
 
 
-@pytest.mark.slow  # test_grade.py and test_broken_answers.py have lax runs in the fast tier
+@pytest.mark.slow  # test_grade.py has lax runs in the fast tier
 def test_a_lax_run_compares_nothing_and_takes_the_data_that_the_caller_named(tmp_path):
     named = toy(("import os\nassert os.environ['CS231N_LITE_DATA'] == '/elsewhere'", []), ("1", []), run=False)
     run = nbval(tmp_path, {"named.ipynb": named}, "--nbval-lax", CS231N_LITE_DATA="/elsewhere")

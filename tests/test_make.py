@@ -98,8 +98,11 @@ def test_tests_install_what_they_need_on_top_and_leave_lab_ready(checkout):
         "install requirements-test.txt",
         "strict= -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m not slow",
     ]
-    checkout.make("test-all")
-    assert checkout.done() == ["strict= -m pytest -n 2 --dist loadfile --no-loadscope-reorder"]
+    for command, chosen in [("test-all", "not everything"), ("test-slow", "slow and not everything"),
+                            ("EVERYTHING=1 test-all", "")]:
+        checkout.make(*command.split())
+        assert checkout.done() == [
+            f"strict= -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m {chosen}"]
     checkout.make("lab")
     assert has_started(*checkout.done())
 
@@ -228,7 +231,7 @@ def test_data_is_fetched_without_an_install(checkout):
 def test_a_red_test_is_a_failed_command(checkout):
     checkout.make(".venv/requirements-test.ready")
     (checkout.folder / ".venv/bin/python").write_text("#!/bin/sh\nexit 1\n")
-    for command in ("test", "test-all", "grade"):
+    for command in ("test", "test-all", "test-slow", "grade"):
         assert checkout.make(command).returncode != 0
 
 

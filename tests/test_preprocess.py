@@ -151,6 +151,7 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from Linux's /proc")
 def test_preparing_all_of_cifar10_needs_at_most_nine_tenths_of_a_gibibyte(official):
     environment = os.environ | {"CS231N_LITE_DATA": str(official.folder)}

@@ -12,7 +12,10 @@ from cs231n_lite.exercises.registry import EXERCISES
 FRESH = [Probes(1, 1), Probes(2, 1), Probes(3, 2), Probes(2**62, 2**61, large=True)]
 
 
-@pytest.mark.parametrize("probes", FRESH)
+ALL_FRESH = [FRESH[0], *(pytest.param(probes, marks=pytest.mark.slow) for probes in FRESH[1:3]), FRESH[3]]
+
+
+@pytest.mark.parametrize("probes", ALL_FRESH)
 @pytest.mark.parametrize("id", RIGHT)
 def test_right_answers_are_right_on_fresh_inputs_too(id, probes):
     statuses = {name: judge(answer, EXERCISES[id], probes=probes).status for name, answer in RIGHT[id].items()}
@@ -20,9 +23,11 @@ def test_right_answers_are_right_on_fresh_inputs_too(id, probes):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("probes", FRESH[:2])
-def test_wrong_answers_are_wrong_on_fresh_inputs_too(probes):
-    passed = [wrong.name for wrong in WRONG
+@pytest.mark.parametrize("probes", ALL_FRESH[:2])
+@pytest.mark.parametrize("part", [slice(0, None, 6), pytest.param(slice(None), marks=pytest.mark.slow)],
+                         ids=["every sixth", "all"])
+def test_wrong_answers_are_wrong_on_fresh_inputs_too(probes, part):
+    passed = [wrong.name for wrong in WRONG[part]
               if judge(wrong.answer, EXERCISES[wrong.exercise], probes=probes).status != "wrong"]
     assert passed == []
 
