@@ -28,8 +28,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first: whoever takes one last keeps the other worker waiting."""
+    """The longest files first: whoever takes one last keeps the other worker waiting.
+
+    What takes longer than CI has is slow, too.
+    """
     items.sort(key=lambda item: [*LONGEST, item.path.name].index(item.path.name))
+    for item in items:
+        if item.get_closest_marker("everything"):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -143,7 +143,7 @@ def test_checkpoints_are_no_notebooks_of_the_student_s(tmp_path):
         "linear_classification.ipynb", "svm.ipynb", "softmax.ipynb", "svm-Copy1.ipynb"]
 
 
-@pytest.mark.slow
+@pytest.mark.everything  # test_notebooks.py and test_solved.py run them strictly in the slow tier
 def test_the_notebooks_themselves_are_red_untouched_and_green_solved(tmp_path):
     texts = committed_notebooks()
     (tmp_path / "untouched").mkdir()
