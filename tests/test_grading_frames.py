@@ -126,13 +126,17 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
                     | st.sampled_from(sorted(bridge.UNPACK)), lambda inner: st.lists(inner, max_size=4), max_leaves=20)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(sorted(bridge.UNPACK)), st.lists(JSON, max_size=3))
-def test_random_values_are_read_or_refused(kind, rest):
+def is_read_or_refused(kind, rest):
     try:
         read(told([kind, *rest], ONE))
     except bridge.Refused:
         pass
+
+
+@pytest.mark.parametrize("examples", [50, pytest.param(600, marks=pytest.mark.slow)])
+def test_random_values_are_read_or_refused(examples):
+    settings(max_examples=examples, deadline=None)(is_read_or_refused)()
 
 
 def test_a_key_that_equals_nothing_is_read():
