@@ -24,11 +24,16 @@ INDICES = {"i": "j", "j": "i"}
 
 
 class Mutant(NamedTuple):
-    """A broken answer: what was broken, and the function."""
+    """A broken answer: what was broken, its source, and the names that it finds around it."""
 
     exercise: str
     name: str
-    function: Callable
+    source: str
+    around: dict[str, object]
+
+    def function(self) -> Callable:
+        """The broken function."""
+        return compiled(self.source, self.name.partition(":")[0], dict(self.around))
 
 
 def mutants() -> Iterator[Mutant]:
@@ -52,7 +57,7 @@ def mutants_of(exercise: str, function: FunctionType) -> Iterator[Mutant]:
         if broken != sound:
             found[f"{function.__name__}: {difference(sound, broken)}"] = broken
     for name, source in found.items():
-        yield Mutant(exercise, name, compiled(source, function.__name__, dict(function.__globals__)))
+        yield Mutant(exercise, name, source, function.__globals__)
 
 
 def changes(tree: ast.FunctionDef) -> Iterator[None]:
