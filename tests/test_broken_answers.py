@@ -8,6 +8,7 @@ from types import ModuleType
 
 import nbformat
 import pytest
+from mutants import difference, parts
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from notebook_runs import ROOT, committed_notebooks, nbval, normalize, tagged
@@ -46,15 +47,6 @@ def breakages(function: ast.FunctionDef) -> Iterator[None]:
                 holder[key] = part
 
 
-def parts(node: ast.AST) -> Iterator[tuple[dict | list, str | int, ast.AST]]:
-    """(holder, key, part) for everything that a node is made of: holder[key] is the part."""
-    for field, value in ast.iter_fields(node):
-        if isinstance(value, list):
-            yield from ((value, i, part) for i, part in enumerate(value))
-        else:
-            yield vars(node), field, value
-
-
 def instead_of(part: ast.AST) -> ast.AST | None:
     """Something wrong to put in the place of a statement, operator, number or True; None for any other part."""
     if isinstance(part, ast.stmt):
@@ -62,12 +54,6 @@ def instead_of(part: ast.AST) -> ast.AST | None:
     if isinstance(part, ast.Constant) and isinstance(part.value, (int, float)) and part.value is not False:
         return ast.Constant(1 - part.value)
     return OPPOSITE[type(part)]() if type(part) in OPPOSITE else None
-
-
-def difference(sound: str, broken: str) -> str:
-    """The first line that differs, before and after."""
-    pairs = zip(sound.splitlines(), broken.splitlines())
-    return next(f"{old.strip()} -> {new.strip()}" for old, new in pairs if old != new)
 
 
 BROKEN = dict(broken_answers())
