@@ -99,6 +99,7 @@ def refusal(folder):
 # --------------------------------------------------------------- files -> arrays
 
 
+@pytest.mark.slow  # the fast tier has no files of the official size
 @pytest.mark.filterwarnings("ignore")  # some versions of NumPy warn of files of this age
 def test_the_files_written_for_these_tests_are_pickles(official):
     for name in ("data_batch_1", "data_batch_2"):
@@ -109,14 +110,17 @@ def test_the_files_written_for_these_tests_are_pickles(official):
         assert batch["labels"] == official.labels[first:first + 10_000].tolist()
 
 
-def test_images_come_in_the_official_order_with_the_colours_last(official):
-    X_train, y_train, X_test, y_test = data.read_CIFAR10(official.folder)
-    assert (X_train.shape, X_test.shape) == ((50_000, 32, 32, 3), (10_000, 32, 32, 3))
-    assert np.array_equal(np.concatenate([y_train, y_test]), official.labels)
-    planes = official.pixels.reshape(60_000, 3, 32, 32)
+@pytest.mark.parametrize("files, count", [
+    ("small", 100), pytest.param("official", 10_000, marks=pytest.mark.slow)])
+def test_images_come_in_the_official_order_with_the_colours_last(files, count, request):
+    folder, pixels, labels = request.getfixturevalue(files)
+    X_train, y_train, X_test, y_test = data.read_CIFAR10(folder)
+    assert X_train.shape == (5 * count, 32, 32, 3) and X_test.shape == (count, 32, 32, 3)
+    assert np.array_equal(np.concatenate([y_train, y_test]), labels)
+    planes = pixels.reshape(6 * count, 3, 32, 32)
     for channel in range(3):
-        assert np.array_equal(X_train[..., channel], planes[:50_000, channel])
-        assert np.array_equal(X_test[..., channel], planes[50_000:, channel])
+        assert np.array_equal(X_train[..., channel], planes[:5 * count, channel])
+        assert np.array_equal(X_test[..., channel], planes[5 * count:, channel])
 
 
 def test_the_courses_function_gives_the_same_images_as_floats_on_which_its_cells_run(small):

@@ -22,8 +22,8 @@ from notebook_runs import (
 )
 
 pytestmark = pytest.mark.slow
-# In each of the two environments; so eight, or twenty, runs in a row.
-TURNS = [4, pytest.param(10, marks=pytest.mark.everything)]
+# In each of the two environments; so six, or twenty, runs in a row.
+TURNS = [3, pytest.param(10, marks=pytest.mark.everything)]
 VARIABLES = "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "TZ", "LC_ALL", "COLUMNS", "PYTHONHASHSEED"
 ENVIRONMENTS = [dict(zip(VARIABLES, values, strict=True)) for values in [
     ("1", "1", "Haswell", "America/St_Johns", "tr_TR.UTF-8", "20", "random"),

@@ -13,13 +13,11 @@ from pathlib import Path
 from time import monotonic, process_time, sleep
 
 import attacks
-import distributed
 import pytest
 from grading_helpers import SEEDS, Clock, notebook, traces, verdicts
 from joblib import parallel_config
 from notebook_runs import ROOT, clean_environment
 
-from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
@@ -58,20 +56,25 @@ def status(*cells: str, exercise: str = "predict") -> str:
 
 @pytest.fixture(scope="module")
 def together() -> dict[tuple[str, ...], str]:
-    """The status of predict in each of the notebooks that are right, all of them in one process."""
-    cells = [*WORKING, *((cell,) for cell in FUNCTIONS), *COMMANDS, *LEANING]
-    books = {str(number): list(book) for number, book in enumerate(cells)}
+    """The status of predict or softmax in notebooks that do no harm, all of them in one process."""
+    books = {str(number): list(cells) for number, cells in enumerate(HARMLESS)}
     with Session(books, Limits(seconds=2000), False, monotonic() + 2000) as session:
-        return {book: judge(session.answer("predict", str(number)), EXERCISES["predict"]).status
-                for number, book in enumerate(cells)}
+        return {cells: judged(session, asked_of(cells), str(number), [Probes(SEEDS[0])]).status
+                for number, cells in enumerate(HARMLESS)}
+
+
+def asked_of(cells: tuple[str, ...]) -> str:
+    """The exercise that a notebook answers."""
+    return "softmax" if cells[0].startswith(SOFTMAX) else "predict"
 
 
 @pytest.fixture(params=["together", pytest.param("alone", marks=pytest.mark.slow)])
-def status_of(request) -> Callable[[tuple[str, ...]], str]:
-    """Gives the status of predict in a notebook of these cells; the slow tier grades each of them alone."""
+def status_of(request) -> Callable[..., str]:
+    """Gives the status in a notebook of these cells; the slow tier grades each of them alone."""
     if request.param == "together":
-        return request.getfixturevalue("together").__getitem__
-    return lambda cells: status(*cells)
+        found = request.getfixturevalue("together")
+        return lambda *cells: found[cells]
+    return lambda *cells: status(*cells, exercise=asked_of(cells))
 
 
 def test_a_right_answer_is_correct_and_a_wrong_one_is_told_what_is_wrong_with_it():
@@ -123,7 +126,7 @@ WORKING = [
 
 @pytest.mark.parametrize("cells", WORKING, ids=lambda cells: cells[0][:20])
 def test_what_works_in_a_notebook_works_here(cells, status_of):
-    assert status_of(cells) == "correct"
+    assert status_of(*cells) == "correct"
 
 
 def test_a_helper_whose_statement_failed_is_named_with_its_cause():
@@ -137,9 +140,9 @@ def test_lines_of_blanks_in_a_cell_that_cannot_be_read_are_read_in_one_pass():
     assert MAGIC.sub("", f"({' ' * 10**6}\n{'a.' * 10**6}\n%time") == f"({' ' * 10**6}\n{'a.' * 10**6}\n"  # took hours
 
 
-def test_the_last_definition_counts():
-    assert status(attacks.WRONG, attacks.RIGHT) == "correct"
-    assert status(attacks.RIGHT, attacks.WRONG) == "wrong"
+def test_the_last_definition_counts(status_of):
+    assert status_of(attacks.WRONG, attacks.RIGHT) == "correct"
+    assert status_of(attacks.RIGHT, attacks.WRONG) == "wrong"
 
 
 def test_a_function_that_leans_on_what_use_gave_works_with_the_student_s_own():
@@ -164,28 +167,34 @@ FUNCTIONS = [
 
 @pytest.mark.parametrize("cell", FUNCTIONS)
 def test_any_kind_of_function_counts_as_long_as_the_notebook_defines_it(cell, status_of):
-    assert status_of((cell,)) == "correct"
+    assert status_of(cell) == "correct"
 
 
 SOFTMAX = ("import numpy as np\nfrom functools import partial\ndef row(s):\n    p = np.exp(s - s.max())\n"
            "    return p / p.sum()\n")
 
 
-def test_a_function_of_numpy_s_is_not_the_notebook_s_until_it_is_given_one_that_is():
-    assert status(SOFTMAX + "softmax = partial(np.apply_along_axis, row, 1)", exercise="softmax") == "correct"
-    assert status(SOFTMAX + "softmax = partial(np.exp, where=True)", exercise="softmax") == "not attempted"
-    assert status(SOFTMAX + "softmax = np.exp", exercise="softmax") == "not attempted"
+OF_NUMPY = {"softmax = partial(np.apply_along_axis, row, 1)": "correct",
+            "softmax = partial(np.exp, where=True)": "not attempted", "softmax = np.exp": "not attempted"}
 
 
-@pytest.mark.parametrize("cell", [
+@pytest.mark.parametrize("cell", OF_NUMPY)
+def test_a_function_of_numpy_s_is_not_the_notebook_s_until_it_is_given_one_that_is(cell, status_of):
+    assert status_of(SOFTMAX + cell) == OF_NUMPY[cell]
+
+
+THEIRS = [
     "from cs231n_lite.losses import softmax as theirs\nsoftmax = partial(theirs, row)",
     "from cs231n_lite import losses\nsoftmax = partial(losses.softmax, s=row)",
     "from cs231n_lite.exercises import use\nsoftmax = partial(use(row), row)",
     "from cs231n_lite.classifiers import Softmax as softmax",
     "from cs231n_lite import classifiers\nsoftmax = classifiers.Softmax",
-])
-def test_a_function_of_the_package_s_stays_that_whatever_it_is_given(cell):
-    assert status(SOFTMAX + cell, exercise="softmax") == "not attempted"
+]
+
+
+@pytest.mark.parametrize("cell", THEIRS)
+def test_a_function_of_the_package_s_stays_that_whatever_it_is_given(cell, status_of):
+    assert status_of(SOFTMAX + cell) == "not attempted"
 
 
 def test_a_number_is_judged_by_what_its_cell_computes():
@@ -445,6 +454,8 @@ def test_several_processes_give_the_same_table(course, tmp_path):
 
 @pytest.mark.slow
 def test_a_dask_cluster_gives_the_same_table_though_a_worker_is_killed(course, tmp_path):
+    import distributed  # not before it is needed: it takes a while
+
     expected = by_student(grade([course], tmp_path / "one"))
     cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
                                        local_directory=str(tmp_path))
@@ -631,7 +642,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("cells", COMMANDS, ids=lambda cells: cells[0][:30])
 def test_commands_of_ipython_are_told_from_lines_that_look_like_them(cells, status_of):
-    assert status_of(cells) == "correct"
+    assert status_of(*cells) == "correct"
 
 
 @pytest.mark.parametrize("part", ["(\n%\n", "'\\", *(
@@ -665,7 +676,7 @@ LEANING = [
 
 @pytest.mark.parametrize("cells", LEANING, ids=lambda cells: cells[1][:30])
 def test_what_an_answer_leans_on_comes_along_however_it_was_set(cells, status_of):
-    assert status_of(cells) == "correct"
+    assert status_of(*cells) == "correct"
 
 
 @pytest.mark.parametrize("cell", [
@@ -679,3 +690,8 @@ def test_checks_plots_and_training_stay_behind(cell):
               "def predict(W, X):\n    return best(np.asarray(X @ W)[:, :SIZE] if T else dict(T))")
     excerpts = Excerpts([needed[0], cell, needed[1]])
     assert len(excerpts.needed("predict")) == 5, [ast.unparse(part.node) for part in excerpts.needed("predict")]
+
+
+HARMLESS = [*WORKING, *COMMANDS, *LEANING, *((cell,) for cell in FUNCTIONS),
+            *((SOFTMAX + cell,) for cell in (*THEIRS, *OF_NUMPY)),
+            (attacks.WRONG, attacks.RIGHT), (attacks.RIGHT, attacks.WRONG)]
