@@ -13,7 +13,7 @@ NO_NEWS := .venv/etc/jupyter/labconfig/page_config.json
 $(shell [ -x .venv/bin/python ] || rm -f .venv/bin/pip $(LAB); \
         [ "$$(cat $(LAB) 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $(LAB) $(TESTS))
 
-.PHONY: help lab test test-all test-slow grade data bench results page clean
+.PHONY: help lab test test-all test-slow lint grade data bench results page clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -34,6 +34,10 @@ test-all: $(TESTS) ## run all tests, the slow ones too
 test-slow: $(TESTS) ## run the slow tests alone
 	@$(PYTEST) $(IN_TWO) -m "slow and not everything"
 
+lint: $(TESTS) ## check style and types, by ruff and mypy
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+
 grade: $(LAB) ## judge your own notebooks: every check must say "correct"
 	@.venv/bin/python -m cs231n_lite.exercises.grade notebooks
 
@@ -51,7 +55,7 @@ page: $(LAB) ## write the explorer as one web page, build/explorer.html
 	@.venv/bin/python -m cs231n_lite.explorer
 
 clean: ## remove .venv and caches; notebooks, progress and datasets stay
-	rm -rf .venv build *.egg-info .pytest_cache .hypothesis
+	rm -rf .venv build *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/%.ready: %.txt pyproject.toml | .venv/bin/pip
