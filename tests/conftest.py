@@ -10,8 +10,8 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 LONGEST = ["test_notebooks.py", "test_solved.py", "test_environments.py", "test_grading_attacks.py",
-           "test_guard.py", "test_grade.py", "test_grading.py", "test_benchmarks.py", "test_handout.py",
-           "test_grading_banks.py", "test_download.py"]
+           "test_guard.py", "test_grade.py", "test_grading.py", "test_benchmarks.py",
+           "test_handout.py", "test_grading_banks.py", "test_download.py"]
 ONE_BY_ONE = ("tests/test_notebooks.py", "tests/test_solved.py", "tests/test_environments.py")
 
 

@@ -51,7 +51,7 @@ def clean_environment(scratch: Path, **settings: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     own = {"CS231N_LITE_PROGRESS": str(scratch / "progress.json"), "IPYTHONDIR": str(scratch / "ipython")}
     own["TQDM_DISABLE"] = "1"  # nobody looks at a bar
-    # Each start of pytest takes three times as long with all plugins and what tests/lean stands for.
+    # Pytest takes three times as long to start with all plugins and what tests/lean stands for.
     own |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "nbval.plugin"}
     given = settings.get("PYTHONPATH") or kept.get("PYTHONPATH")
     paths = os.pathsep.join(filter(None, [given, str(ROOT / "tests" / "lean")]))

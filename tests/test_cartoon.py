@@ -163,7 +163,7 @@ def test_a_full_disk_leaves_no_half_written_file(drawn, tmp_path, monkeypatch):
 
 
 def publish_and_die(path: Path, deadly: int) -> None:
-    """Publish a cache, and be killed on the way, at the step of that number if there are so many."""
+    """Publish a cache, and be killed at the step of that number if there are so many."""
     steps = count(1)
 
     def here(*_):
@@ -201,7 +201,7 @@ def test_a_writer_removes_the_drafts_of_writers_that_were_killed_but_none_that_m
     assert set(tmp_path.iterdir()) == {path, at_work, foreign}
 
 
-@pytest.mark.slow  # the hash above fixes every byte, so that only a new drawing has to be trained on again
+@pytest.mark.slow  # the hash above fixes every byte, so that only a new drawing has to be tried
 def test_a_linear_classifier_finds_them_neither_easy_nor_hopeless(drawn):
     X_train, y_train, X_test, y_test = drawn
     rows, tests = (np.float32(X.reshape(len(X), -1)) for X in (X_train, X_test))

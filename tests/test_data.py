@@ -56,7 +56,7 @@ def fetched(official, monkeypatch, tmp_path):
 
 @pytest.fixture
 def small(hundreds, monkeypatch):
-    """Six files of 100 images, and a reader that asks for no more: for all to which the size means nothing."""
+    """Six files of 100 images, and a reader that asks for no more."""
     monkeypatch.setattr(data, "PER_BATCH", 100)
     monkeypatch.setattr(data, "PIXEL_BYTES", 100 * 3072)
     return hundreds
@@ -174,7 +174,8 @@ def test_a_label_beyond_the_ten_classes_is_refused(first_batch, small, label):
 @pytest.mark.parametrize("count", [99, 101])
 def test_a_batch_of_another_length_is_refused(first_batch, small, count):
     content = batch_bytes(TITLES["data_batch_1"], small.pixels[:100], small.labels[:count])
-    assert f"has {count} labels and {count} file names, expected 10,000 of each" in refusal(first_batch(content))
+    finding = f"has {count} labels and {count} file names, expected 10,000 of each"
+    assert finding in refusal(first_batch(content))
 
 
 def test_fewer_pixels_than_the_shape_says_are_refused(first_batch, plain, small):
@@ -436,7 +437,8 @@ def test_the_cartoons_stand_in_when_there_is_nothing_else(capsys):
 def test_files_that_have_been_fetched_come_before_the_cartoons(few, capsys):
     dataset = data.load()
     assert dataset.name == "CIFAR-10" and np.array_equal(dataset.y_test, few.labels[500:])
-    assert capsys.readouterr().out == "CIFAR-10: 500 training and 100 test images, checksums verified\n"
+    line = "CIFAR-10: 500 training and 100 test images, checksums verified\n"
+    assert capsys.readouterr().out == line
 
 
 def test_the_variable_comes_before_the_files_that_have_been_fetched(few, monkeypatch):
@@ -447,7 +449,8 @@ def test_the_variable_comes_before_the_files_that_have_been_fetched(few, monkeyp
 def test_a_folder_in_the_variable_is_loaded_without_checksums(small, monkeypatch, capsys):
     monkeypatch.setenv("CS231N_LITE_DATA", str(small.folder.parent))
     assert np.array_equal(data.load().y_test, small.labels[500:])
-    assert capsys.readouterr().out == "CIFAR-10: 500 training and 100 test images, checksums not compared\n"
+    line = "CIFAR-10: 500 training and 100 test images, checksums not compared\n"
+    assert capsys.readouterr().out == line
 
 
 @pytest.mark.parametrize("word", ["", "auto"])
@@ -536,13 +539,14 @@ def test_a_damaged_record_of_verification_is_not_believed(few, monkeypatch):
 @pytest.mark.parametrize("name", ["verified.txt", "cifar-10.txt"])
 def test_a_record_of_another_size_is_not_read(few, name):
     data.load(mmap=True)
-    os.truncate(few.folder.parent / name, 1 << 42)  # which no memory holds, and no disk: it is all hole
+    os.truncate(few.folder.parent / name, 1 << 42)  # which no memory holds: it is all hole
     assert np.array_equal(data.load(mmap=True).y_test, few.labels[500:])
     assert (few.folder.parent / name).stat().st_size < 1000
 
 
 @pytest.mark.parametrize("make", [PIPE, os.mkdir, lambda path: os.symlink(path.parent / "mine", path)])
-def test_whatever_stands_where_verification_is_remembered_neither_stops_us_nor_is_written_through(few, make):
+def test_whatever_stands_where_verification_is_remembered_neither_stops_us_nor_is_written_through(
+        few, make):
     (few.folder.parent / "mine").write_text("mine")
     for name in ("verified.txt", "cifar-10.bin"):
         make(few.folder.parent / name)
@@ -589,7 +593,8 @@ def a_link(folder):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has a temporary folder for each user")
 @pytest.mark.parametrize("make", [Path.touch, a_link, pytest.param(another_users, marks=pytest.mark.skipif(
     getattr(os, "getuid", int)() != 0, reason="only root can give a folder away"))])
-def test_a_cache_folder_that_is_not_ours_is_neither_read_nor_written(few, monkeypatch, tmp_path, make):
+def test_a_cache_folder_that_is_not_ours_is_neither_read_nor_written(
+        few, monkeypatch, tmp_path, make):
     monkeypatch.setattr(data, "DATASETS", tmp_path / "read-only")
     monkeypatch.setattr(data.tempfile, "gettempdir", lambda: str(tmp_path))
     folder = tmp_path / f"cs231n_lite-{os.getuid()}"

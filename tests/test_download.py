@@ -459,8 +459,10 @@ FOREIGN = {  # made when they are asked for, since some take a second
     "climbs out from inside": lambda: with_first_batch(entry(f"{FOLDER}/../../evil", CONTENT)),
     "absolute": lambda: with_first_batch(entry(f"/{BATCH}", CONTENT)),
     "outside the folder": lambda: with_first_batch(entry("data_batch_1", CONTENT)),
-    "symbolic link": lambda: with_first_batch(entry(BATCH, type=tarfile.SYMTYPE, linkname="test_batch")),
-    "hard link": lambda: with_first_batch(entry(BATCH, type=tarfile.LNKTYPE, linkname=f"{FOLDER}/test_batch")),
+    "symbolic link": lambda:
+        with_first_batch(entry(BATCH, type=tarfile.SYMTYPE, linkname="test_batch")),
+    "hard link": lambda:
+        with_first_batch(entry(BATCH, type=tarfile.LNKTYPE, linkname=f"{FOLDER}/test_batch")),
     "pipe": lambda: with_first_batch(entry(BATCH, size=len(CONTENT), type=tarfile.FIFOTYPE)),
     "folder": lambda: with_first_batch(entry(BATCH, type=tarfile.DIRTYPE)),
     "folder elsewhere": lambda: with_first_batch(TREE[1], entry("evil", type=tarfile.DIRTYPE)),
@@ -473,23 +475,36 @@ FOREIGN = {  # made when they are asked for, since some take a second
     "a folder of a size": lambda: pack([entry(FOLDER, type=tarfile.DIRTYPE, size=512), *TREE[1:]]),
     "the folder twice": lambda: with_first_batch(TREE[0], TREE[1]),
     "the folder 10,000 times": lambda: with_first_batch(*[TREE[0]] * 10_000, TREE[1]),
-    "sparse": lambda: with_first_batch(sparse(BATCH, CONTENT, b"\0%011o" % len(CONTENT), len(CONTENT))),
-    "sparse, with an end far away": lambda: with_first_batch(sparse(BATCH, CONTENT, b"\0%011o" % len(CONTENT), 10**20)),
-    "sparse, and cut off before its next header": lambda: gzip.compress(sparse(BATCH, b"", b"\1", 0)[0].tobuf()),
-    "a long name": lambda: with_first_batch(entry("long", BATCH.encode(), type=tarfile.GNUTYPE_LONGNAME), TREE[1]),
-    "a long link": lambda: with_first_batch(entry("long", b"a", type=tarfile.GNUTYPE_LONGLINK), TREE[1]),
-    "an extended header of nothing but digits": lambda: with_first_batch(entry("pax", b"1" * 10**6, type=tarfile.XHDTYPE)),
-    "a bomb for a name": lambda: with_first_batch(entry("long", bytes(1 << 25), type=tarfile.GNUTYPE_LONGNAME)),
-    "a bomb for a header": lambda: with_first_batch(entry("pax", bytes(1 << 25), type=tarfile.XHDTYPE)),
-    "headers without end": lambda: with_first_batch(*[entry("pax", b"a", type=tarfile.XHDTYPE)] * 1500, TREE[1]),
-    "a negative header": lambda: with_first_batch(entry("pax", b"a", type=tarfile.XHDTYPE, size=-512), TREE[1]),
-    "names without end": lambda: with_first_batch(*[entry("long", b"a", type=tarfile.GNUTYPE_LONGNAME)] * 1500),
-    "a negative name": lambda: with_first_batch(entry("long", b"a", type=tarfile.GNUTYPE_LONGNAME, size=-512)),
+    "sparse": lambda:
+        with_first_batch(sparse(BATCH, CONTENT, b"\0%011o" % len(CONTENT), len(CONTENT))),
+    "sparse, with an end far away": lambda:
+        with_first_batch(sparse(BATCH, CONTENT, b"\0%011o" % len(CONTENT), 10**20)),
+    "sparse, and cut off before its next header": lambda:
+        gzip.compress(sparse(BATCH, b"", b"\1", 0)[0].tobuf()),
+    "a long name": lambda:
+        with_first_batch(entry("long", BATCH.encode(), type=tarfile.GNUTYPE_LONGNAME), TREE[1]),
+    "a long link": lambda:
+        with_first_batch(entry("long", b"a", type=tarfile.GNUTYPE_LONGLINK), TREE[1]),
+    "an extended header of nothing but digits": lambda:
+        with_first_batch(entry("pax", b"1" * 10**6, type=tarfile.XHDTYPE)),
+    "a bomb for a name": lambda:
+        with_first_batch(entry("long", bytes(1 << 25), type=tarfile.GNUTYPE_LONGNAME)),
+    "a bomb for a header": lambda:
+        with_first_batch(entry("pax", bytes(1 << 25), type=tarfile.XHDTYPE)),
+    "headers without end": lambda:
+        with_first_batch(*[entry("pax", b"a", type=tarfile.XHDTYPE)] * 1500, TREE[1]),
+    "a negative header": lambda:
+        with_first_batch(entry("pax", b"a", type=tarfile.XHDTYPE, size=-512), TREE[1]),
+    "names without end": lambda:
+        with_first_batch(*[entry("long", b"a", type=tarfile.GNUTYPE_LONGNAME)] * 1500),
+    "a negative name": lambda:
+        with_first_batch(entry("long", b"a", type=tarfile.GNUTYPE_LONGNAME, size=-512)),
 }
 SPOILT = {
     "a bomb": lambda: gzip.compress(bytes(1 << 26)),
     "without an end": lambda: gzip.compress(gzip.decompress(ARCHIVE)[:-1024]),
-    "goes on after its end": lambda: gzip.compress(gzip.decompress(ARCHIVE) + bytes(20_000) + b"evil"),
+    "goes on after its end": lambda:
+        gzip.compress(gzip.decompress(ARCHIVE) + bytes(20_000) + b"evil"),
     "junk behind": lambda: ARCHIVE + b"evil",
     "two archives": lambda: ARCHIVE + ARCHIVE,
     "missing": lambda: with_first_batch(),
@@ -708,18 +723,20 @@ def die_and_run_again(dest: Path, source: Source, line: int, visit: int = 1) -> 
 
 
 @pytest.mark.parametrize("moment", [
-    0.3, 0.8, 0.97, *(pytest.param(moment, marks=pytest.mark.slow) for moment in (0.1, 0.5, 0.7, 0.9))])
+    0.3, 0.8, 0.97,
+    *(pytest.param(moment, marks=pytest.mark.slow) for moment in (0.1, 0.5, 0.7, 0.9))])
 def test_a_run_killed_at_any_moment_leaves_nothing_half_done_and_the_next_completes(server, dest, lines, moment):
     line = lines[int(moment * len(lines))]
     assert die_and_run_again(dest, mirrors(server, "good"), line) == -signal.SIGKILL
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", [slice(0, None, 3), pytest.param(slice(None), marks=pytest.mark.everything)],
-                         ids=["every third", "all"])
-def test_a_run_killed_at_any_line_leaves_nothing_half_done(server, tmp_path, lines, part):
-    codes = [die_and_run_again(tmp_path / str(line), mirrors(server, "good"), line) for line in lines[part]]
-    assert codes.count(-signal.SIGKILL) > 0.9 * len(codes)  # a thread may be left alone before it comes to its line
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.everything)])
+def test_a_run_killed_at_any_line_leaves_nothing_half_done(server, tmp_path, lines, step):
+    source = mirrors(server, "good")
+    codes = [die_and_run_again(tmp_path / str(line), source, line) for line in lines[::step]]
+    # A thread may be left alone before it comes to its line.
+    assert codes.count(-signal.SIGKILL) > 0.9 * len(codes)
 
 
 DIE_AT_STEP = """
@@ -741,7 +758,8 @@ sys.exit(code)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [50, pytest.param(200, marks=pytest.mark.everything)])
-def test_of_runs_killed_all_along_the_way_each_leaves_what_the_next_completes(server, tmp_path, count):
+def test_of_runs_killed_all_along_the_way_each_leaves_what_the_next_completes(
+        server, tmp_path, count):
     source = mirrors(server, "good")
     whole = run(DIE_AT_STEP, source, -1, "--to", tmp_path / "whole").stdout.splitlines()[-1]
     codes = []
@@ -749,7 +767,8 @@ def test_of_runs_killed_all_along_the_way_each_leaves_what_the_next_completes(se
         dest = tmp_path / str(number)
         if number % 2:
             part_of(dest, ARCHIVE[:70_000])
-        codes.append(run(DIE_AT_STEP, source, int(whole) * (2 * number + 1) // (2 * count), "--to", dest).returncode)
+        step = int(whole) * (2 * number + 1) // (2 * count)
+        codes.append(run(DIE_AT_STEP, source, step, "--to", dest).returncode)
         if (dest / FOLDER).exists():
             assert {path.name: path.read_bytes() for path in (dest / FOLDER).iterdir()} == FILES
         fetch(dest, source)

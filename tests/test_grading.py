@@ -175,7 +175,8 @@ SOFTMAX = ("import numpy as np\nfrom functools import partial\ndef row(s):\n    
 
 
 OF_NUMPY = {"softmax = partial(np.apply_along_axis, row, 1)": "correct",
-            "softmax = partial(np.exp, where=True)": "not attempted", "softmax = np.exp": "not attempted"}
+            "softmax = partial(np.exp, where=True)": "not attempted",
+            "softmax = np.exp": "not attempted"}
 
 
 @pytest.mark.parametrize("cell", OF_NUMPY)
@@ -537,7 +538,8 @@ def test_the_command_shows_table_progress_and_isolation(course, tmp_path, capsys
     assert main(["run", str(course / "ada"), str(course / "dee.ipynb"), *out, "--jobs", "1"]) == 0
     done = capsys.readouterr()
     assert "ada\n" in done.out and "✓ predict" in done.out and "does not run" in done.out
-    assert ("Isolated: all limits were enforced." if sandbox.isolates() else "Not isolated") in done.out
+    isolation = "Isolated: all limits were enforced." if sandbox.isolates() else "Not isolated"
+    assert isolation in done.out
     assert "2/2" in done.err
     assert main(["run", str(tmp_path / "nobody"), *out]) == 2
     refused = capsys.readouterr().err

@@ -190,8 +190,8 @@ def about(run: Run, notebook: str) -> dict[str, str]:
     return {name: text for name, text in run.red.items() if name.startswith(notebook)}
 
 
-def test_a_notebook_that_does_as_it_did_is_green_and_runs_on_this_python_the_cartoons_and_its_own_progress(
-        strict):
+def test_a_notebook_that_does_as_it_did_is_green_whatever_the_caller_has_set(strict):
+    # It asks for this Python with asserts, the cartoons and a progress of its own.
     assert {f"sound.ipynb Cell {i}" for i in range(len(ASKS) + 1)} <= strict.complaints.keys()
     assert not about(strict, "sound.ipynb")
 
