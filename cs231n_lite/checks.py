@@ -86,7 +86,7 @@ def checked_descent(descent: Callable) -> Callable:
     @wraps(descent)
     @np.errstate(over="ignore", invalid="ignore")  # `finite` and `arrived` say it, in one sentence
     def checked(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float,
-                num_iters: int, batch_size: int, rng: Generator,
+                num_iters: int, batch_size: int, rng: Generator, *more: float,
                 **settings: float) -> tuple[Array, list[float]]:
         check_settings(learning_rate, reg, num_iters, batch_size)
         check_rows(X, y)
@@ -96,7 +96,7 @@ def checked_descent(descent: Callable) -> Callable:
             return finite(loss, W, X, y, reg, learning_rate)
 
         W, losses = descent(watched, W, X, y, learning_rate, reg, num_iters, batch_size, rng,
-                            **settings)
+                            *more, **settings)
         return arrived(W, learning_rate), losses
 
     return checked
