@@ -13,24 +13,28 @@ SEEDS = (11, 12, 13, 14)
 
 def notebook(*cells: str, outputs: tuple[dict, ...] = ()) -> bytes:
     """A notebook of these code cells, the first of which has these outputs."""
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
-        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "execution_count": None, "source": cell,
-         "outputs": list(outputs) if i == 0 else []} for i, cell in enumerate(cells)]}).encode()
+    stored = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "execution_count": None,
+               "source": cell, "outputs": [] if i else list(outputs)}
+              for i, cell in enumerate(cells)]
+    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": stored}
+    return json.dumps(book).encode()
 
 
-def verdicts(*cells: str, isolated: bool = False, limits: Limits = Limits(), name: str = "svm.ipynb") -> dict:
+def verdicts(*cells: str, isolated: bool = False, limits: Limits = Limits(),
+             name: str = "svm.ipynb") -> dict:
     """The verdicts on a notebook of these cells, by exercise."""
     found = graded(Submission("student", {name: notebook(*cells)}), limits, isolated, SEEDS)
     return {verdict.exercise: verdict for verdict in found.verdicts}
 
 
 def traces() -> tuple[set[str], int]:
-    """What a run must leave as it was: students' processes, our own children or nobody's, and our open files."""
+    """What a run must leave as it was: students' processes, ours or nobody's, and open files."""
     processes = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent in (1, os.getpid()) and b"cs231n_lite.grading.student" in (folder / "cmdline").read_bytes():
+            command = (folder / "cmdline").read_bytes()
+            if parent in (1, os.getpid()) and b"cs231n_lite.grading.student" in command:
                 processes.add(folder.name)
         except OSError:
             continue

@@ -1,4 +1,4 @@
-"""The grader on notebooks that mean no harm: verdicts, files, and what it says of what it cannot judge."""
+"""The grader on notebooks that mean no harm: verdicts, files, and what it cannot judge."""
 import ast
 import base64
 import csv
@@ -39,8 +39,10 @@ from cs231n_lite.grading.submission import (
 )
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
-PICTURE = {"output_type": "display_data", "data": {"image/png": PNG, "text/html": "<script>alert(1)</script>"}}
+PICTURE = {"output_type": "display_data",
+           "data": {"image/png": PNG, "text/html": "<script>alert(1)</script>"}}
 SCRIPT = "<script>alert('x')</script>"
+ENDLESS = "def predict(W, X):\n    while True:\n        pass"
 
 
 @pytest.fixture(autouse=True)
@@ -80,8 +82,8 @@ def status_of(request) -> Callable[..., str]:
 def test_a_right_answer_is_correct_and_a_wrong_one_is_told_what_is_wrong_with_it():
     found = verdicts(attacks.RIGHT, "def svm_loss_naive(W, X, y, reg):\n    return W @ X")
     assert found["predict"].status == "correct"
-    assert found["svm_loss_naive"].status == "wrong" and "at `return W @ X`, where W has shape" in (
-        found["svm_loss_naive"].message)
+    assert found["svm_loss_naive"].status == "wrong"
+    assert "at `return W @ X`, where W has shape" in found["svm_loss_naive"].message
 
 
 def test_an_untouched_stub_a_missing_function_and_none_are_not_attempted():
@@ -90,10 +92,12 @@ def test_an_untouched_stub_a_missing_function_and_none_are_not_attempted():
     assert "No cell of svm.ipynb defines sgd" in found["sgd"].message
 
 
-@pytest.mark.parametrize("name", ["an imported answer", "an answer under another name", "an answer given by use"])
+@pytest.mark.parametrize("name", ["an imported answer", "an answer under another name",
+                                  "an answer given by use"])
 def test_what_the_notebook_does_not_define_is_not_attempted(name):
     verdict = verdicts(attacks.SPIES[name])["predict"]
-    assert verdict.status == "not attempted" and "only what the notebook itself defines counts" in verdict.message
+    assert verdict.status == "not attempted"
+    assert "only what the notebook itself defines counts" in verdict.message
 
 
 def test_every_answer_that_is_imported_from_the_package_is_not_attempted():
@@ -102,11 +106,13 @@ def test_every_answer_that_is_imported_from_the_package_is_not_attempted():
 
 
 def test_a_notebook_s_own_helpers_constants_and_imports_come_along_and_nothing_else_is_run():
-    assert status("import numpy as np\nfrom numpy import argmax as best_of\nAXIS = {}", "AXIS['of'] = 1",
-                  "def scores(W, X):\n    return X @ W", "raise SystemExit('training')\nscores = None",
+    assert status("import numpy as np\nfrom numpy import argmax as best_of\nAXIS = {}",
+                  "AXIS['of'] = 1", "def scores(W, X):\n    return X @ W",
+                  "raise SystemExit('training')\nscores = None",
                   "%matplotlib inline\nfiles = !ls\n"
                   "def predict(W, X):\n    return best_of(scores(W, X), axis=AXIS['of'])",
-                  "%%bash\nrm -rf /", "import numpy as np\n" + "def scores(W, X):\n    return X @ W") == "correct"
+                  "%%bash\nrm -rf /",
+                  "import numpy as np\ndef scores(W, X):\n    return X @ W") == "correct"
 
 
 WORKING = [
@@ -115,11 +121,16 @@ WORKING = [
     ("def predict(W, X):\n    display(W.shape)\n    return (X @ W).argmax(axis=1)",),
     ("from __future__ import annotations",
      "def predict(W: Array, X: Array) -> Array:\n    return (X @ W).argmax(axis=1)"),
-    ("import numpy as np\nM = np.zeros((9, 9))\nnp.fill_diagonal(M, 1)\nprint(M)", "train(W, M)\nraise SystemExit",
-     "def predict(W, X):\n    n = W.shape[1]\n    return (X @ W @ (M[:n, :n] if n < 9 else np.eye(n))).argmax(axis=1)"),
-    ("!pip install \\\n    numpy\nimport numpy as np\ndef predict(W, X):\n    return np.argmax(X @ W, axis=1)",),
-    ("async def f():\n    return 1\naxis = await f()\ndef predict(W, X):\n    return (X @ W).argmax(axis=axis)",),
-    ("import asyncio\nawait asyncio.sleep(1)\ndef predict(W, X):\n    return (X @ W).argmax(axis=1)",),
+    ("import numpy as np\nM = np.zeros((9, 9))\nnp.fill_diagonal(M, 1)\nprint(M)",
+     "train(W, M)\nraise SystemExit",
+     "def predict(W, X):\n    n = W.shape[1]\n"
+     "    return (X @ W @ (M[:n, :n] if n < 9 else np.eye(n))).argmax(axis=1)"),
+    ("!pip install \\\n    numpy\nimport numpy as np\n"
+     "def predict(W, X):\n    return np.argmax(X @ W, axis=1)",),
+    ("async def f():\n    return 1\naxis = await f()\n"
+     "def predict(W, X):\n    return (X @ W).argmax(axis=axis)",),
+    ("import asyncio\nawait asyncio.sleep(1)\n"
+     "def predict(W, X):\n    return (X @ W).argmax(axis=1)",),
     ("def boom():\n    raise ValueError\npredict = boom()", attacks.RIGHT),
 ]
 
@@ -130,14 +141,17 @@ def test_what_works_in_a_notebook_works_here(cells, status_of):
 
 
 def test_a_helper_whose_statement_failed_is_named_with_its_cause():
-    found = verdicts("M = open('weights.txt').read()\nN = M + M", "def predict(W, X):\n    return X @ W @ N")["predict"]
+    found = verdicts("M = open('weights.txt').read()\nN = M + M",
+                     "def predict(W, X):\n    return X @ W @ N")["predict"]
     assert found.status == "wrong" and "at `return X @ W @ N`" in found.message
-    assert "name 'N' is not defined, for its own statement stopped with NameError: name 'M'" in found.message
+    assert ("name 'N' is not defined, for its own statement stopped with NameError: name 'M'"
+            in found.message)
     assert "FileNotFoundError: [Errno 2] No such file or directory: 'weights.txt'" in found.message
 
 
 def test_lines_of_blanks_in_a_cell_that_cannot_be_read_are_read_in_one_pass():
-    assert MAGIC.sub("", f"({' ' * 10**6}\n{'a.' * 10**6}\n%time") == f"({' ' * 10**6}\n{'a.' * 10**6}\n"  # took hours
+    lines = f"({' ' * 10**6}\n{'a.' * 10**6}\n"
+    assert MAGIC.sub("", lines + "%time") == lines  # this took hours
 
 
 def test_the_last_definition_counts(status_of):
@@ -149,18 +163,21 @@ def test_a_function_that_leans_on_what_use_gave_works_with_the_student_s_own():
     softmax = ("import numpy as np\nfrom cs231n_lite.exercises import use\ndef softmax(scores):\n"
                "    p = np.exp(scores - scores.max(axis=1, keepdims=True))\n"
                "    return p / p.sum(axis=1, keepdims=True)")
-    leaning = "probabilities = use(softmax)\ndef predict(W, X):\n    return probabilities(X @ W).argmax(axis=1)"
+    leaning = ("probabilities = use(softmax)\n"
+               "def predict(W, X):\n    return probabilities(X @ W).argmax(axis=1)")
     assert status(softmax, leaning) == "correct"
 
 
 FUNCTIONS = [
     "predict = lambda W, X: (X @ W).argmax(axis=1)",
-    "from functools import lru_cache, partial\ndef f(axis, W, X):\n    return (X @ W).argmax(axis=axis)\n"
-    "predict = partial(f, 1)",
-    "class Best:\n    def __call__(self, W, X):\n        return (X @ W).argmax(axis=1)\npredict = Best()",
+    "from functools import lru_cache, partial\n"
+    "def f(axis, W, X):\n    return (X @ W).argmax(axis=axis)\npredict = partial(f, 1)",
+    "class Best:\n    def __call__(self, W, X):\n        return (X @ W).argmax(axis=1)\n"
+    "predict = Best()",
     "import numpy as np\nif True:\n    def predict(W, X):\n        return np.argmax(X @ W, axis=1)",
     "class predict:\n    def __new__(cls, W, X):\n        return (X @ W).argmax(axis=1)",
-    "import numpy as np\nfrom functools import partial\ndef best(X, W):\n    return np.argmax(X @ W, axis=1)\n"
+    "import numpy as np\nfrom functools import partial\n"
+    "def best(X, W):\n    return np.argmax(X @ W, axis=1)\n"
     "def flipped(f, W, X):\n    return f(X, W)\npredict = partial(partial(flipped), best)",
 ]
 
@@ -170,8 +187,8 @@ def test_any_kind_of_function_counts_as_long_as_the_notebook_defines_it(cell, st
     assert status_of(cell) == "correct"
 
 
-SOFTMAX = ("import numpy as np\nfrom functools import partial\ndef row(s):\n    p = np.exp(s - s.max())\n"
-           "    return p / p.sum()\n")
+SOFTMAX = ("import numpy as np\nfrom functools import partial\n"
+           "def row(s):\n    p = np.exp(s - s.max())\n    return p / p.sum()\n")
 
 
 OF_NUMPY = {"softmax = partial(np.apply_along_axis, row, 1)": "correct",
@@ -199,9 +216,10 @@ def test_a_function_of_the_package_s_stays_that_whatever_it_is_given(cell, statu
 
 
 def test_a_number_is_judged_by_what_its_cell_computes():
-    found = verdicts("ship_score = 0 * 56 + 0.25 * 231 + 0.2 * 24 - 0.3 * 2 - 1.2", "sample_svm_loss = ...",
-                     name="linear_classification.ipynb")
-    assert (found["ship_score"].status, found["sample_svm_loss"].status) == ("correct", "not attempted")
+    found = verdicts("ship_score = 0 * 56 + 0.25 * 231 + 0.2 * 24 - 0.3 * 2 - 1.2",
+                     "sample_svm_loss = ...", name="linear_classification.ipynb")
+    assert found["ship_score"].status == "correct"
+    assert found["sample_svm_loss"].status == "not attempted"
 
 
 @pytest.mark.parametrize("value, reason", [
@@ -220,27 +238,32 @@ def test_a_cell_that_cannot_be_read_fails_its_own_exercise_alone():
 
 
 def test_what_is_changed_shared_or_overwritten_is_told_as_in_the_student_s_own_kernel():
-    changes = "import numpy as np\ndef softmax(scores):\n    scores -= scores.max()\n    return np.exp(scores)"
-    buffer = ("import numpy as np\nfrom numpy import zeros\nkept = {}\ndef svm_loss_naive(W, X, y, reg):\n"
+    changes = ("import numpy as np\n"
+               "def softmax(scores):\n    scores -= scores.max()\n    return np.exp(scores)")
+    buffer = ("import numpy as np\nfrom numpy import zeros\nkept = {}\n"
+              "def svm_loss_naive(W, X, y, reg):\n"
               "    dW = kept.setdefault(W.shape, zeros(W.shape))\n    dW += 1\n    return 1.0, dW")
     found = verdicts(changes, buffer, "def predict(W, X):\n    return W")
     assert found["softmax"].faults[0] == "input changed"
-    assert "overwritten" in found["svm_loss_naive"].faults or found["svm_loss_naive"].status == "wrong"
+    buffered = found["svm_loss_naive"]
+    assert "overwritten" in buffered.faults or buffered.status == "wrong"
     assert found["predict"].faults[0] == "aliasing"
 
 
 def test_a_blind_reporter_still_tells_what_is_changed_or_shared():
     blind = "".join(f"\n    {line}" for line in attacks.BLIND)
     cells = (f"import sys\nimport numpy as np\ndef blind():{blind}",
-             "def softmax(scores):\n    blind()\n    scores -= scores.max()\n    return np.exp(scores)",
+             "def softmax(scores):\n"
+             "    blind()\n    scores -= scores.max()\n    return np.exp(scores)",
              "def predict(W, X):\n    blind()\n    return W")
     found = verdicts(*cells)
-    assert found["softmax"].faults[0] == "input changed" and found["predict"].faults[0] == "aliasing"
+    assert found["softmax"].faults[0] == "input changed"
+    assert found["predict"].faults[0] == "aliasing"
 
 
 def test_an_exception_by_the_name_of_one_that_ends_programs_ends_its_own_exercise_alone():
-    found = verdicts("class SystemExit(Exception):\n    pass\ndef boom():\n    raise SystemExit('bye')\n"
-                     "predict = boom()",
+    found = verdicts("class SystemExit(Exception):\n    pass\n"
+                     "def boom():\n    raise SystemExit('bye')\npredict = boom()",
                      "def softmax(scores):\n    return 2 * scores")
     assert found["predict"].status == "wrong" and "bye" in found["predict"].message
     assert found["softmax"].status == "wrong" and "bye" not in found["softmax"].message
@@ -262,21 +285,26 @@ def test_a_submission_at_which_the_grader_itself_stops_is_reported_and_the_other
 
 
 @pytest.mark.slow
-def test_a_submission_that_kills_its_worker_is_reported_and_the_others_are_graded(course, tmp_path, monkeypatch):
+def test_a_submission_that_kills_its_worker_is_reported_and_the_others_are_graded(
+        course, tmp_path, monkeypatch):
     real = run.result_of
 
     def dies_at_cy(submission, *rest):
-        return os.kill(os.getpid(), signal.SIGKILL) if submission.student == "cy" else real(submission, *rest)
+        if submission.student == "cy":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(submission, *rest)
 
     monkeypatch.setattr(run, "result_of", dies_at_cy)
     with parallel_config(n_jobs=2):
         results = grade([course], tmp_path / "out")
     found = {result["student"]: result["exercises"][0] for result in results}
-    assert {name for name, row in found.items() if "killed the grader's process" in row["message"]} == {"cy"}
+    assert {name for name, row in found.items()
+            if "killed the grader's process" in row["message"]} == {"cy"}
     assert found["cy"]["verdict"] == "does not run" and by_student(results)["ada"] == "correct"
 
 
-@pytest.mark.parametrize("cell", ["\n" * 10**6, " " * 10**6, "x" * 10**6, "def " * 10**5, "check(" * 10**5])
+@pytest.mark.parametrize("cell", [
+    "\n" * 10**6, " " * 10**6, "x" * 10**6, "def " * 10**5, "check(" * 10**5])
 def test_long_cells_of_nothing_are_read_in_one_pass(cell):
     notebooks = {"mine.ipynb": Notebook([cell, "  predict = 3\ncheck(sgd)\nsearch == 3"], [])}
     chosen = places(notebooks, alone=True)  # this took hours
@@ -305,8 +333,10 @@ def test_a_right_answer_that_there_was_no_time_to_try_again_says_so():
 
 @pytest.mark.parametrize("name", attacks.NO_NOTEBOOKS)
 def test_what_is_no_notebook_does_not_run_and_says_why(name):
-    found = graded(Submission("student", {"svm.ipynb": attacks.NO_NOTEBOOKS[name]}), Limits(), False, SEEDS).verdicts
-    assert {verdict.status for verdict in found} == {"does not run"} and "svm.ipynb is" in found[0].message
+    submission = Submission("student", {"svm.ipynb": attacks.NO_NOTEBOOKS[name]})
+    found = graded(submission, Limits(), False, SEEDS).verdicts
+    assert {verdict.status for verdict in found} == {"does not run"}
+    assert "svm.ipynb is" in found[0].message
 
 
 def test_links_pipes_and_folders_are_not_followed(tmp_path):
@@ -322,14 +352,17 @@ def test_links_pipes_and_folders_are_not_followed(tmp_path):
 
 
 def test_a_picture_is_taken_for_one_when_it_is_one():
-    liar = {"data": {"image/png": base64.b64encode(b"<svg>").decode(), "image/jpeg": "not base64 %"}}
+    liar = {"data": {"image/png": base64.b64encode(b"<svg>").decode(),
+                     "image/jpeg": "not base64 %"}}
     odd = ({"data": 3}, 3, {"data": {"image/png": {"a": 3}}}, {})
-    assert list(pictures_of(notebook_of("x", notebook("1", outputs=(*odd, PICTURE, liar))))) == [("image/png", PNG)]
+    book = notebook_of("x", notebook("1", outputs=(*odd, PICTURE, liar)))
+    assert list(pictures_of(book)) == [("image/png", PNG)]
 
 
 def test_what_would_fill_the_memory_is_no_notebook(monkeypatch):
-    many = notebook_of("x", b'{"cells": [' + b"{}," * 10**6 + b"{}]}")  # this took 30 times its size
-    assert many.fault == "x has 1,000,003 lists and objects; expected a notebook, with at most 1,000,000."
+    many = b'{"cells": [' + b"{}," * 10**6 + b"{}]}"  # this took 30 times its size
+    assert notebook_of("x", many).fault == (
+        "x has 1,000,003 lists and objects; expected a notebook, with at most 1,000,000.")
     monkeypatch.setattr("json.loads", lambda text: bytes(10**18))
     assert notebook_of("x", b"{}").fault == "x takes more memory than there is; clear its outputs."
 
@@ -339,21 +372,24 @@ def test_what_would_fill_the_memory_is_no_notebook(monkeypatch):
 
 @pytest.fixture
 def course(tmp_path) -> Path:
-    """Students of all kinds: a folder, a folder with notebooks/, single notebooks, one that is none."""
+    """Students of all kinds: a folder, one with notebooks/, a single notebook, one that is none."""
     folder = tmp_path / "course"
-    (folder / "ada").mkdir(parents=True)
-    (folder / "ada" / "svm.ipynb").write_bytes(notebook(attacks.RIGHT, outputs=(PICTURE,)))
-    (folder / "=ben" / "notebooks" / ".ipynb_checkpoints").mkdir(parents=True)
-    (folder / "=ben" / "notebooks" / "svm.ipynb").write_bytes(notebook(attacks.WRONG))
-    (folder / "=ben" / "notebooks" / ".ipynb_checkpoints" / "svm-checkpoint.ipynb").write_bytes(notebook(attacks.RIGHT))
-    (folder / "cy.ipynb").write_bytes(notebook(f"def predict(W, X):\n    raise ValueError({SCRIPT!r})"))
-    (folder / "dee.ipynb").write_bytes(b"{")
+    for name, book in {
+        "ada/svm.ipynb": notebook(attacks.RIGHT, outputs=(PICTURE,)),
+        "=ben/notebooks/svm.ipynb": notebook(attacks.WRONG),
+        "=ben/notebooks/.ipynb_checkpoints/svm-checkpoint.ipynb": notebook(attacks.RIGHT),
+        "cy.ipynb": notebook(f"def predict(W, X):\n    raise ValueError({SCRIPT!r})"),
+        "dee.ipynb": b"{",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(book)
     return folder
 
 
 def by_student(results: list[dict], exercise: str = "predict") -> dict[str, str]:
-    return {result["student"]: {row["exercise"]: row["verdict"] for row in result["exercises"]}[exercise]
-            for result in results}
+    """What each student's answer to one exercise was found to be."""
+    return {result["student"]: row["verdict"] for result in results
+            for row in result["exercises"] if row["exercise"] == exercise}
 
 
 def test_a_course_is_graded_into_csv_json_and_pages(course, tmp_path):
@@ -363,14 +399,17 @@ def test_a_course_is_graded_into_csv_json_and_pages(course, tmp_path):
     assert by_student(results) == want == by_student(json.loads((out / "results.json").read_text()))
     rows = list(csv.DictReader((out / "results.csv").open()))
     assert {row["student"] for row in rows} == {"ada", "'=ben", "cy", "dee"}
-    assert [row["verdict"] for row in rows if (row["student"], row["exercise"]) == ("ada", "predict")] == ["correct"]
-    pages = {path.stem.rpartition("-")[0]: path.read_text() for path in (out / "students").glob("*.html")}
+    assert [row["verdict"] for row in rows
+            if (row["student"], row["exercise"]) == ("ada", "predict")] == ["correct"]
+    pages = {path.stem.rpartition("-")[0]: path.read_text()
+             for path in (out / "students").glob("*.html")}
     assert len(pages) == 4 and f'src="data:image/png;base64,{PNG}"' in pages["ada"]
     assert not any("<script" in page for page in pages.values()) and "&lt;script&gt;" in pages["cy"]
     assert not list(out.rglob("*.part"))
 
 
-def test_a_run_that_was_cut_off_goes_on_and_what_has_changed_is_graded_again(course, tmp_path, monkeypatch):
+def test_a_run_that_was_cut_off_goes_on_and_what_has_changed_is_graded_again(
+        course, tmp_path, monkeypatch):
     out, done = tmp_path / "out", []
     first = grade([course / "ada", course / "cy.ipynb"], out)
     real = run.result_of
@@ -384,14 +423,13 @@ def test_a_run_that_was_cut_off_goes_on_and_what_has_changed_is_graded_again(cou
 
 
 @pytest.mark.slow
-def test_a_run_that_is_killed_leaves_no_process_and_the_next_one_grades_only_the_rest(course, tmp_path):
+def test_a_run_that_is_killed_leaves_no_process_and_the_next_one_grades_only_the_rest(
+        course, tmp_path):
     for number in range(6):
         (course / f"student{number}.ipynb").write_bytes(notebook(attacks.RIGHT))
-    (course / "zoe.ipynb").write_bytes(notebook("def predict(W, X):\n    while True:\n        pass"))
+    (course / "zoe.ipynb").write_bytes(notebook(ENDLESS))
     out = tmp_path / "out"
-    cut_off = subprocess.Popen(
-        [sys.executable, "-m", "cs231n_lite.grading", "run", course, "--out", out, "--jobs", "2", "--seconds", "8"],
-        env=clean_environment(tmp_path, PYTHONPATH=str(ROOT), MARK=str(tmp_path)), stderr=subprocess.DEVNULL)
+    cut_off = started(tmp_path, [course, "--jobs", "2", "--seconds", "8"], subprocess.DEVNULL)
     wait_until(lambda: len(finished(out)) >= 3)
     cut_off.kill()
     cut_off.wait()
@@ -400,7 +438,8 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_next_one_grades_only_the
     assert len(kept) < 11 and not (out / "results.csv").exists()
     results = grade([course], out, Limits(seconds=8))
     assert kept.items() <= finished(out).items()
-    assert len(results) == 11 and by_student(results)["zoe"] == "wrong" and by_student(results)["student5"] == "correct"
+    assert len(results) == 11
+    assert by_student(results)["zoe"] == "wrong" and by_student(results)["student5"] == "correct"
     assert not list(out.rglob("*.part*"))
 
 
@@ -408,12 +447,10 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_next_one_grades_only_the
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_run_that_is_terminated_ends_at_once_with_all_that_it_started(tmp_path, jobs):
     for student in ("ada", "ben", "cy"):
-        (tmp_path / f"{student}.ipynb").write_bytes(notebook("def predict(W, X):\n    while True:\n        pass"))
-    terminated = subprocess.Popen(
-        [sys.executable, "-m", "cs231n_lite.grading", "run", *tmp_path.glob("*.ipynb"), "--out", tmp_path / "out",
-         "--jobs", jobs], env=clean_environment(tmp_path, PYTHONPATH=str(ROOT), MARK=str(tmp_path)),
-        stderr=subprocess.PIPE, encoding="utf-8")
-    wait_until(lambda: len(living(f"MARK={tmp_path}")) > 2 * (jobs == "2") and (tmp_path / "out").exists())
+        (tmp_path / f"{student}.ipynb").write_bytes(notebook(ENDLESS))
+    terminated = started(tmp_path, [*tmp_path.glob("*.ipynb"), "--jobs", jobs], subprocess.PIPE)
+    wait_until(lambda: len(living(f"MARK={tmp_path}")) > 2 * (jobs == "2")
+               and (tmp_path / "out").exists())
     sleep(4)  # until some student's function is running
     terminated.terminate()
     with Clock() as clock:
@@ -421,6 +458,13 @@ def test_a_run_that_is_terminated_ends_at_once_with_all_that_it_started(tmp_path
     assert terminated.returncode == 143 and clock.seconds < 10
     assert "Traceback" not in said and "leaked" not in said
     wait_until(lambda: not living(f"MARK={tmp_path}"))
+
+
+def started(folder: Path, arguments: list, stderr: int) -> subprocess.Popen:
+    """The grader's command as a process of its own, whose results go to out/ in this folder."""
+    command = [sys.executable, "-m", "cs231n_lite.grading", "run", "--out", folder / "out"]
+    marked = clean_environment(folder, PYTHONPATH=str(ROOT), MARK=str(folder))
+    return subprocess.Popen([*command, *arguments], env=marked, stderr=stderr, encoding="utf-8")
 
 
 def finished(out: Path) -> dict[Path, int]:
@@ -441,7 +485,8 @@ def living(mark: str) -> list[str]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            found += [folder.name] * (mark.encode() in (folder / "environ").read_bytes().split(b"\0"))
+            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(folder.name)
         except OSError:
             continue
     return found
@@ -450,7 +495,8 @@ def living(mark: str) -> list[str]:
 @pytest.mark.slow
 def test_several_processes_give_the_same_table(course, tmp_path):
     with parallel_config(n_jobs=2):
-        assert by_student(grade([course], tmp_path / "two")) == by_student(grade([course], tmp_path / "one"))
+        two, one = (by_student(grade([course], tmp_path / name)) for name in ("two", "one"))
+    assert two == one
 
 
 @pytest.mark.slow
@@ -458,8 +504,8 @@ def test_a_dask_cluster_gives_the_same_table_though_a_worker_is_killed(course, t
     import distributed  # not before it is needed: it takes a while
 
     expected = by_student(grade([course], tmp_path / "one"))
-    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
-                                       local_directory=str(tmp_path))
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1",
+                                       dashboard_address=None, local_directory=str(tmp_path))
     with cluster, distributed.Client(cluster) as client, parallel_config(backend="dask"):
         victim = next(iter(client.run(os.getpid).values()))
         threading.Timer(0.3, os.kill, (victim, signal.SIGKILL)).start()
@@ -470,8 +516,12 @@ def test_a_dask_cluster_gives_the_same_table_though_a_worker_is_killed(course, t
 def test_what_was_graded_without_bubblewrap_is_graded_again_with_it(monkeypatch, tmp_path):
     isolated, done = iter([False, False, True]), []
     monkeypatch.setattr(run.sandbox, "isolates", lambda: next(isolated))
-    monkeypatch.setattr(run, "result_of", lambda s, limits, seeds, settings: done.append(s.student) or (
-        run.report.entry(s, run.not_graded(ValueError()), settings), ""))
+
+    def not_graded(submission, limits, seeds, settings):
+        done.append(submission.student)
+        return run.report.entry(submission, run.not_graded(ValueError()), settings), ""
+
+    monkeypatch.setattr(run, "result_of", not_graded)
     (tmp_path / "ada.ipynb").write_bytes(notebook())
     for want in (1, 1, 2):
         grade([tmp_path / "ada.ipynb"], tmp_path / "out")
@@ -491,8 +541,9 @@ def test_a_message_without_end_is_cut(tmp_path, cell):
     assert sum(path.stat().st_size for path in tmp_path.glob("out/**/*.*")) < 200_000
 
 
-@pytest.mark.parametrize("limits", [Limits(seconds=-1), Limits(seconds=float("nan")), Limits(seconds=1e300),
-                                    Limits(memory=2**20), Limits(output=0)])
+@pytest.mark.parametrize("limits", [
+    Limits(seconds=-1), Limits(seconds=float("nan")), Limits(seconds=1e300), Limits(memory=2**20),
+    Limits(output=0)])
 def test_limits_in_which_nothing_can_run_are_refused(limits, tmp_path):
     (tmp_path / "ada.ipynb").write_bytes(notebook())
     with pytest.raises(ValueError, match="is .*; expected .* to .* for a submission"):
@@ -514,12 +565,14 @@ def test_a_course_that_holds_a_notebook_of_the_assignment_itself_is_refused_befo
         course, tmp_path, stray):
     (course / stray).parent.mkdir(exist_ok=True)
     (course / stray).write_bytes(notebook())
-    with pytest.raises(ValueError, match="course holds notebooks of the assignment, and so do =ben, ada in it"):
+    with pytest.raises(ValueError,
+                       match="course holds notebooks of the assignment, and so do =ben, ada in it"):
         grade([course], tmp_path / "out")
 
 
 def test_a_student_s_own_copies_make_no_other_students(tmp_path):
-    for name in ("svm.ipynb", "notebooks/svm.ipynb", ".ipynb_checkpoints/svm.ipynb", "data/numbers.ipynb"):
+    for name in ("svm.ipynb", "notebooks/svm.ipynb", ".ipynb_checkpoints/svm.ipynb",
+                 "data/numbers.ipynb"):
         (tmp_path / "ada" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "ada" / name).write_bytes(notebook())
     assert [found.student for found in found_in([tmp_path / "ada"])] == ["ada"]
@@ -584,7 +637,8 @@ STUB = "def predict(W, X):\n    # TODO: replace the next line.\n    raise NotImp
 
 @pytest.mark.parametrize("chosen, others", [
     ("svm.ipynb", {"notebooks/svm.ipynb": attacks.RIGHT, "backup/svm.ipynb": attacks.RIGHT}),
-    ("notebooks/svm.ipynb", {"backup/svm.ipynb": STUB, "a/b/svm.ipynb": attacks.RIGHT, "mine.ipynb": attacks.RIGHT}),
+    ("notebooks/svm.ipynb",
+     {"backup/svm.ipynb": STUB, "a/b/svm.ipynb": attacks.RIGHT, "mine.ipynb": attacks.RIGHT}),
     ("notebooks/svm.ipynb", {"backup/svm.ipynb": attacks.WRONG, "svm (1).ipynb": attacks.RIGHT}),
     ("z/svm.ipynb", {"a/b/svm.ipynb": attacks.RIGHT}),
     ("svm (1).ipynb", {"svm.ipynb": STUB, "mine.ipynb": attacks.RIGHT}),
@@ -609,7 +663,8 @@ def test_a_notebook_handed_in_alone_may_end_in_capitals(tmp_path):
 
 def test_all_worksheets_of_an_old_notebook_are_read():
     sheets = [{"cells": [{"cell_type": "code", "input": [cell]}]} for cell in ("a = 1", "b = 2")]
-    assert notebook_of("x", json.dumps({"nbformat": 3, "worksheets": sheets}).encode()).cells == ["a = 1", "b = 2"]
+    old = json.dumps({"nbformat": 3, "worksheets": sheets}).encode()
+    assert notebook_of("x", old).cells == ["a = 1", "b = 2"]
 
 
 @pytest.mark.parametrize("name", ["other.ipynb", "svm.ipynb"])
@@ -625,7 +680,7 @@ def test_a_notebook_handed_in_alone_is_judged_on_what_it_was_made_for():
     assert found == [id for id in EXERCISES if EXERCISES[id].notebook == "svm"]
 
 
-# --------------------------------------------------------------- what an answer needs of its notebook
+# --------------------------------------------------------------- what an answer needs
 
 
 ANSWER = "def predict(W, X):\n    return (X @ W).argmax(axis=AXIS)"
@@ -659,20 +714,25 @@ LEANING = [
     ("from functools import singledispatch\n@singledispatch\ndef best(s):\n    raise TypeError",
      "import numpy as np\n@best.register\ndef _(s: np.ndarray):\n    return s.argmax(axis=1)",
      "def predict(W, X):\n    return best(X @ W)"),
-    ("TABLE = {}\ndef register(name):\n    def keep(f):\n        TABLE[name] = f\n        return f\n    return keep",
+    ("TABLE = {}\ndef register(name):\n    def keep(f):\n        TABLE[name] = f\n"
+     "        return f\n    return keep",
      "@register('best')\ndef best(s):\n    return s.argmax(axis=1)",
      "def predict(W, X):\n    return TABLE['best'](X @ W)"),
-    ("import numpy as np\nnp.float = float", "def predict(W, X):\n    return (X @ W.astype(np.float)).argmax(axis=1)"),
+    ("import numpy as np\nnp.float = float",
+     "def predict(W, X):\n    return (X @ W.astype(np.float)).argmax(axis=1)"),
     ("AXIS = 'google.colab' not in str(get_ipython()) and 1", ANSWER),
     ("def setup():\n    global AXIS\n    AXIS = 1", "setup()", ANSWER),
-    ("class Config:\n    axis = 0", "setattr(Config, 'axis', 1)", ANSWER.replace("AXIS", "Config.axis")),
+    ("class Config:\n    axis = 0", "setattr(Config, 'axis', 1)",
+     ANSWER.replace("AXIS", "Config.axis")),
     ("T = {}", "old = T.update(axis=1)", ANSWER.replace("AXIS", "T['axis']")),
     ("A = []", "[A.append(1) for i in range(3)]", ANSWER.replace("AXIS", "A[2]")),
-    ("T = {}\ndef put(key, value, table):\n    table[key] = value", "if T is not None:\n    put('axis', 1, T)",
-     ANSWER.replace("AXIS", "T['axis']")),
-    ("import numpy as np\nA = np.zeros(1, int)", "B = np.add(0, 1, out=A)", ANSWER.replace("AXIS", "A[0]")),
+    ("T = {}\ndef put(key, value, table):\n    table[key] = value",
+     "if T is not None:\n    put('axis', 1, T)", ANSWER.replace("AXIS", "T['axis']")),
+    ("import numpy as np\nA = np.zeros(1, int)", "B = np.add(0, 1, out=A)",
+     ANSWER.replace("AXIS", "A[0]")),
     ("T = {}", "alias = T\nalias['axis'] = 1", ANSWER.replace("AXIS", "T['axis']")),
-    ("def best(s):\n    return s.argmax(axis=1)", "def predict(W, X):\n    return globals()['best'](X @ W)"),
+    ("def best(s):\n    return s.argmax(axis=1)",
+     "def predict(W, X):\n    return globals()['best'](X @ W)"),
 ]
 
 
@@ -682,16 +742,18 @@ def test_what_an_answer_leans_on_comes_along_however_it_was_set(cells, status_of
 
 
 @pytest.mark.parametrize("cell", [
-    "check(predict)\nhint('predict')", "plt.plot(A)\nprint(T.get('axis'))", "W, history = train(predict, A, T)",
-    "accuracy = (predict(W, X) == y).mean()", "fig, ax = plt.subplots()\nax.plot(losses)", "train(SIZE, 10)",
-    "scores = best(X_dev @ W)", "x = dict.fromkeys('ab')", "def train():\n    A.append(1)", "model.fit(X_train, A)",
+    "check(predict)\nhint('predict')", "plt.plot(A)\nprint(T.get('axis'))",
+    "W, history = train(predict, A, T)", "accuracy = (predict(W, X) == y).mean()",
+    "fig, ax = plt.subplots()\nax.plot(losses)", "train(SIZE, 10)", "scores = best(X_dev @ W)",
+    "x = dict.fromkeys('ab')", "def train():\n    A.append(1)", "model.fit(X_train, A)",
     "rank(X_dev, by=T)", "x, y = A", "mean = X_train[A].mean()", "W = A.copy()",
 ])
 def test_checks_plots_and_training_stay_behind(cell):
-    needed = ("import numpy as np\nA, T, SIZE = [0], {}, 3\nSIZE = 10\ndef best(s):\n    return s.argmax(axis=A[0])",
-              "def predict(W, X):\n    return best(np.asarray(X @ W)[:, :SIZE] if T else dict(T))")
-    excerpts = Excerpts([needed[0], cell, needed[1]])
-    assert len(excerpts.needed("predict")) == 5, [ast.unparse(part.node) for part in excerpts.needed("predict")]
+    before = ("import numpy as np\nA, T, SIZE = [0], {}, 3\nSIZE = 10\n"
+              "def best(s):\n    return s.argmax(axis=A[0])")
+    after = "def predict(W, X):\n    return best(np.asarray(X @ W)[:, :SIZE] if T else dict(T))"
+    needed = Excerpts([before, cell, after]).needed("predict")
+    assert len(needed) == 5, [ast.unparse(part.node) for part in needed]
 
 
 HARMLESS = [*WORKING, *COMMANDS, *LEANING, *((cell,) for cell in FUNCTIONS),

@@ -1,4 +1,4 @@
-"""No attack of the bank is called correct, each ends within its limit, and nothing of it stays behind."""
+"""No attack of the bank is called correct; each ends within its limit and leaves nothing behind."""
 import ctypes
 import os
 import platform
@@ -24,7 +24,8 @@ from cs231n_lite.grading.session import Session
 
 resource = pytest.importorskip("resource")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"),
-              pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the filter of system calls is missing")]
+              pytest.mark.skipif(sys.platform != "linux",
+                                 reason="elsewhere the filter of system calls is missing")]
 QUICK = Limits(seconds=12.0, memory=2**30)
 WITH_REASONS = attacks.RESOURCES | attacks.PROCESSES | attacks.FORGED
 SEARCH = """from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +35,8 @@ def search(make, X_train, y_train, X_val, y_val, learning_rates, regs):
     def one(point):
         model = make(*point)
         model.fit(X_train, y_train)
-        return point, ((model.predict(X_train) == y_train).mean(), (model.predict(X_val) == y_val).mean()), model
+        return point, ((model.predict(X_train) == y_train).mean(), \
+(model.predict(X_val) == y_val).mean()), model
     with ThreadPoolExecutor(8) as pool:
         rows = list(pool.map(one, [(rate, reg) for rate in learning_rates for reg in regs]))
     plt.plot([accuracies for _, accuracies, _ in rows])
@@ -97,12 +99,19 @@ def test_what_is_right_at_first_is_found_out_on_other_inputs(name, isolated):
     assert verdict.status == "wrong", verdict
 
 
-@pytest.mark.parametrize("sent", ["np.full(8000, None)", "[['x' * 32] * 1000] + [np.zeros(1000, np.uint8)] * 500"])
+@pytest.mark.parametrize("sent", [
+    "np.full(8000, None)", "[['x' * 32] * 1000] + [np.zeros(1000, np.uint8)] * 500"])
 def test_what_is_handed_on_counts_as_what_it_becomes_in_the_grader(sent):
-    """It takes some hundreds of bytes, or of kilobytes, on its way, and far more once a judge makes an array of it."""
-    cell = SEARCH.replace("    def one", "    model = make(learning_rates[0], regs[0]).fit(X_train, y_train)\n"
-                          f"    sent = {sent}\n    while True:\n        try:\n            model.predict(sent)\n"
-                          "        except RuntimeError:\n            pass\n    def one")
+    """Some hundreds of bytes, or kilobytes, on its way; far more once a judge makes an array."""
+    cell = SEARCH.replace("    def one", f"""\
+    model = make(learning_rates[0], regs[0]).fit(X_train, y_train)
+    sent = {sent}
+    while True:
+        try:
+            model.predict(sent)
+        except RuntimeError:
+            pass
+    def one""")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     verdict = verdicts("import numpy as np", cell, limits=Limits(seconds=60))["search"]
     assert verdict.status == "wrong" and "hands on, more than 64 MB" in verdict.message, verdict
@@ -110,8 +119,10 @@ def test_what_is_handed_on_counts_as_what_it_becomes_in_the_grader(sent):
 
 
 def test_a_model_of_the_grader_s_does_not_predict_far_more_rows_than_there_are():
-    cell = SEARCH.replace("    def one", "    model = make(learning_rates[0], regs[0]).fit(X_train, y_train)\n"
-                          "    model.predict(np.zeros((10**6, 1), np.uint8))\n    def one")
+    cell = SEARCH.replace("    def one", """\
+    model = make(learning_rates[0], regs[0]).fit(X_train, y_train)
+    model.predict(np.zeros((10**6, 1), np.uint8))
+    def one""")
     message = verdicts("import numpy as np", cell)["search"].message
     assert "RuntimeError: ValueError: X has shape (1000000, 1); expected rows" in message
 
@@ -129,8 +140,9 @@ def test_the_package_s_answers_are_out_of_reach(name, unread):
 
 @pytest.mark.parametrize("name", attacks.CHECKS)
 def test_check_cells_do_not_matter(name, isolated):
-    assert verdicts(attacks.RIGHT, attacks.CHECKS[name], isolated=isolated)["predict"].status == "correct"
-    assert verdicts(attacks.WRONG, attacks.CHECKS[name], isolated=isolated)["predict"].status == "wrong"
+    for cell, status in ((attacks.RIGHT, "correct"), (attacks.WRONG, "wrong")):
+        found = verdicts(cell, attacks.CHECKS[name], isolated=isolated)
+        assert found["predict"].status == status
 
 
 def test_other_files_cannot_be_seen(tmp_path):
@@ -146,17 +158,19 @@ def test_other_files_cannot_be_seen(tmp_path):
 def test_other_files_cannot_be_read(unread, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("0")
-    for look in (f"open({str(secret)!r})", f"os.listdir({str(tmp_path)!r})", f"os.listdir({str(Path.home())!r})",
-                 "os.listdir('/')", f"open('/proc/{os.getpid()}/cmdline')"):
-        message = verdict_on(attacks.function(look, "return (X @ W).argmax(axis=1)"), unread).message
+    for look in (f"open({str(secret)!r})", f"os.listdir({str(tmp_path)!r})",
+                 f"os.listdir({str(Path.home())!r})", "os.listdir('/')",
+                 f"open('/proc/{os.getpid()}/cmdline')"):
+        message = verdict_on(attacks.function(look, attacks.BEST), unread).message
         assert "PermissionError" in message or "FileNotFoundError" in message, message
 
 
 def test_no_file_can_be_written(isolated, tmp_path):
     for path in (tmp_path / "new", Path(gettempdir(), "new"), "new", Path(__file__)):
-        cell = attacks.function(f"open({str(path)!r}, 'a').write('x')", "return (X @ W).argmax(axis=1)")
+        cell = attacks.function(f"open({str(path)!r}, 'a').write('x')", attacks.BEST)
         message = verdict_on(cell, isolated).message
-        assert "PermissionError" in message or "FileNotFoundError" in message or "OSError" in message, message
+        refusals = ("PermissionError", "FileNotFoundError", "OSError")
+        assert any(refusal in message for refusal in refusals), message
     assert not list(tmp_path.iterdir()) and not Path("/", "new").exists()
 
 
@@ -172,8 +186,10 @@ def test_no_file_can_be_changed_by_a_call_that_does_not_open_it(name, tmp_path):
     before = os.stat(path)
     cell = attacks.function(*attacks.SYSTEM_CALL, f"import struct; path = {os.fsencode(path)!r}",
                             f"return call({number}, {arguments})")
-    assert "errno" in verdict_on(cell, False).message.lower()  # Landlock refuses to open the file at all, as Errno 13
-    assert path.read_text() == "text" and os.stat(path)[:7] == before[:7] and os.stat(path)[8:] == before[8:]
+    # Landlock refuses to open the file at all, as Errno 13.
+    assert "errno" in verdict_on(cell, False).message.lower()
+    after = os.stat(path)
+    assert path.read_text() == "text" and after[:7] == before[:7] and after[8:] == before[8:]
 
 
 def test_the_grader_s_process_is_closed_to_others_of_the_same_user_while_it_grades():
@@ -199,23 +215,26 @@ def test_landlock_alone_lets_no_signal_out():
         os.kill(os.getpid(), 0)
         print("itself", flush=True)
         os.kill(os.getppid(), 0)"""
-    done = subprocess.run([sys.executable, "-c", confined], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", confined], check=False,
+                          capture_output=True, text=True)
     assert done.stdout == "itself\n" and "PermissionError" in done.stderr, done.stderr
 
 
 def test_an_earlier_submission_leaves_nothing_to_the_next(isolated):
     leaves = attacks.function(
         "for folder in ('/tmp', '/dev/shm', '/var/tmp', '.'):", "    try:",
-        "        open(f'{folder}/cs231n_lite_left', 'w').write('x')", "    except OSError:", "        pass",
-        "from multiprocessing import shared_memory", "try:",
-        "    shared_memory.SharedMemory('cs231n_lite_left', True, 8)", "except OSError:", "    pass",
-        "return np.zeros(len(X), int)")
+        "        open(f'{folder}/cs231n_lite_left', 'w').write('x')", "    except OSError:",
+        "        pass", "from multiprocessing import shared_memory", "try:",
+        "    shared_memory.SharedMemory('cs231n_lite_left', True, 8)", "except OSError:",
+        "    pass", attacks.ZEROS)
     finds = attacks.function(
-        "found = any(os.path.exists(f'{f}/cs231n_lite_left') for f in ('/tmp', '/dev/shm', '/var/tmp', '.'))",
+        "found = any(os.path.exists(f'{f}/cs231n_lite_left') "
+        "for f in ('/tmp', '/dev/shm', '/var/tmp', '.'))",
         "return np.zeros(len(X), int) if found else (X @ W).argmax(axis=1)")
     verdict_on(leaves, isolated)
     assert verdict_on(finds, isolated).status == "correct"
-    assert not [folder for folder in ("/tmp", "/dev/shm", "/var/tmp", "/") if Path(folder, "cs231n_lite_left").exists()]
+    assert not [folder for folder in ("/tmp", "/dev/shm", "/var/tmp", "/")
+                if Path(folder, "cs231n_lite_left").exists()]
 
 
 def test_an_attack_s_memory_is_not_the_grader_s():
@@ -261,19 +280,21 @@ def test_a_numpy_that_lies_beside_the_other_packages_is_found(tmp_path):
         pytest.skip("needs a virtual environment, to take NumPy out of")
     (tmp_path / "ada.ipynb").write_bytes(notebook(attacks.RIGHT))
     environment = clean_environment(tmp_path, PYTHONPATH=f"{ROOT}:{Path(np.__file__).parents[1]}")
-    done = subprocess.run(
-        [base, "-m", "cs231n_lite.grading", "run", tmp_path / "ada.ipynb", "--out", tmp_path / "out", "--jobs", "1"],
-        env=environment, capture_output=True, text=True)
+    command = [base, "-m", "cs231n_lite.grading", "run", tmp_path / "ada.ipynb",
+               "--out", tmp_path / "out", "--jobs", "1"]
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     assert "✓ predict" in done.stdout, done.stdout + done.stderr
 
 
-def test_a_set_up_that_starts_no_process_ends_the_run_and_grades_nobody(monkeypatch, tmp_path, capsys):
+def test_a_set_up_that_starts_no_process_ends_the_run_and_grades_nobody(
+        monkeypatch, tmp_path, capsys):
     (tmp_path / "ada.ipynb").write_bytes(notebook(attacks.RIGHT))
     monkeypatch.setattr(sandbox, "libraries", lambda: ["/nonexistent"])
     arguments = ["run", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "out"), "--jobs", "1"]
     assert main(arguments) == 2
     said = capsys.readouterr().err.splitlines()[-1]
-    assert "No process for students' code starts here (ModuleNotFoundError: No module named 'numpy')" in said
+    assert ("No process for students' code starts here "
+            "(ModuleNotFoundError: No module named 'numpy')") in said
     assert not list((tmp_path / "out").rglob("*.json"))
 
 
@@ -286,30 +307,35 @@ def test_the_package_is_hidden_wherever_it_lies_in_what_is_visible(unread, monke
     monkeypatch.setattr(sandbox, "SYSTEM", (*sandbox.SYSTEM, str(ROOT), str(tmp_path / "link")))
     folders = [str(Path(folder, "cs231n_lite")) for folder in (ROOT, tmp_path / "link")]
     cell = attacks.function(*LISTED, f"if [listed(folder) for folder in {folders}] == [[], []]:",
-                            f"    open({str(ROOT / 'Makefile')!r})", "    return (X @ W).argmax(axis=1)")
+                            f"    open({str(ROOT / 'Makefile')!r})", f"    {attacks.BEST}")
     assert verdict_on(cell, unread).status == "correct"
 
 
 def test_around_python_s_libraries_nothing_is_visible(unread):
     if sys.base_prefix == "/usr":
         pytest.skip("needs a Python in a folder of its own")
-    cell = attacks.function(*LISTED, f"seen = set(listed({sys.prefix!r})) | set(listed({sys.base_prefix!r}))",
-                            "if seen <= {'bin', 'lib', 'lib64'} and not listed('/usr/bin'):",
-                            "    return (X @ W).argmax(axis=1)", "raise ValueError(seen)")
+    cell = attacks.function(
+        *LISTED, f"seen = set(listed({sys.prefix!r})) | set(listed({sys.base_prefix!r}))",
+        "if seen <= {'bin', 'lib', 'lib64'} and not listed('/usr/bin'):",
+        f"    {attacks.BEST}", "raise ValueError(seen)")
     assert verdict_on(cell, unread).status == "correct"
 
 
 def test_everyone_else_is_graded_in_the_same_run(tmp_path):
     course = tmp_path / "course"
-    bank = {"endless": attacks.ENDLESS["a single call of compiled code"], "exit": attacks.PROCESSES["an exit"][0],
-            "flood": attacks.RESOURCES["a flood past Python"][0], "forks": attacks.PROCESSES["forks without end"][0]}
-    for n, cell in enumerate(bank.values()):
+    bank = (attacks.ENDLESS["a single call of compiled code"],
+            attacks.PROCESSES["an exit"][0],
+            attacks.RESOURCES["a flood past Python"][0],
+            attacks.PROCESSES["forks without end"][0])
+    for n, cell in enumerate(bank):
         for name, source in ((f"attack {n}", cell), (f"honest {n}", attacks.RIGHT)):
             folder = course / name
             folder.mkdir(parents=True)
             (folder / "svm.ipynb").write_bytes(notebook(source))
             (folder / "numpy.py").write_text("raise SystemExit('the wrong numpy')")
     results = grade([course], tmp_path / "out", QUICK)
-    statuses = {r["student"]: {row["exercise"]: row["verdict"] for row in r["exercises"]}["predict"] for r in results}
-    assert statuses == {name: "correct" if name.startswith("honest") else "wrong" for name in statuses}
+    statuses = {result["student"]: row["verdict"] for result in results
+                for row in result["exercises"] if row["exercise"] == "predict"}
+    assert statuses == {name: "correct" if name.startswith("honest") else "wrong"
+                        for name in statuses}
     assert len(statuses) == 8

@@ -1,4 +1,4 @@
-"""The banks of right and wrong answers are judged through the pipe as they are judged in a student's own kernel."""
+"""The banks of right and wrong answers are judged through the pipe as in a student's kernel."""
 import inspect
 import linecache
 from pathlib import Path
@@ -16,7 +16,7 @@ from cs231n_lite.grading.session import Session
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 BASE = Path(right.__file__).read_text()
-# Objects that are compiled elsewhere, or only exist in the process that made them, are no cells of a notebook.
+# What is compiled elsewhere, or exists only in the process that made it, is no notebook's cell.
 RIGHT_CELLS = {(id, name): f"{id} = {name}" for id in RIGHT for name, answer in RIGHT[id].items()
                if inspect.isfunction(answer) and answer.__name__ == name}
 
@@ -29,7 +29,8 @@ def cell_of(function) -> str | None:
     return "".join(linecache.cache[code.co_filename][2])
 
 
-WRONG_CELLS = [(w, cell) for w in WRONG if not EXERCISES[w.exercise].is_number and (cell := cell_of(w.answer))]
+WRONG_CELLS = [(w, cell) for w in WRONG
+               if not EXERCISES[w.exercise].is_number and (cell := cell_of(w.answer))]
 
 
 @pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.slow)])
@@ -38,8 +39,10 @@ def test_right_answers_are_correct(step):
     chosen = list(RIGHT_CELLS.items())[::step]
     books = {f"{id} {name}": [BASE, cell] for (id, name), cell in chosen}
     with Session(books, Limits(seconds=2000), False, monotonic() + 2000) as session:
-        found = {key: judge(session.answer(key.split()[0], key), EXERCISES[key.split()[0]]) for key in books}
-    assert {key: str(verdict) for key, verdict in found.items() if verdict.status != "correct"} == {}
+        found = {key: judge(session.answer(key.split()[0], key), EXERCISES[key.split()[0]])
+                 for key in books}
+    assert not [f"{key}: {verdict}" for key, verdict in found.items()
+                if verdict.status != "correct"]
 
 
 @pytest.mark.slow

@@ -1,8 +1,9 @@
-"""Whatever the student's process writes into the pipe is a value, or Refused; nothing else, and soon."""
+"""Whatever the student's process writes into the pipe is a value, or Refused, and soon."""
 import array
 import io
 import json
 import tracemalloc
+from contextlib import suppress
 from fractions import Fraction
 from time import process_time
 
@@ -46,6 +47,12 @@ def npy(head: bytes, data: bytes = b"\0" * 8) -> bytes:
     return b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + data
 
 
+def forged_array(dtype: str, shape: str, *data: bytes, order: object = False) -> bytes:
+    """A frame that says it holds an array of that type, shape and order."""
+    head = f"{{'descr': '{dtype}', 'fortran_order': {order}, 'shape': {shape}, }}\n"
+    return told(ARRAY, npy(head.encode(), *data))
+
+
 def pickled() -> bytes:
     """A .npy file that NumPy would have to unpickle."""
     file = io.BytesIO()
@@ -55,7 +62,6 @@ def pickled() -> bytes:
 
 ONE = bridge.npy(np.ones(1))
 ARRAY = ["array", 0, "ndarray"]
-HEAD = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n"
 COLLIDING = [[["plain", n * (2**61 - 1)], ["plain", 0]] for n in range(20_000)]
 FORGED = {
     "another token": b"x" * bridge.TOKEN + told(["plain", 1])[bridge.TOKEN:],
@@ -69,17 +75,17 @@ FORGED = {
     "more parts than read in time": told(["list", [["odd", f"x{n}"] for n in range(20_000)]]),
     "keys that collide": told(["dict", COLLIDING]),
     "a pickled array": told(ARRAY, pickled()),
-    "an array of objects": told(ARRAY, npy((HEAD % ("|O", False, "(1,)")).encode())),
-    "an array of records": told(ARRAY, npy((HEAD % ("|V8", False, "(1,)")).encode())),
-    "an array of times": told(ARRAY, npy((HEAD % ("<M8[s]", False, "(1,)")).encode())),
-    "a huge text": told(ARRAY, npy((HEAD % ("<U999", False, "(0,)")).encode(), b"")),
+    "an array of objects": forged_array("|O", "(1,)"),
+    "an array of records": forged_array("|V8", "(1,)"),
+    "an array of times": forged_array("<M8[s]", "(1,)"),
+    "a huge text": forged_array("<U999", "(0,)", b""),
     "a huge header": told(ARRAY, npy(b"(" * 60_000)),
-    "a header of code": told(ARRAY, npy((HEAD % ("<f8", "__import__('os')", "(1,)")).encode())),
+    "a header of code": forged_array("<f8", "(1,)", order="__import__('os')"),
     "half a header": told(ARRAY, npy(b"(")),
-    "digits that read in many ways": told(ARRAY, npy((HEAD % ("<f8", False, "(" + "1" * 5000 + "x)")).encode())),
+    "digits that read in many ways": forged_array("<f8", "(" + "1" * 5000 + "x)"),
     "fewer numbers than it says": told(ARRAY, ONE[:-1]),
     "more numbers than it says": told(ARRAY, ONE + b"\0"),
-    "nothing, in a huge shape": told(ARRAY, npy((HEAD % ("<f8", False, "(0, 999999999)")).encode(), b"")),
+    "nothing, in a huge shape": forged_array("<f8", "(0, 999999999)", b""),
     "a size below zero": framed(json.dumps([ARRAY, [-5]]).encode(), ONE),
     "an array in many places": told(["list", [ARRAY] * 100], ONE),
     "an array that is not there": told(["array", 3, "ndarray"], ONE),
@@ -122,16 +128,16 @@ def test_random_bytes_are_refused_in_header_and_arrays(header, blob):
             read(frame)
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
-                    | st.sampled_from(sorted(bridge.UNPACK)), lambda inner: st.lists(inner, max_size=4), max_leaves=20)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+    | st.sampled_from(sorted(bridge.UNPACK)),
+    lambda inner: st.lists(inner, max_size=4), max_leaves=20)
 
 
 @given(st.sampled_from(sorted(bridge.UNPACK)), st.lists(JSON, max_size=3))
 def is_read_or_refused(kind, rest):
-    try:
+    with suppress(bridge.Refused):
         read(told([kind, *rest], ONE))
-    except bridge.Refused:
-        pass
 
 
 @pytest.mark.parametrize("examples", [50, pytest.param(600, marks=pytest.mark.slow)])
@@ -153,40 +159,45 @@ def test_objects_take_no_memory_however_many_arrays_of_them_there_are():
 
 
 @pytest.mark.parametrize("value", [
-    3.0, np.ones(1000), [np.ones(1000), 2.0], [np.zeros((9, 9), np.uint8), 1j], [["x" * 32], [2.5]],
-    ["x", np.zeros(1000, np.uint8)], [np.array(["x" * 32]), np.ones(1000)], [None, 2.5] * 1000, {1: np.ones(1000)}])
+    3.0, np.ones(1000), [np.ones(1000), 2.0], [np.zeros((9, 9), np.uint8), 1j],
+    [["x" * 32], [2.5]], ["x", np.zeros(1000, np.uint8)], [np.array(["x" * 32]), np.ones(1000)],
+    [None, 2.5] * 1000, {1: np.ones(1000)}])
 def test_the_room_that_is_counted_for_a_value_holds_every_array_of_it(value):
     flat = np.concatenate([np.ravel(np.asarray(part)) for part in bridge.leaves(value)])
     assert flat.nbytes <= bridge.room(value) <= 50 * flat.nbytes
 
 
 def test_objects_weigh_what_they_take_once_they_are_kept():
-    objects, odd = read(told(["objects", [bridge.PARTS]])), read(told(["list", [["odd", f"x{n}"] for n in range(99)]]))
+    objects = read(told(["objects", [bridge.PARTS]]))
+    odd = read(told(["list", [["odd", f"x{n}"] for n in range(99)]]))
     assert np.array(objects).nbytes <= bridge.room(objects) and 99 * bridge.OWN <= bridge.room(odd)
     assert bridge.room(read(told(["generator", 3]))) >= bridge.OWN
 
 
 def test_bytes_that_are_neither_true_nor_false_become_true():
-    (flag,) = read(told(ARRAY, npy((HEAD % ("|b1", False, "(1,)")).encode(), b"\x02")))
+    (flag,) = read(forged_array("|b1", "(1,)", b"\x02"))
     assert flag.tobytes() == b"\x01"
 
 
 @pytest.mark.parametrize("value", [
-    None, True, 3, -2.5, 2 + 1j, "text", Fraction(-2, 3), ..., (1, [2.0, {"a": (3, 4)}]), {(0.1, 3.0): (0.5, 0.25)}])
+    None, True, 3, -2.5, 2 + 1j, "text", Fraction(-2, 3), ..., (1, [2.0, {"a": (3, 4)}]),
+    {(0.1, 3.0): (0.5, 0.25)}])
 def test_plain_values_cross_as_they_are(value):
     assert crossed(value) == value
 
 
 @pytest.mark.parametrize("value", [
-    np.arange(6.0).reshape(2, 3), np.float32([1.5]), np.zeros((0, 3)), np.array(7), np.array([True, False]),
-    np.array(["a", "bc"]), np.asfortranarray(np.arange(6).reshape(2, 3)), np.array([1 + 2j]), np.zeros((1,) * 20)])
+    np.arange(6.0).reshape(2, 3), np.float32([1.5]), np.zeros((0, 3)), np.array(7),
+    np.array([True, False]), np.array(["a", "bc"]), np.array([1 + 2j]),
+    np.asfortranarray(np.arange(6).reshape(2, 3)), np.zeros((1,) * 20)])
 def test_arrays_cross_with_their_type_and_shape(value):
     got = crossed(value)
     assert type(got) is np.ndarray and got.dtype == value.dtype and np.array_equal(got, value)
     assert got.shape == value.shape and got.flags.writeable
 
 
-@pytest.mark.parametrize("value", [array.array("l", [3, 1, 2]), bytearray([3, 1, 2]), memoryview(b"\3\1\2")])
+@pytest.mark.parametrize("value", [
+    array.array("l", [3, 1, 2]), bytearray([3, 1, 2]), memoryview(b"\3\1\2")])
 def test_what_numpy_makes_an_array_of_still_makes_that_array_and_keeps_its_name(value):
     got = crossed(value)
     assert type(got).__name__ == type(value).__name__ and got[1] == 1 and len(got) == 3
@@ -195,11 +206,14 @@ def test_what_numpy_makes_an_array_of_still_makes_that_array_and_keeps_its_name(
 
 def test_what_is_nothing_of_this_crosses_as_the_name_of_its_type():
     class Liar:
+        __hash__ = None
+
         def __eq__(self, other):
             return True
 
     got = crossed([Liar(), 10**1000, "x" * 1000, Fraction(1, 10**1000)])
-    assert [type(part).__name__ for part in got] == ["Liar", "int", "str", "Fraction"] and got[0] != 3
+    assert [type(part).__name__ for part in got] == ["Liar", "int", "str", "Fraction"]
+    assert got[0] != 3
 
 
 @pytest.mark.parametrize("value, reason", [
