@@ -1,4 +1,4 @@
-"""A real browser for tests and benchmarks: the Chromium of this machine, driven by Playwright, with none of its own."""
+"""A real browser for tests and benchmarks: this machine's own Chromium, driven by Playwright."""
 import os
 import shutil
 from collections.abc import Iterator
@@ -40,12 +40,13 @@ def started(executable: str) -> Iterator[Browser]:
 
 
 class Watch:
-    """What a page complains of in its console, and the hosts that it asks for anything ('' for files)."""
+    """What a page complains of in its console, and the hosts that it asks ('' for files)."""
 
     def __init__(self, page: Page) -> None:
         self.errors: list[str] = []
         self.hosts: set[str] = set()
-        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("console",
+                lambda message: message.type == "error" and self.errors.append(message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.note(request.url))
         page.on("websocket", lambda socket: self.note(socket.url))

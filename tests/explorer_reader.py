@@ -1,4 +1,4 @@
-"""Somebody who uses the explorer, on its page or in a notebook: what can be done there, and what is seen."""
+"""Somebody who uses the explorer, on its page or in a notebook: what to do there, what is seen."""
 import re
 from typing import Any
 
@@ -27,6 +27,11 @@ class Reader:
         """Press a button."""
         self.root.get_by_role("button", name=name, exact=True).click()
 
+    def cannot_press(self, name: str) -> None:
+        """Wait until a button is shown as one that cannot be pressed."""
+        button = self.root.get_by_role("button", name=name, exact=True)
+        expect(button).to_have_attribute("aria-disabled", "true")
+
     def loss(self) -> float:
         """The total loss that is shown."""
         return number(self.output("total loss").inner_text())
@@ -41,7 +46,7 @@ class Reader:
         return box["x"] + (x + 1) / 2 * box["width"], box["y"] + (1 - y) / 2 * box["height"]
 
     def drag(self, *places: tuple[float, float], steps: int = 5) -> None:
-        """Take hold at the first of these places of the plane, go by the others, and let go at the last."""
+        """Take hold at the first of these places of the plane, and let go at the last."""
         self.plane.scroll_into_view_if_needed()
         self.page.mouse.move(*self.place(*places[0]))
         self.page.mouse.down()
@@ -52,9 +57,9 @@ class Reader:
     def sees(self, **parts: Any) -> None:
         """Wait until the losses are those of the course's picture with these parts instead."""
         result = evaluate(COURSE | parts)
-        for name, key in (("data loss", "data"), ("regularization loss", "regularization"), ("total loss", "total")):
-            least, most = (f"{result[key] + rounding:.4f}" for rounding in (-1e-9, 1e-9))
-            expect(self.output(name)).to_have_text(re.compile(f"^({least}|{most})$"))
+        for name in ("data", "regularization", "total"):
+            least, most = (f"{result[name] + rounding:.4f}" for rounding in (-1e-9, 1e-9))
+            expect(self.output(f"{name} loss")).to_have_text(re.compile(f"^({least}|{most})$"))
 
 
 def number(text: str) -> float:

@@ -1,4 +1,4 @@
-"""What the tests of the explorer share: random states, and losses written out from their definitions."""
+"""What the explorer's tests share: random states, and losses written out from their definitions."""
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,13 @@ COUNTS = [100, pytest.param(1000, marks=pytest.mark.slow)]
 
 
 def random_states(count: int, seed: int = 231) -> list[tuple[dict[str, Any], list[int] | None]]:
-    """(state, rows), from no points to nine; each fourth lies on a grid of halves, on which kinks and ties are met."""
+    """(state, rows), of no points to nine; each fourth on a grid of halves, with kinks and ties."""
     rng = np.random.default_rng(seed)
     return [random_state(rng, on_grid=i % 4 == 3) for i in range(count)]
 
 
-def random_state(rng: np.random.Generator, on_grid: bool) -> tuple[dict[str, Any], list[int] | None]:
+def random_state(
+        rng: np.random.Generator, on_grid: bool) -> tuple[dict[str, Any], list[int] | None]:
     """One state, and the rows of a minibatch or None."""
     N = int(rng.integers(10))
 
@@ -28,7 +29,8 @@ def random_state(rng: np.random.Generator, on_grid: bool) -> tuple[dict[str, Any
     places = np.clip(numbers(N, 2), -1, 1).tolist()
     points = [[*place, int(c)] for place, c in zip(places, rng.integers(3, size=N))]
     W, b, reg = numbers(3, 2).tolist(), numbers(3).tolist(), float(rng.choice([0, 0.1, 2.5]))
-    rows = rng.permutation(N)[:rng.integers(1, N + 1)].tolist() if N and rng.random() < 0.3 else None
+    rows = (rng.permutation(N)[:rng.integers(1, N + 1)].tolist()
+            if N and rng.random() < 0.3 else None)
     return preset_state("course") | {"points": points, "W": W, "b": b, "reg": reg}, rows
 
 
@@ -69,7 +71,7 @@ def slopes_by_definition(state: dict[str, Any], rows: list[int] | None, h: float
 
 
 def is_near_a_kink(state: dict[str, Any], reach: float = 1e-4) -> bool:
-    """Whether a margin is about to be violated or kept, or two violations about to change places."""
+    """Whether a margin is about to be violated or kept, or two violations to change places."""
     W, X, y = arrays(state)
     scores = X @ W
     others = np.arange(3) != y[:, None]
@@ -77,4 +79,5 @@ def is_near_a_kink(state: dict[str, Any], reach: float = 1e-4) -> bool:
     if state["loss"] == "one_vs_all":
         margins = 1 - np.where(others, -scores, scores)
     ties = np.diff(margins, axis=1) if state["loss"] == "structured" else margins
-    return state["loss"] != "softmax" and bool((np.abs(margins) < reach).any() or (np.abs(ties) < reach).any())
+    nearest = np.abs(np.append(margins, ties)).min(initial=np.inf)
+    return state["loss"] != "softmax" and bool(nearest < reach)

@@ -28,13 +28,17 @@ def running(folder: Path) -> Iterator[str]:
     config, runtime, token = folder / "config", folder / "runtime", secrets.token_hex(16)
     (config / "labconfig").mkdir(parents=True)
     (config / "labconfig" / "page_config.json").write_text(json.dumps(NO_NEWS))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "PYTEST_"))}
-    own = {"HOME": str(folder), "JUPYTER_CONFIG_DIR": str(config), "JUPYTER_RUNTIME_DIR": str(runtime),
-           "JUPYTER_DATA_DIR": str(folder / "data"), "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
-               "--ServerApp.port=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith(("JUPYTER", "IPYTHON", "PYTEST_"))}
+    own = {"HOME": str(folder), "JUPYTER_CONFIG_DIR": str(config),
+           "JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_DATA_DIR": str(folder / "data"),
+           "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+               "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0",
+               f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
     with (folder / "lab.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=folder, env=kept | own, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=folder, env=kept | own, stdin=subprocess.DEVNULL,
+                                  stdout=log, stderr=log)
     try:
         yield f"{address_of(server, runtime)}lab/workspaces/{{0}}/tree/{{0}}.ipynb?token={token}"
     finally:
@@ -70,7 +74,8 @@ class OpenNotebook:
         cells = [nbformat.v4.new_code_cell(source) for source in sources]
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), self.path)
         # Who runs a cell before its kernel is there is asked for one, though it is about to come.
-        page.add_locator_handler(page.locator("dialog.jp-Dialog"), lambda: page.keyboard.press("Escape"))
+        page.add_locator_handler(page.locator("dialog.jp-Dialog"),
+                                 lambda: page.keyboard.press("Escape"))
         page.goto(address.format(self.path.stem))
         self.cells = page.locator(".jp-CodeCell")
         idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first
@@ -81,7 +86,8 @@ class OpenNotebook:
         cell = self.cells.nth(i)
         prompt = cell.locator(".jp-InputPrompt").first
         end = time.monotonic() + PATIENCE
-        while not re.search(r"[*\d]", prompt.inner_text()) and time.monotonic() < end:  # Lab drops what comes too early
+        # Lab drops what comes too early.
+        while not re.search(r"[*\d]", prompt.inner_text()) and time.monotonic() < end:
             cell.locator(".jp-InputArea-editor").click()
             self.page.keyboard.press("Control+Enter")
             self.page.wait_for_timeout(500)

@@ -63,7 +63,8 @@ def test_without_cifar10_one_sentence_says_what_to_fetch(name, tmp_path, monkeyp
 
 
 def test_a_figure_that_fails_is_named_and_the_others_are_measured(build, monkeypatch, capfd):
-    monkeypatch.setattr(measure, "CHILD", f"import sys; 'losses' in sys.argv[1] and sys.exit(3); {measure.CHILD}")
+    monkeypatch.setattr(measure, "CHILD",
+                        f"import sys; 'losses' in sys.argv[1] and sys.exit(3); {measure.CHILD}")
     assert bench.main(["losses", "imports", "--quick"]) == 1
     assert "failed (see above): losses" in capfd.readouterr().err
     assert len(json.loads((build / "bench.json").read_text(encoding="utf-8"))["figures"]) == 1
@@ -130,7 +131,8 @@ def test_what_is_stored_is_what_is_read(tmp_path):
 
 def test_a_text_replaces_its_section_and_nothing_else(tmp_path):
     page = tmp_path / "README.md"
-    page.write_text("above\n<!-- make x: y -->\nold\n<!-- end of make x -->\nbelow\n", encoding="utf-8")
+    page.write_text("above\n<!-- make x: y -->\nold\n<!-- end of make x -->\nbelow\n",
+                    encoding="utf-8")
     for text in ("new", "newer"):
         report.publish("make x", text, page)
     assert page.read_text(encoding="utf-8") == \
@@ -181,7 +183,8 @@ def test_the_commands_write_the_pages_from_the_stored_numbers(tmp_path, monkeypa
 def test_every_kind_of_figure_has_a_file_and_every_file_is_measured():
     tools = {"__init__", "__main__", "measure", "report", "picture", "growth", "cifar10"}
     alone = {"accuracy", "choose_recipe", "explorer_frames"}
-    assert {path.stem for path in (ROOT / "benchmarks").glob("*.py")} == {*bench.NAMES} | tools | alone
+    assert {path.stem
+            for path in (ROOT / "benchmarks").glob("*.py")} == {*bench.NAMES} | tools | alone
 
 
 def test_every_setting_in_the_two_assignments_is_trained_over_all_seeds():

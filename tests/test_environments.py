@@ -24,7 +24,8 @@ from notebook_runs import (
 pytestmark = pytest.mark.slow
 # In each of the two environments; so six, or twenty, runs in a row.
 TURNS = [3, pytest.param(10, marks=pytest.mark.everything)]
-VARIABLES = "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "TZ", "LC_ALL", "COLUMNS", "PYTHONHASHSEED"
+VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "TZ", "LC_ALL",
+             "COLUMNS", "PYTHONHASHSEED")
 ENVIRONMENTS = [dict(zip(VARIABLES, values, strict=True)) for values in [
     ("1", "1", "Haswell", "America/St_Johns", "tr_TR.UTF-8", "20", "random"),
     ("2", "2", "Sandybridge", "Asia/Kathmandu", "C", "1000", "random"),
@@ -37,7 +38,8 @@ def names(source: str, kind: type[ast.expr_context]) -> set[str]:
     found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, kind)}
     if kind is ast.Store:
         found |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-        found |= {(node.asname or node.name).split(".")[0] for node in nodes if isinstance(node, ast.alias)}
+        found |= {(node.asname or node.name).split(".")[0]
+                  for node in nodes if isinstance(node, ast.alias)}
     return found
 
 
@@ -45,7 +47,8 @@ def compared_part(notebook: NotebookNode) -> NotebookNode:
     """The code cells whose outputs are compared, and all those that bind a name which these read."""
     kept, needed = [], set()
     for cell in reversed(code_cells(notebook)):
-        if "nbval-ignore-output" not in cell.metadata.get("tags", ()) or names(cell.source, ast.Store) & needed:
+        if ("nbval-ignore-output" not in cell.metadata.get("tags", ())
+            or names(cell.source, ast.Store) & needed):
             kept.insert(0, cell)
             needed |= names(cell.source, ast.Load)
     for number, cell in enumerate(kept, start=1):
@@ -73,9 +76,11 @@ def test_outputs_are_the_same_over_threads_processors_time_zones_locales_widths_
 @pytest.fixture
 def alone() -> list[str]:
     """The start of a command without a network and without root's right to write where it is forbidden."""
-    own_network = ["unshare", "--net"] if os.name == "posix" and os.geteuid() == 0 else ["unshare", "-r", "--net"]
+    own_network = (["unshare", "--net"] if os.name == "posix" and os.geteuid() == 0
+                   else ["unshare", "-r", "--net"])
     command = [*own_network, "setpriv", "--inh-caps=-all", "--bounding-set=-all"]
-    if not all(map(shutil.which, ("unshare", "setpriv"))) or subprocess.run([*command, "true"]).returncode:
+    if (not all(map(shutil.which, ("unshare", "setpriv")))
+        or subprocess.run([*command, "true"]).returncode):
         pytest.skip("a network of its own cannot be given to a command here")
     return command
 
@@ -83,7 +88,8 @@ def alone() -> list[str]:
 def test_the_checkout_may_be_read_only_home_absent_and_the_network_gone(alone, tmp_path):
     checkout, scratch = tmp_path / "checkout", tmp_path / "scratch"
     scratch.mkdir()
-    shutil.copytree(ROOT / "cs231n_lite", checkout / "cs231n_lite", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "cs231n_lite", checkout / "cs231n_lite",
+                    ignore=shutil.ignore_patterns("__pycache__"))
     (checkout / "datasets").mkdir()
     (checkout / "notebooks").mkdir()
     for name in ("conftest.py", "pyproject.toml"):
@@ -91,14 +97,18 @@ def test_the_checkout_may_be_read_only_home_absent_and_the_network_gone(alone, t
     for name, text in PARTS.items():
         (checkout / "notebooks" / name).write_text(text, encoding="utf-8")
     before = sorted(checkout.rglob("*"))
-    environment = clean_environment(scratch, PYTHONPATH=str(checkout), HOME=f"{os.devnull}/home", TMPDIR=str(scratch))
-    for name in ("CS231N_LITE_PROGRESS", "IPYTHONDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+    environment = clean_environment(scratch, PYTHONPATH=str(checkout), HOME=f"{os.devnull}/home",
+                                    TMPDIR=str(scratch))
+    for name in ("CS231N_LITE_PROGRESS", "IPYTHONDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME",
+                 "XDG_CONFIG_HOME"):
         environment.pop(name, None)
-    command = [*alone, sys.executable, "-m", "pytest", "--nbval", "notebooks", f"--junitxml={scratch}/report.xml"]
+    command = [*alone, sys.executable, "-m", "pytest", "--nbval", "notebooks",
+               f"--junitxml={scratch}/report.xml"]
     read_only = ["find", str(checkout), "-exec", "chmod", "a-w", "{}", "+"]
     subprocess.run(read_only, check=True)
     run = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
     found, _ = complaints(scratch / "report.xml")
-    assert (run.returncode, {name for name, text in found.items() if text}) == (0, set()), run.stdout
+    assert (run.returncode,
+            {name for name, text in found.items() if text}) == (0, set()), run.stdout
     assert sorted(checkout.rglob("*")) == before
     subprocess.run(["chmod", "-R", "u+w", str(checkout)], check=True)

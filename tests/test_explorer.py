@@ -41,8 +41,8 @@ def under(name, **parts):
 # --------------------------------------------------------------- arithmetic
 
 
-@pytest.mark.parametrize("name, data", [("weston_watkins", .645), ("softmax", .6754), ("structured", .6446),
-                                        ("one_vs_all", 2.453)])
+@pytest.mark.parametrize("name, data", [
+    ("weston_watkins", .645), ("softmax", .6754), ("structured", .6446), ("one_vs_all", 2.453)])
 def test_losses_of_the_courses_demo_come_out(name, data):
     result = evaluate(under(name))
     assert result["data"] == pytest.approx(data, abs=5e-4)
@@ -54,7 +54,8 @@ def test_losses_of_the_courses_demo_come_out(name, data):
 def test_formulations_differ_where_one_point_violates_two_margins():
     state = COURSE | {"points": [[0.0, 0.0, 0]], "b": [0.0, 2.0, 0.5]}  # margins 3 and 1.5
     values = {name: evaluate(state | {"loss": name})["data"] for name in list(LOSSES)[:4]}
-    assert values == {"weston_watkins": 4.5, "squared_hinge": 11.25, "structured": 3.0, "one_vs_all": 5.5}
+    assert values == {"weston_watkins": 4.5, "squared_hinge": 11.25, "structured": 3.0,
+                      "one_vs_all": 5.5}
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -64,10 +65,12 @@ def test_the_gradient_is_that_of_the_loss_on_display_in_random_states(name, coun
     for state, rows in random_states(count):
         state = state | {"loss": name}
         result = evaluate(state, rows)
-        assert result["total"] == pytest.approx(total_by_definition(state, None, weights(state)), rel=1e-12, abs=1e-12)
+        total = total_by_definition(state, None, weights(state))
+        assert result["total"] == pytest.approx(total, rel=1e-12, abs=1e-12)
         if not is_near_a_kink(state):
             gradient = np.column_stack([result["dW"], result["db"]]).T
-            np.testing.assert_allclose(gradient, slopes_by_definition(state, rows), rtol=1e-6, atol=1e-6)
+            np.testing.assert_allclose(gradient, slopes_by_definition(state, rows),
+                                       rtol=1e-6, atol=1e-6)
             compared += 1
     assert compared > 0.7 * count
 
@@ -84,7 +87,8 @@ def test_each_point_has_its_scores_and_its_own_loss(name):
 def test_regularization_leaves_the_biases_out(name):
     weak, strong = (evaluate(under(name, reg=reg)) for reg in (0.0, 1.0))
     assert strong["regularization"] == pytest.approx(np.sum(np.square(COURSE["W"])))
-    np.testing.assert_allclose(np.subtract(strong["dW"], weak["dW"]), 2 * np.array(COURSE["W"]), atol=1e-12)
+    np.testing.assert_allclose(np.subtract(strong["dW"], weak["dW"]),
+                               2 * np.array(COURSE["W"]), atol=1e-12)
     assert strong["db"] == weak["db"]
 
 
@@ -99,7 +103,8 @@ def test_a_minibatch_gives_the_gradient_and_all_points_the_losses():
 @pytest.mark.parametrize("name", LOSSES)
 def test_without_points_only_the_penalty_is_left(name):
     result = evaluate(under(name, points=[]))
-    assert (result["scores"], result["losses"], result["data"], result["db"]) == ([], [], 0.0, [0.0, 0.0, 0.0])
+    assert (result["scores"], result["losses"], result["data"]) == ([], [], 0.0)
+    assert result["db"] == [0.0, 0.0, 0.0]
     np.testing.assert_allclose(result["dW"], 0.2 * np.array(COURSE["W"]), atol=1e-12)
 
 
@@ -114,13 +119,15 @@ def half_the_penalty(W, X, y, reg):
 
 def test_a_slip_in_reg_shows_in_the_weights_and_nowhere_else():
     right, wrong = evaluate(under("softmax")), evaluate(under("yours"), loss=half_the_penalty)
-    np.testing.assert_allclose(np.subtract(right["dW"], wrong["dW"]), 0.1 * np.array(COURSE["W"]), atol=1e-12)
+    np.testing.assert_allclose(np.subtract(right["dW"], wrong["dW"]),
+                               0.1 * np.array(COURSE["W"]), atol=1e-12)
     assert (wrong["total"], wrong["db"]) == (right["total"], right["db"])
 
 
 def test_a_sum_in_place_of_a_mean_shows():
     def summed(W, X, y, reg):
-        return svm_loss_vectorized(W, X, y, reg)[0], len(X) * svm_loss_vectorized(W, X, y, 0.0)[1] + 2 * reg * W
+        loss, _ = svm_loss_vectorized(W, X, y, reg)
+        return loss, len(X) * svm_loss_vectorized(W, X, y, 0.0)[1] + 2 * reg * W
 
     right, wrong = evaluate(COURSE), evaluate(under("yours"), loss=summed)
     np.testing.assert_allclose(wrong["db"], 9 * np.array(right["db"]))
@@ -167,10 +174,12 @@ def test_what_a_function_gives_that_cannot_be_used_is_told_in_a_sentence(got):
 
 
 @pytest.mark.parametrize("part, value", [
-    ("points", "none"), ("points", [[0.5, 2, 1]]), ("points", [[-1.5, 0, 1]]), ("points", [[0, 0, 3]]),
-    ("points", [[0, 0]]), ("points", [[0, 0, 0]] * 101), ("points", [["0", 0, 0]]), ("points", [[float("nan"), 0, 0]]),
-    ("W", [[1, 2], [3, 4]]), ("W", [[1, 2, 3]] * 3), ("W", [[1, None]] * 3), ("b", [0, 0, float("inf")]), ("b", 0),
-    ("loss", "hinge"), ("loss", ["softmax"]), ("reg", -0.1), ("reg", True), ("step", 0), ("batch", 1.5), ("batch", -1),
+    ("points", "none"), ("points", [[0.5, 2, 1]]), ("points", [[-1.5, 0, 1]]),
+    ("points", [[0, 0, 3]]), ("points", [[0, 0]]), ("points", [[0, 0, 0]] * 101),
+    ("points", [["0", 0, 0]]), ("points", [[float("nan"), 0, 0]]),
+    ("W", [[1, 2], [3, 4]]), ("W", [[1, 2, 3]] * 3), ("W", [[1, None]] * 3),
+    ("b", [0, 0, float("inf")]), ("b", 0), ("loss", "hinge"), ("loss", ["softmax"]),
+    ("reg", -0.1), ("reg", True), ("step", 0), ("batch", 1.5), ("batch", -1),
 ])
 def test_a_part_of_a_state_that_cannot_be_is_refused_in_a_sentence(part, value):
     with pytest.raises(ValueError, match=rf"^{part} is .+; expected .+\.$"):
@@ -186,7 +195,8 @@ def test_a_part_of_a_state_that_cannot_be_is_refused_in_a_sentence(part, value):
     ({"serial": 1, "state": COURSE, "rows": [-1]}, r"rows is \[-1\]"),
     ({"serial": 1, "state": COURSE, "rows": []}, r"rows is \[\]"),
     ({"serial": 1, "state": COURSE, "rows": "all"}, "rows is 'all'"),
-    ({"serial": 1, "state": COURSE | {"loss": "yours"}, "rows": None}, 'The loss "yours" was asked for'),
+    ({"serial": 1, "state": COURSE | {"loss": "yours"}, "rows": None},
+     'The loss "yours" was asked for'),
 ])
 def test_a_malformed_request_is_answered_and_raises_nothing(request_, sentence):
     result = answer(request_, None)
@@ -234,11 +244,13 @@ def test_the_still_picture_tells_the_losses_in_words():
 
 
 def test_the_still_picture_says_when_the_students_function_fails():
-    assert still(under("yours"), raising).alt.endswith("Loss (yours: raising): no loss, since the function failed.")
+    alt = still(under("yours"), raising).alt
+    assert alt.endswith("Loss (yours: raising): no loss, since the function failed.")
 
 
 def test_python_and_the_front_end_call_the_losses_the_same():
-    shown = dict(re.findall(r'^  (\w+): \{\s+title: "([^"]+)"', bundle.text("state.js"), re.MULTILINE))
+    titled = r'^  (\w+): \{\s+title: "([^"]+)"'
+    shown = dict(re.findall(titled, bundle.text("state.js"), re.MULTILINE))
     assert shown == TITLES and shown.keys() == LOSSES.keys()
 
 
@@ -297,18 +309,21 @@ def test_the_widget_carries_a_still_picture_of_what_it_shows():
     explorer = Explorer(loss=half_the_penalty)
     data, metadata = explorer._repr_mimebundle_()
     assert b64decode(data["image/png"]).startswith(b"\x89PNG")
-    assert data["text/plain"] == metadata["image/png"]["alt"] == still(explorer.state, half_the_penalty).alt
+    alt = still(explorer.state, half_the_penalty).alt
+    assert data["text/plain"] == metadata["image/png"]["alt"] == alt
     assert data[WIDGET_VIEW]["model_id"] == explorer.model_id
 
 
 def test_a_stored_notebook_keeps_the_picture_and_drops_the_widget():
     data, metadata = Explorer()._repr_mimebundle_()
     output = nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=1)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("Explorer()", id="a", outputs=[output])])
+    cell = nbformat.v4.new_code_cell("Explorer()", id="a", outputs=[output])
+    notebook = nbformat.v4.new_notebook(cells=[cell])
     notebook.metadata["widgets"] = {WIDGET_VIEW: {}}
     stored = normalize(notebook)
     assert "vnd.jupyter.widget" not in stored
-    assert json.loads(stored)["cells"][0]["outputs"][0]["data"].keys() == {"image/png", "text/plain"}
+    kept = json.loads(stored)["cells"][0]["outputs"][0]["data"]
+    assert kept.keys() == {"image/png", "text/plain"}
 
 
 @pytest.mark.slow
@@ -324,14 +339,15 @@ def test_a_notebook_with_an_explorer_is_stored_and_passes_nbval(tmp_path):
 
 def run(code):
     """What a fresh Python says to this code."""
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
 
 
 def test_all_but_the_widget_works_without_anywidget():
     block = "import sys; sys.modules['anywidget'] = None; "
     assert run(f"{block} from cs231n_lite.explorer import page, still; page.page()").returncode == 0
     refused = run(f"{block} from cs231n_lite.explorer import Explorer")
-    assert refused.stderr.splitlines()[-1].startswith("ImportError: Explorer needs anywidget, which is not installed")
+    last = refused.stderr.splitlines()[-1]
+    assert last.startswith("ImportError: Explorer needs anywidget, which is not installed")
     with pytest.raises(ImportError, match="cannot import name 'Explorers'"):
         from cs231n_lite.explorer import Explorers  # noqa: F401
 
@@ -341,21 +357,26 @@ def test_all_but_the_widget_works_without_anywidget():
 
 def test_the_bundle_joins_every_module_and_keeps_one_export():
     assert {path.stem for path in bundle.FRONT.glob("*.js")} == set(bundle.MODULES)
-    lines = bundle.module().splitlines()
-    assert [line for line in lines if re.match(r"\s*(import|export)\b", line)] == ["export default widget;"]
+    lines = [line for line in bundle.module().splitlines()
+             if re.match(r"\s*(import|export)\b", line)]
+    assert lines == ["export default widget;"]
     assert not re.search(r"^(import|export)\b", bundle.script(), re.MULTILINE)
 
 
 def test_no_two_modules_define_the_same_name():
-    names = re.findall(r"^(?:const|let|(?:async )?function\*?|class) (\w+)", bundle.script(), re.MULTILINE)
+    defined = r"^(?:const|let|(?:async )?function\*?|class) (\w+)"
+    names = re.findall(defined, bundle.script(), re.MULTILINE)
     assert len(names) > 20 and sorted(names) == sorted(set(names))
 
 
 def test_the_page_holds_all_it_needs():
     text = page.page()
     assert "/*{" not in text and text.count("</script>") == 1
-    assert not re.search(r"https?:|//\w+\.|@import|url\((?!data:)|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon", text)
-    assert re.findall(r"<(?:link|script|img|iframe)\b[^>]*(?:src|href)=\"([^\"]*)\"", text) == ["data:,"]
+    elsewhere = (r"https?:|//\w+\.|@import|url\((?!data:)|\bfetch\(|XMLHttpRequest|WebSocket"
+                 r"|sendBeacon")
+    assert not re.search(elsewhere, text)
+    fetched = r"<(?:link|script|img|iframe)\b[^>]*(?:src|href)=\"([^\"]*)\""
+    assert re.findall(fetched, text) == ["data:,"]
 
 
 def test_the_page_is_the_same_each_time(tmp_path):
@@ -372,7 +393,7 @@ def test_a_page_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="No space left on device"):
         page.write_page(path)
     assert [file.read_text() for file in tmp_path.iterdir()] == ["old"]
 
@@ -388,5 +409,6 @@ def test_the_command_says_where_the_page_is(tmp_path, monkeypatch, capsys):
 def test_the_command_says_in_a_sentence_why_there_is_no_page(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setattr(sys, "argv", ["explorer", str(tmp_path / "file" / "explorer.html")])
-    with pytest.raises(SystemExit, match="explorer.html could not be written: .+; name another file.$"):
+    refusal = "explorer.html could not be written: .+; name another file.$"
+    with pytest.raises(SystemExit, match=refusal):
         main()

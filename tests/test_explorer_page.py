@@ -1,4 +1,4 @@
-"""The explorer as a web page, opened from disk in a real browser and used as a reader would use it."""
+"""The explorer as a web page, opened from disk in a real browser and used as a reader would."""
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ def moved(i: int, x: float, y: float) -> list[list[float]]:
 
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Reader]]:
-    """Opens the page, with a fragment after its #; in the end nothing has gone wrong and nothing was fetched."""
+    """Opens the page, with a fragment after its #; in the end all is well and nothing was fetched."""
     context = chromium.new_context(viewport={"width": 1200, "height": 1000}, color_scheme="light")
     watches = []
 
@@ -60,7 +60,8 @@ def in_javascript(browser: Browser, expression: str, argument: object) -> object
     """What the front end's own functions make of an argument."""
     page = browser.new_page()
     try:
-        call = f"(text) => {{ {script()}\n return JSON.stringify(({expression})(JSON.parse(text))); }}"
+        call = (f"(text) => {{ {script()}\n"
+                f" return JSON.stringify(({expression})(JSON.parse(text))); }}")
         return json.loads(page.evaluate(call, json.dumps(argument)))
     finally:
         page.close()
@@ -74,7 +75,8 @@ def flat(result: dict) -> np.ndarray:
 @pytest.mark.parametrize("count", COUNTS)
 def test_javascript_computes_what_python_computes_in_random_states(chromium, count):
     asked = [(state, rows) for each, rows in random_states(count) for state in kinds_of_loss(each)]
-    answers = in_javascript(chromium, "(asked) => asked.map(([state, rows]) => evaluate(state, rows))", asked)
+    evaluated = "(asked) => asked.map(([state, rows]) => evaluate(state, rows))"
+    answers = in_javascript(chromium, evaluated, asked)
     for (state, rows), answer in zip(asked, answers, strict=True):
         expected = evaluate(state, rows)
         assert answer.keys() == expected.keys()
@@ -84,7 +86,8 @@ def test_javascript_computes_what_python_computes_in_random_states(chromium, cou
 @pytest.mark.slow
 def test_an_address_holds_the_state_to_six_digits(chromium):
     states = [state for state, _ in random_states(200)]
-    returned = in_javascript(chromium, "(states) => states.map((state) => decode(encode(state)))", states)
+    to_and_fro = "(states) => states.map((state) => decode(encode(state)))"
+    returned = in_javascript(chromium, to_and_fro, states)
     for state, back in zip(states, returned, strict=True):
         assert state.keys() == back.keys() and state["loss"] == back["loss"]
         for name in ("points", "W", "b", "reg", "step", "batch"):
@@ -100,8 +103,8 @@ def test_the_page_opens_with_the_courses_picture(reader):
     expect(reader.row(5).last).to_have_text("✓ satisfied")
     expect(reader.row(0).last).to_have_text("✗ violated")
     expect(reader.page.get_by_label("w x of class 0", exact=True)).to_have_value("2.06")
-    gradient = evaluate(COURSE)["dW"][1][1]
-    expect(reader.page.locator("[data-gradient='1,1']")).to_have_text(f"{gradient:.3f}".replace("-", "−"))
+    gradient = f"{evaluate(COURSE)['dW'][1][1]:.3f}".replace("-", "−")
+    expect(reader.page.locator("[data-gradient='1,1']")).to_have_text(gradient)
 
 
 def test_a_dragged_point_takes_its_loss_along(reader):
@@ -143,10 +146,11 @@ def test_an_update_is_a_step_against_the_gradient(reader):
 @pytest.mark.slow
 def test_updates_are_repeated_until_they_are_stopped(reader):
     reader.press("Repeat")
-    reader.page.wait_for_function("() => document.querySelector('.curve').ariaLabel.match(/(\\d+) updates/)?.[1] > 20")
+    reader.page.wait_for_function(
+        "() => document.querySelector('.curve').ariaLabel.match(/(\\d+) updates/)?.[1] > 20")
     reader.press("Stop")
     curve = reader.page.get_by_role("img", name="updates so far")
-    expect(reader.page.get_by_role("button", name="Stop")).to_have_attribute("aria-disabled", "true")
+    reader.cannot_press("Stop")
     reader.page.wait_for_timeout(100)
     stopped = curve.get_attribute("aria-label"), reader.loss()
     reader.page.wait_for_timeout(300)
@@ -168,7 +172,8 @@ def test_sliders_set_strength_and_step_size(reader):
     reader.page.get_by_role("slider", name="regularization strength").fill("-4.1")
     reader.sees(reg=0.0)
     reader.page.get_by_role("slider", name="step size").fill("-1.5")
-    expect(reader.page.get_by_role("slider", name="step size")).to_have_attribute("aria-valuetext", "0.032")
+    step_size = reader.page.get_by_role("slider", name="step size")
+    expect(step_size).to_have_attribute("aria-valuetext", "0.032")
 
 
 @pytest.mark.slow
@@ -191,7 +196,7 @@ def test_a_step_too_long_is_stopped_with_a_sentence(reader):
     reader.page.get_by_role("slider", name="step size").fill("1")
     reader.press("Repeat")
     expect(reader.page.get_by_role("alert")).to_contain_text("the loss grows beyond all bounds")
-    expect(reader.page.get_by_role("button", name="Stop")).to_have_attribute("aria-disabled", "true")
+    reader.cannot_press("Stop")
 
 
 @pytest.mark.slow
@@ -203,7 +208,7 @@ def test_steps_back_lead_to_where_it_began(reader):
     for _ in range(4):
         reader.press("Step back")
     reader.sees()
-    expect(reader.page.get_by_role("button", name="Step back")).to_have_attribute("aria-disabled", "true")
+    reader.cannot_press("Step back")
 
 
 # --------------------------------------------------------------- without a mouse
@@ -227,7 +232,8 @@ def test_everything_can_be_done_with_the_keyboard(reader):
     tab_to(reader.page, "Plane of points")
     keys.press("n")
     keys.press("n")
-    expect(reader.page.get_by_text(re.compile("^Point 2 of 9, class 0, at 0.80 and 0.30: violated"))).to_be_visible()
+    chosen = re.compile("^Point 2 of 9, class 0, at 0.80 and 0.30: violated")
+    expect(reader.page.get_by_text(chosen)).to_be_visible()
     keys.press("ArrowLeft")
     keys.press("Shift+ArrowDown")
     reader.sees(points=moved(1, 0.75, 0.29))
@@ -272,11 +278,13 @@ def test_an_address_brings_another_reader_to_the_same_picture(reader, visit):
     reader.page.wait_for_url(re.compile("#.*loss=softmax"))
     other = visit(reader.page.url.partition("#")[2])
     expect(other.output("total loss")).to_have_text(reader.output("total loss").inner_text())
-    expect(other.root.locator("table.points td")).to_have_text(reader.root.locator("table.points td").all_inner_texts())
+    points = reader.root.locator("table.points td").all_inner_texts()
+    expect(other.root.locator("table.points td")).to_have_text(points)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fragment", ["W=oops", "points=0,0,7", "loss=hinge", "reg=-1", "b=1,2", "%", "b=0,0,1e99"])
+@pytest.mark.parametrize("fragment", [
+    "W=oops", "points=0,0,7", "loss=hinge", "reg=-1", "b=1,2", "%", "b=0,0,1e99"])
 def test_an_address_that_cannot_be_read_is_told_and_the_course_shown(visit, fragment):
     reader = visit(fragment)
     expect(reader.page.get_by_role("alert")).to_contain_text("holds no state that can be read")
@@ -298,8 +306,10 @@ def brightness(page: Page) -> tuple[float, float]:
     """Of the page's ground and of the middle of the plane, from 0 to 255."""
     return tuple(page.evaluate("""() => {
         const canvas = document.querySelector(".plane");
-        const [r, g, b] = canvas.getContext("2d").getImageData(canvas.width / 8, canvas.height / 4, 1, 1).data;
-        const ground = getComputedStyle(document.documentElement).backgroundColor.match(/[\\d.]+/g).map(Number);
+        const [x, y] = [canvas.width / 8, canvas.height / 4];
+        const [r, g, b] = canvas.getContext("2d").getImageData(x, y, 1, 1).data;
+        const colour = getComputedStyle(document.documentElement).backgroundColor;
+        const ground = colour.match(/[\\d.]+/g).map(Number);
         return [ground.slice(0, 3).reduce((x, y) => x + y) / 3, (r + g + b) / 3];
     }"""))
 

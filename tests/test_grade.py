@@ -23,8 +23,10 @@ OF = {name: [id for id in EXERCISES if EXERCISES[id].notebook == name] for name 
 def toy(*sources: str) -> str:
     """The text of a notebook of these code cells, never run, with prose between them."""
     return normalize(new_notebook(cells=[
-        cell for i, source in enumerate(sources)
-        for cell in (new_markdown_cell("prose", id=f"prose-{i}"), new_code_cell(source, id=f"cell-{i}"))
+        cell
+        for i, source in enumerate(sources)
+        for cell in (new_markdown_cell("prose", id=f"prose-{i}"),
+                     new_code_cell(source, id=f"cell-{i}"))
     ]))
 
 
@@ -46,10 +48,11 @@ def grade(folder: Path, notebooks: dict[str, str], **settings: str) -> tuple[int
         shutil.copy(ROOT / name, folder)
     for name, text in notebooks.items():
         (folder / "notebooks" / name).write_text(text, encoding="utf-8")
-    environment = clean_environment(folder, COLUMNS="200", PYTHONPATH=str(ROOT), PYTHONIOENCODING="utf-8",
-                                    OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", **settings)
-    run = subprocess.run([sys.executable, "-m", "cs231n_lite.exercises.grade"], cwd=folder, env=environment,
-                         capture_output=True, encoding="utf-8")
+    environment = clean_environment(folder, COLUMNS="200", PYTHONPATH=str(ROOT),
+                                    PYTHONIOENCODING="utf-8", OMP_NUM_THREADS="1",
+                                    OPENBLAS_NUM_THREADS="1", **settings)
+    run = subprocess.run([sys.executable, "-m", "cs231n_lite.exercises.grade"], cwd=folder,
+                         env=environment, capture_output=True, encoding="utf-8")
     assert not run.stderr
     for name, text in notebooks.items():
         assert (folder / "notebooks" / name).read_text(encoding="utf-8") == text
@@ -58,7 +61,8 @@ def grade(folder: Path, notebooks: dict[str, str], **settings: str) -> tuple[int
 
 def rows(screen: str) -> dict[str, str]:
     """What the table says of each exercise, blanks reduced."""
-    lines = (re.sub(r"\s+", " ", line.strip()) for line in screen.splitlines() if line.startswith("  "))
+    lines = (re.sub(r"\s+", " ", line.strip())
+             for line in screen.splitlines() if line.startswith("  "))
     return {line.split(" ")[1]: line for line in lines}
 
 
@@ -68,7 +72,8 @@ def test_all_solved_is_green_on_the_data_that_is_there_and_the_student_s_progres
     kept.write_text(json.dumps({"sgd": {"status": "wrong"}}))
     says = 'import os\nassert os.environ["CS231N_LITE_DATA"] == "/elsewhere"'
     notebooks = {f"{name}.ipynb": toy(IMPORT, says, *answered(*ids)) for name, ids in OF.items()}
-    status, screen = grade(tmp_path, notebooks, CS231N_LITE_DATA="/elsewhere", CS231N_LITE_PROGRESS=str(kept))
+    status, screen = grade(tmp_path, notebooks, CS231N_LITE_DATA="/elsewhere",
+                           CS231N_LITE_PROGRESS=str(kept))
     assert status == 0, screen
     assert [rows(screen)[id] for id in EXERCISES] == [f"✓ {id} correct" for id in EXERCISES]
     assert screen.startswith("Running ") and screen.endswith("14 of 14 exercises are correct.\n")
@@ -79,9 +84,11 @@ def test_all_solved_is_green_on_the_data_that_is_there_and_the_student_s_progres
 def troubled(tmp_path_factory) -> tuple[int, str]:
     """The table of a folder in which everything that can go wrong has gone wrong."""
     wrong = "def svm_loss_naive(W, X, y, reg):\n    return undefined"
-    svm = [IMPORT, wrong, "check(svm_loss_naive)", *stub("sgd"), "def predict(W, X):\n    return (", "check(predict)",
-           "use(predict)", *answered("search"), "def search(*args):\n    return None", "check(search)"]
-    softmax = [IMPORT, "x = elsewhere", *answered("softmax"), "check(softmax)", "import os\nos._exit(1)"]
+    svm = [IMPORT, wrong, "check(svm_loss_naive)", *stub("sgd"), "def predict(W, X):\n    return (",
+           "check(predict)", "use(predict)", *answered("search"),
+           "def search(*args):\n    return None", "check(search)"]
+    softmax = [IMPORT, "x = elsewhere", *answered("softmax"), "check(softmax)",
+               "import os\nos._exit(1)"]
     return grade(tmp_path_factory.mktemp("troubled"), {
         "svm.ipynb": toy(*svm), "softmax.ipynb": toy(*softmax)})
 
@@ -92,7 +99,8 @@ def test_anything_else_than_all_correct_is_red(troubled):
 
 
 def test_a_wrong_answer_has_its_first_fault_in_its_row(troubled):
-    assert rows(troubled[1])["svm_loss_naive"].startswith("✗ svm_loss_naive wrong It stops at `return undefined`")
+    assert rows(troubled[1])["svm_loss_naive"].startswith("✗ svm_loss_naive wrong It stops at "
+                                                          "`return undefined`")
 
 
 def test_an_untouched_stub_is_not_attempted(troubled):
@@ -100,8 +108,10 @@ def test_an_untouched_stub_is_not_attempted(troubled):
 
 
 def test_a_syntax_error_is_named_with_its_cell(troubled):
-    assert re.fullmatch(r"– predict not checked .*SyntaxError: .*, in code cell 6: `def predict\(W, X\):`",
-                        rows(troubled[1])["predict"])
+    assert re.fullmatch(
+        r"– predict not checked .*SyntaxError: .*, in code cell 6: `def predict\(W, X\):`",
+        rows(troubled[1])["predict"]
+    )
 
 
 def test_an_exercise_whose_check_was_deleted_says_so(troubled):
@@ -127,12 +137,15 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path):
 
 
 def test_nothing_of_pytest_s_own_is_shown(troubled):
-    assert "Traceback" not in troubled[1] and "pytest" not in troubled[1] and "passed" not in troubled[1]
+    assert "Traceback" not in troubled[1] and "pytest" not in troubled[
+        1
+    ] and "passed" not in troubled[1]
 
 
 def test_a_notebook_that_is_missing_leaves_its_exercises_unchecked(tmp_path):
     missing = tmp_path / "softmax.ipynb"
-    assert table(missing) == [Row(id, "not checked", f"There is no {missing}.") for id in OF["softmax"]]
+    assert table(missing) == [Row(id, "not checked", f"There is no {missing}.")
+                              for id in OF["softmax"]]
 
 
 def test_checkpoints_are_no_notebooks_of_the_student_s(tmp_path):
@@ -149,7 +162,9 @@ def test_the_notebooks_themselves_are_red_untouched_and_green_solved(tmp_path):
     (tmp_path / "untouched").mkdir()
     (tmp_path / "solved").mkdir()
     status, screen = grade(tmp_path / "untouched", texts)
-    assert status == 1 and [rows(screen)[id] for id in EXERCISES] == [f"○ {id} not attempted" for id in EXERCISES]
-    twins = {name: normalize(solve(nbformat.reads(text, as_version=4))) for name, text in texts.items()}
+    assert status == 1 and [rows(screen)[id]
+                            for id in EXERCISES] == [f"○ {id} not attempted" for id in EXERCISES]
+    twins = {name: normalize(solve(nbformat.reads(text, as_version=4)))
+             for name, text in texts.items()}
     status, screen = grade(tmp_path / "solved", twins)
     assert status == 0, screen

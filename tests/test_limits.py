@@ -184,8 +184,9 @@ display("before"); verdict = check(predict); display(verdict.status)
 
 
 def test_under_ipython_nothing_is_displayed_from_inside_a_check(tmp_path):
-    run = subprocess.run([sys.executable, "-m", "IPython", "--no-banner", "-c", UNDER_IPYTHON], capture_output=True,
-                         text=True, env=clean_environment(tmp_path, PYTHONPATH=str(ROOT)))
+    run = subprocess.run([sys.executable, "-m", "IPython", "--no-banner", "-c", UNDER_IPYTHON],
+                         capture_output=True, text=True,
+                         env=clean_environment(tmp_path, PYTHONPATH=str(ROOT)))
     assert run.stdout.split() == ["'before'", "'correct'"], run.stderr
 
 

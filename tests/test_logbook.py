@@ -20,7 +20,8 @@ def logbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("kept", [
-    {"hints": -100}, {"hints": 99}, {"hints": True}, {"hints": 1.0}, {"status": "brilliant"}, {"status": []},
+    {"hints": -100}, {"hints": 99}, {"hints": True}, {"hints": 1.0}, {"status": "brilliant"},
+    {"status": []},
     {"solution_seen": "yes"}, {"solution_seen": {}}, [], "text", None,
 ])
 def test_what_is_not_sensible_in_the_file_counts_for_nothing(logbook, kept):
@@ -60,7 +61,8 @@ def test_progress_survives_a_restart_and_holds_all_notebooks_in_one_table(logboo
     note("sgd", status="correct")
     note("softmax", status="wrong")
     text = repr(progress()).splitlines()
-    assert text[0].split() == ["notebook", "exercise", "verdict", "hints", "solution"] and len(text) == 16
+    assert text[0].split() == ["notebook", "exercise", "verdict", "hints",
+                               "solution"] and len(text) == 16
     assert [line.split()[:4] for line in text if "○" not in line][1:3] == [
         ["svm", "sgd", "✓", "correct"], ["softmax", "softmax", "✗", "wrong"]]
     assert json.loads(logbook.read_text())["sgd"]["status"] == "correct"
@@ -75,7 +77,8 @@ def test_a_script_is_shown_once_what_it_asks_for(ask, capsys):
 def test_mathematics_is_written_so_that_a_notebook_can_render_it(id):
     text = EXERCISES[id].derivation
     assert text.count("$$") % 2 == 0 and text.replace("$$", "").count("$") % 2 == 0
-    assert all(block.count("{") == block.count("}") for block in re.findall(r"\$\$.*?\$\$", text, re.DOTALL))
+    assert all(block.count("{") == block.count("}")
+               for block in re.findall(r"\$\$.*?\$\$", text, re.DOTALL))
 
 
 def test_a_grader_s_report_gets_a_line_for_each_verdict(tmp_path, monkeypatch):

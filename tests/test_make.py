@@ -20,7 +20,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKE = shutil.which("make")
-pytestmark = pytest.mark.skipif(MAKE is None or os.name == "nt", reason="there is no make on this machine")
+pytestmark = pytest.mark.skipif(MAKE is None or os.name == "nt",
+                                reason="there is no make on this machine")
 
 STAND_IN = """#!/bin/sh
 case "$*" in
@@ -53,7 +54,8 @@ class Checkout:
     def make(self, *words: str, **environment: str) -> subprocess.CompletedProcess:
         """Run make with these words, with nothing of the environment of the tests but where programs are."""
         known = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHON": "./python"}
-        return subprocess.run([MAKE, *words], cwd=self.folder, env=known | environment, capture_output=True, text=True)
+        return subprocess.run([MAKE, *words], cwd=self.folder, env=known | environment,
+                              capture_output=True, text=True)
 
     def done(self) -> list[str]:
         """What the stand-ins were asked for since the last call of this method."""
@@ -169,10 +171,12 @@ def test_the_first_interpreter_that_will_do_makes_the_venv(checkout):
     ("candidates", "message"),
     [
         ("./missing ./old", "No Python 3.11 or newer among: ./missing ./old. Install one"),
-        ("./old ./bare", "./bare has no venv module: install it (Debian, Ubuntu: apt install python3-venv)."),
+        ("./old ./bare", "./bare has no venv module: install it (Debian, Ubuntu: "
+                         "apt install python3-venv)."),
     ],
 )
-def test_where_no_interpreter_will_do_one_sentence_says_what_to_install(checkout, candidates, message):
+def test_where_no_interpreter_will_do_one_sentence_says_what_to_install(checkout,
+                                                                        candidates, message):
     checkout.interpreter("old", "sys.version_info = (3, 10, 9)")
     checkout.interpreter("bare", "sys.modules.update(ensurepip=None)")
     run = checkout.make("lab", f"PYTHON={candidates}")
@@ -200,7 +204,8 @@ def test_only_root_is_allowed_to_be_root(checkout, user):
 
 def test_jupyterlab_does_not_ask_about_news(checkout):
     checkout.make("lab")
-    config = json.loads((checkout.folder / ".venv/etc/jupyter/labconfig/page_config.json").read_text())
+    config = json.loads((checkout.folder / ".venv/etc/jupyter/labconfig/page_config.json")
+                        .read_text())
     assert config["disabledExtensions"] == {"@jupyterlab/apputils-extension:announcements": True}
 
 
@@ -211,10 +216,12 @@ def test_grade_judges_the_notebooks_strictly(checkout):
 
 def test_page_writes_the_explorer_with_what_the_notebooks_need(checkout):
     checkout.make("page")
-    assert checkout.done() == ["venv", "install requirements.txt", "strict= -m cs231n_lite.explorer"]
+    assert checkout.done() == ["venv", "install requirements.txt",
+                               "strict= -m cs231n_lite.explorer"]
 
 
-@pytest.mark.parametrize("command, module", [("bench", "benchmarks"), ("results", "benchmarks.accuracy")])
+@pytest.mark.parametrize("command, module",
+                         [("bench", "benchmarks"), ("results", "benchmarks.accuracy")])
 def test_what_the_readme_shows_is_measured_by_one_command(checkout, command, module):
     checkout.make(command)
     assert f"strict= -m {module}" in checkout.done()
@@ -236,8 +243,10 @@ def test_a_red_test_is_a_failed_command(checkout):
 
 
 def test_clean_removes_what_was_made_and_keeps_what_is_the_students(checkout):
-    kept = ["notebooks/svm.ipynb", "notebooks/.progress.json", "datasets/cifar-10-batches-py/data_batch_1"]
-    made = [".pytest_cache/x", "cs231n_lite.egg-info/x", "cs231n_lite/__pycache__/x", "build/x", ".hypothesis/x"]
+    kept = ["notebooks/svm.ipynb", "notebooks/.progress.json",
+            "datasets/cifar-10-batches-py/data_batch_1"]
+    made = [".pytest_cache/x", "cs231n_lite.egg-info/x", "cs231n_lite/__pycache__/x", "build/x",
+            ".hypothesis/x"]
     for name in kept + made:
         path = checkout.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -275,13 +284,16 @@ def answer(address: str) -> bytes:
 
 
 @pytest.mark.slow
-def test_lab_serves_the_notebooks_at_the_address_that_it_prints_and_leaves_a_taken_port_alone(checkout, taken_port):
+def test_lab_serves_the_notebooks_at_the_address_that_it_prints_and_leaves_a_taken_port_alone(
+    checkout, taken_port
+):
     checkout.make(".venv/requirements.ready")
     python = checkout.folder / ".venv/bin/python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     (checkout.folder / "notebooks").mkdir()
     (checkout.folder / "notebooks" / "mine.ipynb").touch()
-    environment = {"PATH": os.environ["PATH"], "HOME": str(checkout.folder), "JUPYTER_PORT": str(taken_port)}
+    environment = {"PATH": os.environ["PATH"], "HOME": str(checkout.folder),
+                   "JUPYTER_PORT": str(taken_port)}
     lab = subprocess.Popen(
         [MAKE, "lab"],
         cwd=checkout.folder,

@@ -76,7 +76,8 @@ def test_so_do_the_pages_of_the_handout(handout):
 
 
 @pytest.mark.parametrize("markdown", [
-    "<!-- teacher -->The tests without `make`: install `requirements-test.txt`.\n<!-- /teacher -->\n",
+    "<!-- teacher -->The tests without `make`: "
+    "install `requirements-test.txt`.\n<!-- /teacher -->\n",
     "a list:\n<!-- a mark --> and **more** of it\n",
     "<div>\nsee [this](that)\n</div>\n",
     "<details>plain</details>\n",
@@ -102,7 +103,8 @@ def test_what_renders_well_is_no_flaw(markdown):
 
 def test_a_link_that_leads_nowhere_is_found(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("[here](page.md) [there](gone.md) ![picture](gone.png) [web](https://a.example)")
+    page.write_text("[here](page.md) [there](gone.md) ![picture](gone.png) "
+                    "[web](https://a.example)")
     assert dead_links(page) == ["gone.md", "gone.png"]
 
 

@@ -8,9 +8,12 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKFLOWS = {path.stem: yaml.safe_load(path.read_text()) for path in (ROOT / ".github" / "workflows").glob("*.yml")}
+WORKFLOWS = {path.stem: yaml.safe_load(path.read_text())
+             for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-OF_ONE_MACHINE = re.compile(r"/(?:home|root|work|opt|tmp|Users)/\w|index-url|find-links|trusted-host")
+OF_ONE_MACHINE = re.compile(
+    r"/(?:home|root|work|opt|tmp|Users)/\w|index-url|find-links|trusted-host"
+)
 
 
 def requirements(name: str) -> list[str]:
@@ -19,7 +22,8 @@ def requirements(name: str) -> list[str]:
 
 
 def test_readme_names_the_two_commands_and_none_that_does_not_exist():
-    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)",
+                           (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert {"lab", "test"} <= named <= TARGETS
 
 
@@ -39,7 +43,8 @@ def test_the_package_asks_only_for_lower_bounds_that_the_pins_meet():
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     pins = dict(line.split("==") for line in requirements("requirements.txt") if "==" in line)
     for name, bound in (dependency.split(">=") for dependency in wanted):
-        assert [int(part) for part in bound.split(".")] <= [int(part) for part in pins[name].split(".")]
+        assert [int(part)
+                for part in bound.split(".")] <= [int(part) for part in pins[name].split(".")]
 
 
 def test_the_matrix_holds_every_python_with_its_oldest_and_its_newest_numpy():
@@ -50,7 +55,8 @@ def test_the_matrix_holds_every_python_with_its_oldest_and_its_newest_numpy():
 
 
 def test_in_a_fork_only_the_students_notebooks_are_judged():
-    conditions = {(name, job["if"]) for name, workflow in WORKFLOWS.items() for job in workflow["jobs"].values()}
+    conditions = {(name, job["if"]) for name, workflow in WORKFLOWS.items()
+                  for job in workflow["jobs"].values()}
     fork = "github.event.repository.fork"
     assert conditions == {("test", f"${{{{ !{fork} }}}}"), ("grade", f"${{{{ {fork} }}}}")}
 
@@ -63,8 +69,10 @@ def test_workflows_may_only_read_and_make_only_what_exists():
 
 
 def test_the_folder_of_notebooks_holds_nothing_but_notebooks():
-    # A pytest.ini or conftest.py there, or a notebook that is not seen as one, would turn the guard off without a word.
-    listing = subprocess.run(["git", "ls-files", "-z", "notebooks"], cwd=ROOT, capture_output=True, text=True)
+    # A pytest.ini or conftest.py there, or a notebook that is not seen as one, would turn the guard
+    # off without a word.
+    listing = subprocess.run(["git", "ls-files", "-z", "notebooks"], cwd=ROOT,
+                             capture_output=True, text=True)
     if listing.returncode or not listing.stdout:
         pytest.skip("this is not a git checkout")
     committed = listing.stdout.rstrip("\0").split("\0")
@@ -76,5 +84,7 @@ def test_no_file_names_a_folder_of_one_machine_or_an_index_of_packages():
     if listing.returncode or not listing.stdout:
         pytest.skip("this is not a git checkout")
     texts = [path for name in listing.stdout.split("\0") if (path := ROOT / name).is_file()]
-    texts = [path for path in texts if path.suffix not in (".ipynb", ".png") and path != Path(__file__)]
-    assert [path.name for path in texts if OF_ONE_MACHINE.search(path.read_text(encoding="utf-8"))] == []
+    texts = [path
+             for path in texts if path.suffix not in (".ipynb", ".png") and path != Path(__file__)]
+    assert [path.name
+            for path in texts if OF_ONE_MACHINE.search(path.read_text(encoding="utf-8"))] == []

@@ -12,7 +12,8 @@ STUB = "def {}():\n    raise NotImplementedError"
 def cell(source: str, *tags: str) -> NotebookNode:
     """A code cell with tags, as it is stored."""
     stored = [new_output("execute_result", {"text/plain": "stored"}, execution_count=1)]
-    return new_code_cell(source, metadata={"tags": list(tags)} if tags else {}, outputs=stored, execution_count=1)
+    return new_code_cell(source, metadata={"tags": list(tags)} if tags else {}, outputs=stored,
+                         execution_count=1)
 
 
 @pytest.fixture
@@ -47,7 +48,8 @@ def test_the_dots_of_a_number_become_the_calculation_of_it():
 
 def test_only_what_checks_and_uses_say_is_no_longer_compared(notebook):
     twin = solve(notebook)
-    assert [i for i, c in enumerate(twin.cells) if "nbval-ignore-output" in c.metadata.get("tags", ())] == [2, 3, 5]
+    assert [i for i, c in enumerate(twin.cells)
+            if "nbval-ignore-output" in c.metadata.get("tags", ())] == [2, 3, 5]
     assert [c.outputs for c in twin.cells] == [c.outputs for c in notebook.cells]
 
 

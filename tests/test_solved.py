@@ -5,7 +5,8 @@ from notebook_runs import code_cells, committed_notebooks, nbval, normalize
 
 from cs231n_lite.exercises.solve import solve
 
-TWINS = {name: solve(nbformat.reads(text, as_version=4)) for name, text in committed_notebooks().items()}
+TWINS = {name: solve(nbformat.reads(text, as_version=4))
+         for name, text in committed_notebooks().items()}
 pytestmark = pytest.mark.slow
 
 
