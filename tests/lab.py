@@ -1,4 +1,4 @@
-"""A real JupyterLab for tests and benchmarks, on this machine alone and with nothing of its user's."""
+"""A real JupyterLab for tests and benchmarks, on this machine alone, with nothing of its user's."""
 import json
 import os
 import re
@@ -21,7 +21,7 @@ PATIENCE = 120  # seconds
 
 @contextmanager
 def running(folder: Path) -> Iterator[str]:
-    """A JupyterLab with its home in `folder`, gone at the end: the address of a notebook with its name left open.
+    """A JupyterLab with its home in `folder`, gone at the end: a notebook's address, less its name.
 
     Each notebook opens in a workspace of its own, for JupyterLab restores the tabs of the last.
     """
@@ -59,7 +59,7 @@ def address_of(server: subprocess.Popen, runtime: Path) -> str:
 def failures(log: str) -> list[str]:
     """The exceptions whose tracebacks a log shows, but for interrupts.
 
-    Lab may ask twice for a notebook's kernel, keeps one, and interrupts the other while that still starts.
+    Lab may ask twice for a notebook's kernel, keeps one, and interrupts the other at its start.
     """
     ends = re.findall(r"^( *)Traceback .*\n(?:\1 .*\n)*\1(\S.*)", log, re.MULTILINE)
     return [exception for _, exception in ends if exception != "KeyboardInterrupt"]

@@ -44,11 +44,11 @@ def names(source: str, kind: type[ast.expr_context]) -> set[str]:
 
 
 def compared_part(notebook: NotebookNode) -> NotebookNode:
-    """The code cells whose outputs are compared, and all those that bind a name which these read."""
+    """The code cells whose outputs are compared, and all those that bind a name that these read."""
     kept, needed = [], set()
     for cell in reversed(code_cells(notebook)):
-        if ("nbval-ignore-output" not in cell.metadata.get("tags", ())
-            or names(cell.source, ast.Store) & needed):
+        is_compared = "nbval-ignore-output" not in cell.metadata.get("tags", ())
+        if is_compared or names(cell.source, ast.Store) & needed:
             kept.insert(0, cell)
             needed |= names(cell.source, ast.Load)
     for number, cell in enumerate(kept, start=1):
@@ -75,12 +75,11 @@ def test_outputs_are_the_same_over_threads_processors_time_zones_locales_widths_
 
 @pytest.fixture
 def alone() -> list[str]:
-    """The start of a command without a network and without root's right to write where it is forbidden."""
-    own_network = (["unshare", "--net"] if os.name == "posix" and os.geteuid() == 0
-                   else ["unshare", "-r", "--net"])
-    command = [*own_network, "setpriv", "--inh-caps=-all", "--bounding-set=-all"]
-    if (not all(map(shutil.which, ("unshare", "setpriv")))
-        or subprocess.run([*command, "true"]).returncode):
+    """The start of a command without a network, and without root's right to write everywhere."""
+    as_root = [] if os.name == "posix" and os.geteuid() == 0 else ["-r"]
+    command = ["unshare", *as_root, "--net", "setpriv", "--inh-caps=-all", "--bounding-set=-all"]
+    exist = all(map(shutil.which, ("unshare", "setpriv")))
+    if not exist or subprocess.run([*command, "true"], check=False).returncode:
         pytest.skip("a network of its own cannot be given to a command here")
     return command
 
@@ -106,9 +105,10 @@ def test_the_checkout_may_be_read_only_home_absent_and_the_network_gone(alone, t
                f"--junitxml={scratch}/report.xml"]
     read_only = ["find", str(checkout), "-exec", "chmod", "a-w", "{}", "+"]
     subprocess.run(read_only, check=True)
-    run = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=checkout, env=environment, check=False,
+                         capture_output=True, text=True)
     found, _ = complaints(scratch / "report.xml")
-    assert (run.returncode,
-            {name for name, text in found.items() if text}) == (0, set()), run.stdout
+    red = {name for name, text in found.items() if text}
+    assert (run.returncode, red) == (0, set()), run.stdout
     assert sorted(checkout.rglob("*")) == before
     subprocess.run(["chmod", "-R", "u+w", str(checkout)], check=True)

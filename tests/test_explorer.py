@@ -1,4 +1,4 @@
-"""The explorer without a browser: its arithmetic, what it refuses, its still picture, its widget, its page as text."""
+"""The explorer without a browser: its arithmetic, refusals, still picture, widget, page as text."""
 import json
 import re
 import subprocess

@@ -32,7 +32,7 @@ def moved(i: int, x: float, y: float) -> list[list[float]]:
 
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Reader]]:
-    """Opens the page, with a fragment after its #; in the end all is well and nothing was fetched."""
+    """Opens the page at a fragment; in the end nothing went wrong, and nothing was fetched."""
     context = chromium.new_context(viewport={"width": 1200, "height": 1000}, color_scheme="light")
     watches = []
 

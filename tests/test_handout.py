@@ -144,8 +144,8 @@ TRY_ALL = """
         return str(getattr(value, "__module__", "")).startswith("cs231n_lite")
     found = {f"{module.__name__}.{name}": value
              for module in modules for name, value in vars(module).items()}
-    found |= {f"{owner}.{name}": value
-              for owner, class_ in list(found.items()) if inspect.isclass(class_) and is_ours(class_)
+    classes = {name: value for name, value in found.items() if inspect.isclass(value)}
+    found |= {f"{owner}.{name}": value for owner, class_ in classes.items() if is_ours(class_)
               for name, value in inspect.getmembers(class_)}
     found = {name: value for name, value in found.items() if callable(value) and is_ours(value)}
     passed = [(name, id) for name, value in found.items() for id, exercise in EXERCISES.items()

@@ -1,4 +1,4 @@
-"""A function that never ends, floods the screen or leaves the program does no harm to who checks it."""
+"""A function that never ends, floods the screen or leaves the program harms nobody's check."""
 import io
 import signal
 import subprocess
@@ -33,7 +33,7 @@ def endless(scores):
 
 def swallowing_exceptions(scores):
     while True:
-        try:
+        try:  # noqa: SIM105  as a student writes it
             scores = scores + 1
         except Exception:
             pass
@@ -41,9 +41,9 @@ def swallowing_exceptions(scores):
 
 def swallowing_everything(scores):
     while True:
-        try:
+        try:  # noqa: SIM105  as a student writes it
             scores = scores + 1
-        except:  # noqa: E722
+        except:  # noqa: E722  as a student writes it
             pass
 
 
@@ -184,9 +184,9 @@ display("before"); verdict = check(predict); display(verdict.status)
 
 
 def test_under_ipython_nothing_is_displayed_from_inside_a_check(tmp_path):
-    run = subprocess.run([sys.executable, "-m", "IPython", "--no-banner", "-c", UNDER_IPYTHON],
-                         capture_output=True, text=True,
-                         env=clean_environment(tmp_path, PYTHONPATH=str(ROOT)))
+    command = [sys.executable, "-m", "IPython", "--no-banner", "-c", UNDER_IPYTHON]
+    environment = clean_environment(tmp_path, PYTHONPATH=str(ROOT))
+    run = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     assert run.stdout.split() == ["'before'", "'correct'"], run.stderr
 
 

@@ -1,6 +1,7 @@
-"""The commands of the Makefile, tried in a folder of their own with a stand-in for Python that installs nothing.
+"""The commands of the Makefile, tried in a folder of their own with a stand-in for Python.
 
-The stand-in writes down what it is asked for; only the last test starts JupyterLab itself.
+The stand-in installs nothing and writes down what it is asked for; only the last test starts
+JupyterLab itself.
 """
 import json
 import os
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.skipif(MAKE is None or os.name == "nt",
 STAND_IN = """#!/bin/sh
 case "$*" in
     "-c "*) exec "REAL" -c 'import sys; PRETENCE; exec(sys.argv[1])' "$2" ;;
-    "-m venv --clear .venv") echo venv >>log; rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python
-        cp "$0" .venv/bin/pip ;;
+    "-m venv --clear .venv") echo venv >>log; rm -rf .venv; mkdir -p .venv/bin
+        cp "$0" .venv/bin/python; cp "$0" .venv/bin/pip ;;
     "-m pip"*) echo "install ${*##* }" >>log; [ ! -e no-network ] ;;
     *) echo "strict=$CS231N_LITE_STRICT $*" >>log ;;
 esac
@@ -35,7 +36,7 @@ esac
 
 
 class Checkout:
-    """A copy of the files that make needs, in a folder whose name has a space, with one stand-in as `python`."""
+    """A copy of the files that make needs, in a folder of its own, with a stand-in as `python`."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -45,17 +46,17 @@ class Checkout:
         self.python = self.interpreter("python")
 
     def interpreter(self, name: str, pretence: str = "sys.version_info = (3, 11)") -> Path:
-        """A stand-in of that name in the checkout's folder, which pretends, in Python, to be another interpreter."""
+        """A stand-in of that name in the folder, which pretends, in Python, to be another one."""
         path = self.folder / name
         path.write_text(STAND_IN.replace("REAL", sys.executable).replace("PRETENCE", pretence))
         path.chmod(0o755)
         return path
 
     def make(self, *words: str, **environment: str) -> subprocess.CompletedProcess:
-        """Run make with these words, with nothing of the environment of the tests but where programs are."""
+        """Run make with these words; of the tests' environment it knows where programs are."""
         known = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHON": "./python"}
         return subprocess.run([MAKE, *words], cwd=self.folder, env=known | environment,
-                              capture_output=True, text=True)
+                              check=False, capture_output=True, text=True)
 
     def done(self) -> list[str]:
         """What the stand-ins were asked for since the last call of this method."""
@@ -167,16 +168,14 @@ def test_the_first_interpreter_that_will_do_makes_the_venv(checkout):
     assert checkout.done()[0] == "venv"
 
 
-@pytest.mark.parametrize(
-    ("candidates", "message"),
-    [
-        ("./missing ./old", "No Python 3.11 or newer among: ./missing ./old. Install one"),
-        ("./old ./bare", "./bare has no venv module: install it (Debian, Ubuntu: "
-                         "apt install python3-venv)."),
-    ],
-)
-def test_where_no_interpreter_will_do_one_sentence_says_what_to_install(checkout,
-                                                                        candidates, message):
+@pytest.mark.parametrize("candidates, message", [
+    ("./missing ./old",
+     "No Python 3.11 or newer among: ./missing ./old. Install one"),
+    ("./old ./bare",
+     "./bare has no venv module: install it (Debian, Ubuntu: apt install python3-venv)."),
+])
+def test_where_no_interpreter_will_do_one_sentence_says_what_to_install(
+        checkout, candidates, message):
     checkout.interpreter("old", "sys.version_info = (3, 10, 9)")
     checkout.interpreter("bare", "sys.modules.update(ensurepip=None)")
     run = checkout.make("lab", f"PYTHON={candidates}")
@@ -204,8 +203,8 @@ def test_only_root_is_allowed_to_be_root(checkout, user):
 
 def test_jupyterlab_does_not_ask_about_news(checkout):
     checkout.make("lab")
-    config = json.loads((checkout.folder / ".venv/etc/jupyter/labconfig/page_config.json")
-                        .read_text())
+    path = checkout.folder / ".venv/etc/jupyter/labconfig/page_config.json"
+    config = json.loads(path.read_text())
     assert config["disabledExtensions"] == {"@jupyterlab/apputils-extension:announcements": True}
 
 
@@ -220,8 +219,8 @@ def test_page_writes_the_explorer_with_what_the_notebooks_need(checkout):
                                "strict= -m cs231n_lite.explorer"]
 
 
-@pytest.mark.parametrize("command, module",
-                         [("bench", "benchmarks"), ("results", "benchmarks.accuracy")])
+@pytest.mark.parametrize("command, module", [
+    ("bench", "benchmarks"), ("results", "benchmarks.accuracy")])
 def test_what_the_readme_shows_is_measured_by_one_command(checkout, command, module):
     checkout.make(command)
     assert f"strict= -m {module}" in checkout.done()
@@ -285,8 +284,7 @@ def answer(address: str) -> bytes:
 
 @pytest.mark.slow
 def test_lab_serves_the_notebooks_at_the_address_that_it_prints_and_leaves_a_taken_port_alone(
-    checkout, taken_port
-):
+        checkout, taken_port):
     checkout.make(".venv/requirements.ready")
     python = checkout.folder / ".venv/bin/python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')

@@ -1,4 +1,4 @@
-"""What the files at the root promise one another: the README's commands, the pins, the CI and its matrix."""
+"""What the files at the root promise one another: commands, pins, the CI and its matrix."""
 import re
 import subprocess
 import tomllib
@@ -12,8 +12,7 @@ WORKFLOWS = {path.stem: yaml.safe_load(path.read_text())
              for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 OF_ONE_MACHINE = re.compile(
-    r"/(?:home|root|work|opt|tmp|Users)/\w|index-url|find-links|trusted-host"
-)
+    r"/(?:home|root|work|opt|tmp|Users)/\w|index-url|find-links|trusted-host")
 
 
 def requirements(name: str) -> list[str]:
@@ -22,8 +21,8 @@ def requirements(name: str) -> list[str]:
 
 
 def test_readme_names_the_two_commands_and_none_that_does_not_exist():
-    named = set(re.findall(r"(?:^|`)make ([a-z-]+)",
-                           (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", readme, re.MULTILINE))
     assert {"lab", "test"} <= named <= TARGETS
 
 
@@ -43,8 +42,8 @@ def test_the_package_asks_only_for_lower_bounds_that_the_pins_meet():
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     pins = dict(line.split("==") for line in requirements("requirements.txt") if "==" in line)
     for name, bound in (dependency.split(">=") for dependency in wanted):
-        assert [int(part)
-                for part in bound.split(".")] <= [int(part) for part in pins[name].split(".")]
+        least, pinned = ([int(part) for part in text.split(".")] for text in (bound, pins[name]))
+        assert least <= pinned
 
 
 def test_the_matrix_holds_every_python_with_its_oldest_and_its_newest_numpy():
@@ -68,23 +67,24 @@ def test_workflows_may_only_read_and_make_only_what_exists():
     assert set(re.findall(r"make ([a-z-]+)", run)) == {"test", "lint", "grade"} <= TARGETS
 
 
-def test_the_folder_of_notebooks_holds_nothing_but_notebooks():
-    # A pytest.ini or conftest.py there, or a notebook that is not seen as one, would turn the guard
-    # off without a word.
-    listing = subprocess.run(["git", "ls-files", "-z", "notebooks"], cwd=ROOT,
+def committed(*folders: str) -> list[str]:
+    """What git holds, in these folders or in all; skips the test where git is not."""
+    listing = subprocess.run(["git", "ls-files", "-z", *folders], cwd=ROOT, check=False,
                              capture_output=True, text=True)
     if listing.returncode or not listing.stdout:
         pytest.skip("this is not a git checkout")
-    committed = listing.stdout.rstrip("\0").split("\0")
-    assert [name for name in committed if not re.fullmatch(r"notebooks/\w+\.ipynb", name)] == []
+    return listing.stdout.rstrip("\0").split("\0")
+
+
+def test_the_folder_of_notebooks_holds_nothing_but_notebooks():
+    # A pytest.ini or conftest.py there, or a notebook that is not seen as one, would turn the
+    # guard off without a word.
+    there = committed("notebooks")
+    assert [name for name in there if not re.fullmatch(r"notebooks/\w+\.ipynb", name)] == []
 
 
 def test_no_file_names_a_folder_of_one_machine_or_an_index_of_packages():
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
-    if listing.returncode or not listing.stdout:
-        pytest.skip("this is not a git checkout")
-    texts = [path for name in listing.stdout.split("\0") if (path := ROOT / name).is_file()]
-    texts = [path
-             for path in texts if path.suffix not in (".ipynb", ".png") and path != Path(__file__)]
-    assert [path.name
-            for path in texts if OF_ONE_MACHINE.search(path.read_text(encoding="utf-8"))] == []
+    texts = [path for name in committed() if (path := ROOT / name).is_file()
+             and path.suffix not in (".ipynb", ".png") and path != Path(__file__)]
+    assert not [path.name for path in texts
+                if OF_ONE_MACHINE.search(path.read_text(encoding="utf-8"))]

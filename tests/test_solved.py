@@ -1,4 +1,4 @@
-"""The solved twins of the notebooks: every check says correct, and every other output is as it was stored."""
+"""The solved twins of the notebooks: each check says correct, each other output is as stored."""
 import nbformat
 import pytest
 from notebook_runs import code_cells, committed_notebooks, nbval, normalize

@@ -60,9 +60,8 @@ def test_the_first_thing_to_mend_comes_before_what_was_tried():
 
 
 def test_a_card_shows_code_as_code_and_escapes_it():
-    assert "<code>a[0] &lt; b &amp; c</code> with IndexError: &lt;nothing&gt; there." in VERDICTS[
-        WRONG
-    ]._repr_html_()
+    code = "<code>a[0] &lt; b &amp; c</code> with IndexError: &lt;nothing&gt; there."
+    assert code in VERDICTS[WRONG]._repr_html_()
 
 
 def test_status_is_told_by_word_symbol_and_kind_of_line_never_by_colour_alone():
@@ -77,9 +76,8 @@ def test_text_takes_its_colour_from_the_page_so_that_any_theme_can_be_read():
 
 
 def test_an_untouched_exercise_lists_nothing_that_was_tried():
-    assert "<ul" not in VERDICTS[NOT_ATTEMPTED]._repr_html_() and "\n" not in repr(
-        VERDICTS[NOT_ATTEMPTED]
-    )
+    untouched = VERDICTS[NOT_ATTEMPTED]
+    assert "<ul" not in untouched._repr_html_() and "\n" not in repr(untouched)
 
 
 def test_faults_are_named_once_each_in_order():
