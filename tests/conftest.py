@@ -1,4 +1,4 @@
-"""What tests get: an environment in which the caller has set nothing, real images and a browser where there are any."""
+"""What tests get: an environment of their own, real images and a browser where there are any."""
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,30 +40,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep progress in a temporary folder, and forget the dataset and the strictness that the caller has set."""
+    """Keep progress in a temporary folder; forget what dataset and strictness the caller set."""
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("CS231N_LITE_DATA", raising=False)
         environment.delenv("CS231N_LITE_STRICT", raising=False)
-        environment.setenv("CS231N_LITE_PROGRESS", str(tmp_path_factory.mktemp("progress") / "progress.json"))
+        environment.setenv("CS231N_LITE_PROGRESS",
+                           str(tmp_path_factory.mktemp("progress") / "progress.json"))
         yield
 
 
 @pytest.fixture(scope="session")
 def cifar10() -> Path:
-    """The folder cifar-10-batches-py of real images that $CS231N_LITE_TEST_CIFAR10 holds; skips without it."""
+    """The folder cifar-10-batches-py that $CS231N_LITE_TEST_CIFAR10 holds; skips without it."""
     holder = os.environ.get("CS231N_LITE_TEST_CIFAR10")
     if not holder:
-        pytest.skip("needs real CIFAR-10: set CS231N_LITE_TEST_CIFAR10 to a folder that holds cifar-10-batches-py")
+        pytest.skip("needs real CIFAR-10: set CS231N_LITE_TEST_CIFAR10 to a folder that holds "
+                    "cifar-10-batches-py")
     return Path(holder) / "cifar-10-batches-py"
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium for the tests of a module; where there is none it skips, but fails in CI."""
+    """A headless Chromium for the tests of a module; without one it skips, but fails in CI."""
     executable = find_chromium()
     if executable is None:
         say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        say("needs Chromium or Chrome, and found none under its usual names: install one, or set CHROMIUM to its path")
+        say("needs Chromium or Chrome, and found none under its usual names: "
+            "install one, or set CHROMIUM to its path")
     with started(executable) as browser:
         yield browser
 
@@ -75,11 +78,13 @@ BANK = {
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Close with how many answers of the banks were judged right, and what tests recorded as a `ratio`."""
-    reports = {outcome: [report for report in terminalreporter.getreports(outcome) if report.when == "call"]
+    """Close with how many answers of the banks were judged right, and with each `ratio`."""
+    reports = {outcome: [report for report in terminalreporter.getreports(outcome)
+                         if report.when == "call"]
                for outcome in ("passed", "failed")}
     for title, start in BANK.items():
-        good, bad = (sum(start in report.nodeid for report in reports[outcome]) for outcome in ("passed", "failed"))
+        good, bad = (sum(start in report.nodeid for report in reports[outcome])
+                     for outcome in ("passed", "failed"))
         if good + bad:
             terminalreporter.write_line(f"{title}: {good} of {good + bad}")
     for report in reports["passed"] + reports["failed"]:

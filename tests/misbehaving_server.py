@@ -1,4 +1,4 @@
-"""An HTTP server on this machine that gives one file, and misbehaves in the way that the path names."""
+"""An HTTP server on this machine that gives one file, and misbehaves as the path says."""
 import re
 import socket
 import ssl
@@ -12,9 +12,10 @@ PAGE = b"<html>The disk quota of this account is exceeded.</html>"
 
 
 class MisbehavingServer(ThreadingHTTPServer):
-    """Serves `body` at /good, and with a fault at /cut, /stall, ...; `asked` lists each path and first byte wanted.
+    """Serves `body` at /good, and with a fault at /cut, /stall, ...
 
-    With `tls` it speaks https and notes who asks it in clear text; /moved-elsewhere leads to `elsewhere`.
+    `asked` lists each path and first byte wanted.  With `tls` it speaks https and notes who asks
+    it in clear text; /moved-elsewhere leads to `elsewhere`.
     """
 
     daemon_threads = True
@@ -22,7 +23,8 @@ class MisbehavingServer(ThreadingHTTPServer):
 
     def __init__(self, body: bytes, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.body, self.asked, self.closing, self.tls, self.elsewhere = body, [], threading.Event(), tls, ""
+        self.body, self.asked, self.closing = body, [], threading.Event()
+        self.tls, self.elsewhere = tls, ""
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.server_port}"
 
     def __enter__(self) -> "MisbehavingServer":
@@ -140,7 +142,7 @@ class Handler(BaseHTTPRequestHandler):
         self.good()
 
     def knows_no_ranges(self, **headers: object) -> None:
-        """Give the whole file to whoever asks for it, and to others a part of it that they have not asked for."""
+        """Give the whole file to whoever asks for it, and others a part they have not asked for."""
         if not self.start:
             self.good()
         else:

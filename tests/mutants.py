@@ -15,10 +15,13 @@ from answers.wrong import compiled
 
 OPPOSITE = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
-    ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.USub: ast.UAdd,
+    ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.Lt,
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.USub: ast.UAdd,
 }
-LIKES = {"sum": "mean", "mean": "sum", "max": "min", "amax": "amin", "maximum": "minimum", "argmax": "argmin", "exp": "square",
-         "log": "exp", "zeros": "ones", "zeros_like": "ones_like", "X_train": "X_val", "y_train": "y_val", "X_val": "X_train",
+LIKES = {"sum": "mean", "mean": "sum", "max": "min", "amax": "amin", "maximum": "minimum",
+         "argmax": "argmin", "exp": "square", "log": "exp",
+         "zeros": "ones", "zeros_like": "ones_like",
+         "X_train": "X_val", "y_train": "y_val", "X_val": "X_train",
          "train_acc": "val_acc", "val_acc": "train_acc"}
 INDICES = {"i": "j", "j": "i"}
 
@@ -37,11 +40,12 @@ class Mutant(NamedTuple):
 
 
 def mutants() -> Iterator[Mutant]:
-    """All mutants of all right answers that are plain functions; each answer serves one exercise."""
+    """All mutants of all right answers that are plain functions; each serves one exercise."""
     seen = set()
     for exercise, answers in RIGHT.items():
         for name, function in answers.items():
-            if isinstance(function, FunctionType) and name == function.__name__ and function not in seen:
+            plain = isinstance(function, FunctionType) and name == function.__name__
+            if plain and function not in seen:
                 seen.add(function)
                 yield from mutants_of(exercise, function)
 
@@ -93,7 +97,8 @@ def others(part: object) -> Iterator[object]:
     elif isinstance(part, ast.UnaryOp):
         yield part.operand
     elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
-        yield from (ast.Name(table[part.id], ast.Load()) for table in (INDICES, LIKES) if part.id in table)
+        yield from (ast.Name(table[part.id], ast.Load())
+                    for table in (INDICES, LIKES) if part.id in table)
     elif isinstance(part, str) and part in LIKES:
         yield LIKES[part]
 

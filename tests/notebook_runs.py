@@ -1,4 +1,4 @@
-"""What the tests of the notebooks share: reading, running and writing them in a clean environment."""
+"""What the tests of the notebooks share: reading, running, writing them in a clean environment."""
 import os
 import shutil
 import subprocess
@@ -25,14 +25,17 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def committed_notebooks() -> dict[str, str]:
-    """The text of each notebook by file name: as committed, or as it lies there where there is no git checkout."""
+    """The text of each notebook by file name: as committed, or as it lies there without git."""
     try:
-        archive = subprocess.run(["git", "archive", "HEAD", "notebooks"], cwd=ROOT, capture_output=True, check=True)
+        archive = subprocess.run(["git", "archive", "HEAD", "notebooks"], cwd=ROOT,
+                                 capture_output=True, check=True)
     except (FileNotFoundError, subprocess.CalledProcessError):
-        return {path.name: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("notebooks/*.ipynb"))}
+        return {path.name: path.read_text(encoding="utf-8")
+                for path in sorted(ROOT.glob("notebooks/*.ipynb"))}
     with tarfile.open(fileobj=BytesIO(archive.stdout)) as tree:
         names = [name for name in tree.getnames() if name.endswith(".ipynb")]
-        return {Path(name).name: TextIOWrapper(tree.extractfile(name), encoding="utf-8").read() for name in names}
+        return {Path(name).name: TextIOWrapper(tree.extractfile(name), encoding="utf-8").read()
+                for name in names}
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -42,14 +45,16 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 def tagged(cell: NotebookNode, kind: str) -> list[str]:
     """The ids of a cell's tags `kind:id`."""
-    return [tag.partition(":")[2] for tag in cell.metadata.get("tags", ()) if tag.startswith(f"{kind}:")]
+    return [tag.partition(":")[2] for tag in cell.metadata.get("tags", ())
+            if tag.startswith(f"{kind}:")]
 
 
 def clean_environment(scratch: Path, **settings: str) -> dict[str, str]:
-    """This environment without what would change a notebook's outputs; progress and caches of IPython in `scratch`."""
+    """This environment, but for what would change outputs; progress and IPython in `scratch`."""
     foreign = ("CS231N_LITE_", "MPLBACKEND", "PYTEST_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    own = {"CS231N_LITE_PROGRESS": str(scratch / "progress.json"), "IPYTHONDIR": str(scratch / "ipython")}
+    own = {"CS231N_LITE_PROGRESS": str(scratch / "progress.json"),
+           "IPYTHONDIR": str(scratch / "ipython")}
     own["TQDM_DISABLE"] = "1"  # nobody looks at a bar
     # Pytest takes three times as long to start with all plugins and what tests/lean stands for.
     own |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "nbval.plugin"}
@@ -59,12 +64,16 @@ def clean_environment(scratch: Path, **settings: str) -> dict[str, str]:
 
 
 def execute(notebook: NotebookNode, folder: Path, environment: dict[str, str]) -> None:
-    """Run `notebook` in place from `folder`, on a kernel of this Python; raises CellExecutionError, DeadKernelError."""
+    """Run `notebook` in place from `folder`, on a kernel of this Python.
+
+    Raises CellExecutionError or DeadKernelError.
+    """
     for cell in code_cells(notebook):
         cell.execution_count = None
     client = NotebookClient(
         notebook,
-        km=AsyncKernelManager(kernel_name=CURRENT_ENV_KERNEL_NAME, kernel_spec_manager=NbvalKernelspecManager()),
+        km=AsyncKernelManager(kernel_name=CURRENT_ENV_KERNEL_NAME,
+                              kernel_spec_manager=NbvalKernelspecManager()),
         timeout=600,
         record_timing=False,
         store_widget_state=False,
@@ -79,19 +88,25 @@ def execute(notebook: NotebookNode, folder: Path, environment: dict[str, str]) -
 
 
 def normalize(notebook: NotebookNode) -> str:
-    """The one text in which a notebook is stored: sorted keys, one last newline, no timings, versions, view states."""
-    notebook = nbformat.from_dict(notebook | {"metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
+    """The one text in which a notebook is stored.
+
+    Its keys are sorted, it ends in one newline, and it holds no timings, versions or view states.
+    """
+    own = {"metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    notebook = nbformat.from_dict(notebook | own)
     for cell in notebook.cells:
-        cell.metadata = {name: value for name, value in cell.metadata.items() if name in ("jupyter", "tags")}
+        cell.metadata = {name: value for name, value in cell.metadata.items()
+                         if name in ("jupyter", "tags")}
         for output in cell.get("outputs", ()):
-            # A widget without its kernel cannot be shown, and would hide the still picture that is stored beside it.
+            # A widget without its kernel cannot be shown, and would hide the still picture that
+            # is stored beside it.
             output.get("data", {}).pop(WIDGET_VIEW, None)
             output.get("metadata", {}).pop(WIDGET_VIEW, None)
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
 class Run(NamedTuple):
-    """What `pytest --nbval` made of some notebooks: its exit code, and the complaint on each cell or file, if any."""
+    """What `pytest --nbval` made of notebooks: its exit code, and the complaints on their cells."""
 
     exit_code: int
     complaints: dict[str, str | None]
@@ -107,24 +122,27 @@ class Run(NamedTuple):
 def nbval(folder: Path, notebooks: dict[str, str], *options: str, **settings: str) -> Run:
     """Run `pytest --nbval notebooks` at the root of a copy of this checkout, made in `folder`.
 
-    Cells are named as in "svm.ipynb Cell 3".  `settings` are environment variables; the number of threads is 1 unless
-    they say otherwise, since several kernels share the processors.
+    Cells are named as in "svm.ipynb Cell 3".  `settings` are environment variables; the number of
+    threads is 1 unless they say otherwise, since several kernels share the processors.
     """
     (folder / "notebooks").mkdir()
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     for name, text in notebooks.items():
         (folder / "notebooks" / name).write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", *(options or ("--nbval",)), "notebooks", "--junitxml=report.xml"]
-    environment = clean_environment(folder, **{"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | settings)
-    run = subprocess.run([*command, "--color=no"], cwd=folder, env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-m", "pytest", *(options or ("--nbval",)), "notebooks",
+               "--junitxml=report.xml"]
+    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = clean_environment(folder, **one_thread | settings)
+    run = subprocess.run([*command, "--color=no"], cwd=folder, env=environment,
+                         capture_output=True, text=True, check=False)
     screen = run.stdout + run.stderr
     assert (folder / "report.xml").exists(), screen
     return Run(run.returncode, *complaints(folder / "report.xml"), screen)
 
 
 def complaints(report: Path) -> tuple[dict[str, str | None], dict[str, float]]:
-    """The text of failure, error or skip of each test case in a JUnit report, and the seconds that it took."""
+    """The failure, error or skip of each test case in a JUnit report, and the seconds it took."""
     found, seconds = {}, {}
     for case in ElementTree.parse(report).iter("testcase"):
         name = f"{case.get('classname')} {case.get('name')}".strip().removeprefix("notebooks.")

@@ -1,4 +1,4 @@
-"""What the README's table promises, on real CIFAR-10: one seed, with a margin for other processors' rounding."""
+"""What the README's table promises, on real CIFAR-10: one seed, and a margin for rounding."""
 from pathlib import Path
 
 import pytest

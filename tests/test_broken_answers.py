@@ -1,4 +1,4 @@
-"""Any broken line of an answer in losses.py turns the solved notebooks red: tried mechanically for all of them."""
+"""Any broken line of an answer in losses.py turns the solved notebooks red: all are tried."""
 import ast
 import shutil
 import sys
@@ -21,8 +21,9 @@ from cs231n_lite.exercises.solve import solve
 
 IN_LOSSES = {id: e for id, e in EXERCISES.items() if e.module == "losses"}
 OPPOSITE = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Mult,
-    ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.USub: ast.UAdd,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
+    ast.MatMult: ast.Mult, ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.USub: ast.UAdd,
 }
 
 
@@ -38,7 +39,7 @@ def broken_answers() -> Iterator[tuple[str, str]]:
 
 
 def breakages(function: ast.FunctionDef) -> Iterator[None]:
-    """Break the body of `function` anew at each step: a statement out, an operator turned, a constant changed."""
+    """Break the body of `function` anew at each step, by one statement, operator or constant."""
     for node in [node for node in ast.walk(function) if not isinstance(node, ast.arguments)]:
         for holder, key, part in list(parts(node)):
             if (other := instead_of(part)) is not None:
@@ -48,10 +49,11 @@ def breakages(function: ast.FunctionDef) -> Iterator[None]:
 
 
 def instead_of(part: ast.AST) -> ast.AST | None:
-    """Something wrong to put in the place of a statement, operator, number or True; None for any other part."""
+    """Something wrong in the place of a statement, operator, number or True; else None."""
     if isinstance(part, ast.stmt):
         return ast.Pass()
-    if isinstance(part, ast.Constant) and isinstance(part.value, (int, float)) and part.value is not False:
+    number = isinstance(part, ast.Constant) and isinstance(part.value, (int, float))
+    if number and part.value is not False:
         return ast.Constant(1 - part.value)
     return OPPOSITE[type(part)]() if type(part) in OPPOSITE else None
 
@@ -61,7 +63,8 @@ BROKEN = dict(broken_answers())
 
 def exercise_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Of a notebook, the stubs and checks of what is answered in losses.py."""
-    return [c for c in notebook.cells if {*tagged(c, "exercise"), *tagged(c, "check")} & IN_LOSSES.keys()]
+    return [c for c in notebook.cells
+            if {*tagged(c, "exercise"), *tagged(c, "check")} & IN_LOSSES.keys()]
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +106,9 @@ def test_nbval_goes_red_at_the_check_of_the_broken_answer(tmp_path):
         new_code_cell("from cs231n_lite.exercises import check", execution_count=1),
         *exercise_cells(notebook),
     ]
-    run = nbval(tmp_path, {"svm.ipynb": normalize(notebook)}, "--nbval-lax", PYTHONPATH=str(package.parent),
-                CS231N_LITE_STRICT="1")
-    checks = [i for i, cell in enumerate(notebook.cells) if "svm_loss_naive" in tagged(cell, "check")]
+    run = nbval(tmp_path, {"svm.ipynb": normalize(notebook)}, "--nbval-lax",
+                PYTHONPATH=str(package.parent), CS231N_LITE_STRICT="1")
+    checks = [i for i, cell in enumerate(notebook.cells)
+              if "svm_loss_naive" in tagged(cell, "check")]
     assert list(run.red) == [f"svm.ipynb Cell {i}" for i in checks]
     assert all("svm_loss_naive: wrong" in text for text in run.red.values())

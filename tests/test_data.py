@@ -28,7 +28,8 @@ def empty_house(monkeypatch, tmp_path):
     """No variable set, an empty datasets/ folder, and small arrays for cartoons."""
     monkeypatch.delenv("CS231N_LITE_DATA", raising=False)
     monkeypatch.setattr(data, "DATASETS", tmp_path)
-    arrays = (np.zeros((4, 32, 32, 3), np.uint8), np.arange(4), np.zeros((2, 32, 32, 3), np.uint8), np.arange(2))
+    arrays = (np.zeros((4, 32, 32, 3), np.uint8), np.arange(4),
+              np.zeros((2, 32, 32, 3), np.uint8), np.arange(2))
     monkeypatch.setattr(cartoon, "load", lambda folder, mmap=False: arrays)
 
 
@@ -88,11 +89,12 @@ def plain(small):
 
 
 def refusal(folder):
-    """What read_CIFAR10 says to a folder that it must refuse, checked for the parts of a good message."""
+    """What read_CIFAR10 says when it refuses a folder, checked for the parts of a good message."""
     with pytest.raises((ValueError, FileNotFoundError)) as caught:
         data.read_CIFAR10(folder)
     text = str(caught.value)
-    assert text.startswith(str(folder)) and ", expected " in text and "./get_datasets.sh" in text and "\n" not in text
+    assert text.startswith(str(folder)) and ", expected " in text
+    assert "./get_datasets.sh" in text and "\n" not in text
     return text
 
 
@@ -139,16 +141,19 @@ def test_arrays_are_contiguous_bytes_and_whole_labels(small):
     assert X_train.flags.c_contiguous and X_test.flags.c_contiguous
 
 
-@pytest.mark.parametrize(("old", "new", "finding"), [
-    (b"batch 1 of 5", b"batch 2 of 5", "calls itself 'training batch 2 of 5', expected 'training batch 1 of 5'"),
+@pytest.mark.parametrize("old, new, finding", [
+    (b"batch 1 of 5", b"batch 2 of 5",
+     "calls itself 'training batch 2 of 5', expected 'training batch 1 of 5'"),
     (b"(K", b"(K\x0aK", "has 101 labels and 100 file names"),
     (b"U\x12noise_s_000000.png", b"", "100 labels and 99 file names"),
     (b"(K", b"(0K", "only up to byte"),
     (b"](", b"N(", "only up to byte"),
     (b"(K", b"(U\x01aK", "integers and strings"),
     (b"(U\x12noise", b"(K\x00U\x12noise", "integers and strings"),
-    (b"(U\x0bbatch_label", b"(U\x05extraNU\x0bbatch_label", "holds ('extra', None, 'batch_label', 'training"),
-    (b"U\x09filenames", b"U\x09filenamez", "expected a dictionary of batch_label, labels, data, filenames"),
+    (b"(U\x0bbatch_label", b"(U\x05extraNU\x0bbatch_label",
+     "holds ('extra', None, 'batch_label', 'training"),
+    (b"U\x09filenames", b"U\x09filenamez",
+     "expected a dictionary of batch_label, labels, data, filenames"),
     (b"U\x02u1", b"U\x02i1", "('i1', 0, 1)"),
     (b"U\x02u1", b"U\x02u2", "expected a uint8 array"),
     (b"U\x01|", b"U\x01>", "expected a uint8 array"),
@@ -168,7 +173,8 @@ def test_a_file_with_a_wrong_part_is_refused(first_batch, plain, old, new, findi
 def test_a_label_beyond_the_ten_classes_is_refused(first_batch, small, label):
     labels = np.append(small.labels[:99], label)
     content = batch_bytes(TITLES["data_batch_1"], small.pixels[:100], labels)
-    assert f"has labels from {min(label, 0)} to {max(label, 9)}, expected 0 to 9" in refusal(first_batch(content))
+    finding = f"has labels from {min(label, 0)} to {max(label, 9)}, expected 0 to 9"
+    assert finding in refusal(first_batch(content))
 
 
 @pytest.mark.parametrize("count", [99, 101])
@@ -215,7 +221,7 @@ def test_swapped_files_are_noticed(first_batch, small):
     assert "data_batch_1 calls itself 'training batch 2 of 5'" in text
 
 
-@pytest.mark.parametrize(("change", "finding"), [
+@pytest.mark.parametrize("change, finding", [
     (lambda content: content + b"abc", "goes on for 3 bytes after its end"),
     (lambda content: content[:-1], "only up to byte"),
     (lambda content: content[:308_000], "only up to byte"),
@@ -250,7 +256,8 @@ class Trap:
     b"T\xff\xff\xff\xff.",  # a string of 2**32 bytes
     b"(" * 30_000_000,  # marks without end
     b"c" + b"a" * 30_000_000,  # a name without end
-    b"N" + b"q\x00h\x00h\x00\x86" * 7_000 + b"}(h\x00h\x00u.",  # a nest of 2**7000 tuples, the key of a dictionary
+    # a nest of 2**7000 tuples, the key of a dictionary
+    b"N" + b"q\x00h\x00h\x00\x86" * 7_000 + b"}(h\x00h\x00u.",
 ], ids=["text", "number", "string", "marks", "name", "nest"])
 def test_sizes_in_a_hostile_file_cost_no_memory(first_batch, opcodes):
     folder = first_batch(b"\x80\x02" + opcodes, size=31_000_000)
@@ -266,20 +273,21 @@ def test_any_soup_of_opcodes_ends_in_a_value_or_an_error_that_becomes_a_sentence
     known = (b"}](((NK\x00K\x01M\x01\x00U\x01aT\x02\x00\x00\x00q\x00h\x00\x85\x86\x87tRbeeuu."
              b"\x80\x02\x89cx\ny\nr\x00\x00\x00\x00")
     for _ in range(3000):
-        opcodes = bytes(soup.choice(known) if soup.random() < 0.98 else soup.randrange(256) for _ in range(60))
-        try:
+        opcodes = bytes(soup.choice(known) if soup.random() < 0.98 else soup.randrange(256)
+                        for _ in range(60))
+        with suppress(ValueError, TypeError, LookupError):
             data._evaluate(io.BytesIO(b"\x80\x02" + opcodes))
-        except (ValueError, TypeError, LookupError):
-            pass
 
 
 def test_a_missing_file_is_named(few):
     (few.folder / "test_batch").unlink()
-    with pytest.raises(FileNotFoundError, match="test_batch is missing, expected a batch of CIFAR-10; .*get_data"):
+    with pytest.raises(FileNotFoundError,
+                       match="test_batch is missing, expected a batch of CIFAR-10; .*get_data"):
         data.read_CIFAR10(few.folder)
 
 
-PIPE = pytest.param(getattr(os, "mkfifo", None), marks=pytest.mark.skipif(os.name == "nt", reason="no named pipes"))
+PIPE = pytest.param(getattr(os, "mkfifo", None),
+                    marks=pytest.mark.skipif(os.name == "nt", reason="no named pipes"))
 
 
 @pytest.mark.parametrize("make", [os.mkdir, PIPE])
@@ -288,7 +296,8 @@ def test_what_is_no_file_is_refused_at_once(tmp_path, make):
     assert "is no regular file" in refusal(tmp_path)
 
 
-@pytest.mark.parametrize(("target", "finding"), [("nowhere", "is missing"), ("data_batch_1", "cannot be read (")])
+@pytest.mark.parametrize("target, finding", [
+    ("nowhere", "is missing"), ("data_batch_1", "cannot be read (")])
 def test_a_link_that_leads_to_no_file_is_refused(tmp_path, target, finding):
     os.symlink(target, tmp_path / "data_batch_1")
     assert finding in refusal(tmp_path)
@@ -296,7 +305,7 @@ def test_a_link_that_leads_to_no_file_is_refused(tmp_path, target, finding):
 
 @pytest.fixture
 def nobodys():
-    """A folder from which a file of a batch's size and a folder may not be read, also by root, who is nobody now."""
+    """A folder with a file of a batch's size and a folder, both closed to root too, now nobody."""
     folder, user = Path(tempfile.mkdtemp()), os.geteuid()
     (folder / "closed").mkdir(mode=0)
     (folder / "data_batch_1").touch(mode=0)
@@ -312,7 +321,8 @@ def nobodys():
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
 @pytest.mark.parametrize("name", [".", "closed"])
 def test_files_that_may_not_be_read_are_refused(nobodys, name):
-    assert "data_batch_1 cannot be read (Permission denied), expected a batch" in refusal(nobodys / name)
+    text = refusal(nobodys / name)
+    assert "data_batch_1 cannot be read (Permission denied), expected a batch" in text
 
 
 def test_a_file_that_cannot_be_read_to_the_end_is_refused(few, monkeypatch):
@@ -320,7 +330,8 @@ def test_a_file_that_cannot_be_read_to_the_end_is_refused(few, monkeypatch):
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(data, "fault", broken)
-    with pytest.raises(ValueError, match="data_batch_1 cannot be read .Input/output error., expected .*get_datasets"):
+    with pytest.raises(ValueError, match="data_batch_1 cannot be read .Input/output error., "
+                                         "expected .*get_datasets"):
         data.load()
 
 
@@ -339,7 +350,8 @@ def test_mapped_images_are_the_same_and_stay_on_disk(few, monkeypatch):
     monkeypatch.setitem(data.SPLIT_SIZES, "CIFAR-10", (490, 10, 10, 5))
     for dataset in (data.load(mmap=True), data.load(mmap=True)):
         assert all(np.array_equal(a, b) for a, b in zip(dataset[:4], data.read_CIFAR10(few.folder)))
-        assert all(isinstance(X, np.memmap) and not X.flags.writeable for X in (dataset.X_train, dataset.X_test))
+        assert all(isinstance(X, np.memmap) and not X.flags.writeable
+                   for X in (dataset.X_train, dataset.X_test))
         assert isinstance(data.split(dataset).X_val, np.memmap)
 
 
@@ -376,7 +388,7 @@ def flip(path, place):
 def test_a_byte_that_changed_in_the_cache_is_noticed(few, place):
     data.load(mmap=True)
     flip(few.folder.parent / "cifar-10.bin", place)
-    X_train, y_train, X_test, y_test, *_ = data.load(mmap=True)
+    X_train, y_train, _, y_test, *_ = data.load(mmap=True)
     assert np.array_equal(X_train[0].transpose(2, 0, 1).ravel(), few.pixels[0])
     assert np.array_equal(np.concatenate([y_train, y_test]), few.labels)
 
@@ -384,7 +396,8 @@ def test_a_byte_that_changed_in_the_cache_is_noticed(few, place):
 def test_a_mean_of_the_courses_floats_is_as_exact_as_one_of_doubles():
     white = np.full((49_000, 2), 255, np.float32)
     white[:, 1] -= np.arange(49_000) % 3
-    assert np.array_equal(np.mean(white, axis=0), np.mean(white, axis=0, dtype=np.float64).astype(np.float32))
+    assert np.array_equal(np.mean(white, axis=0),
+                          np.mean(white, axis=0, dtype=np.float64).astype(np.float32))
 
 
 PEAK = """
@@ -405,8 +418,10 @@ print(*[line.split()[1] for line in open("/proc/self/status") if line.startswith
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="this system does not tell the peak of memory")
-@pytest.mark.parametrize("how", ["plain", "mapped, for the first time", "mapped", "as in the course"])
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"),
+                    reason="this system does not tell the peak of memory")
+@pytest.mark.parametrize("how", [
+    "plain", "mapped, for the first time", "mapped", "as in the course"])
 def test_loading_to_floats_that_can_be_trained_on_takes_less_than_1200_mebibytes(fetched, how):
     if how == "mapped":
         data.load(mmap=True)
@@ -429,7 +444,8 @@ def test_where_no_cache_can_be_written_plain_arrays_are_returned(few, monkeypatc
 
 def test_the_cartoons_stand_in_when_there_is_nothing_else(capsys):
     dataset = data.load()
-    assert dataset.name == "cartoon" and dataset.classes == cartoon.CLASSES and len(dataset.X_train) == 4
+    assert dataset.name == "cartoon" and dataset.classes == cartoon.CLASSES
+    assert len(dataset.X_train) == 4
     assert capsys.readouterr().out == ("cartoon: 4 training and 2 test images, "
                                        "drawn by code; ./get_datasets.sh fetches CIFAR-10\n")
 
@@ -461,7 +477,8 @@ def test_nothing_or_auto_in_the_variable_is_as_if_it_were_not_set(monkeypatch, w
 
 def test_a_wrong_word_in_the_variable_is_named(monkeypatch):
     monkeypatch.setenv("CS231N_LITE_DATA", "cartoons")
-    with pytest.raises(FileNotFoundError, match="^cartoons is no folder, expected the word cartoon"):
+    with pytest.raises(FileNotFoundError,
+                       match="^cartoons is no folder, expected the word cartoon"):
         data.load()
 
 
@@ -479,7 +496,8 @@ def test_asking_for_cifar10_before_it_is_fetched_says_how_to_fetch_it():
 
 def test_foreign_files_in_datasets_are_refused_unless_asked_for(few, monkeypatch):
     monkeypatch.setattr(data, "MEMBERS", MEMBERS)  # back to the official checksums
-    with pytest.raises(ValueError, match="data_batch_1 has .*, expected .*, or name the folder in CS231N_LITE_DATA"):
+    with pytest.raises(ValueError, match="data_batch_1 has .*, expected .*, or name the folder in "
+                                         "CS231N_LITE_DATA"):
         data.load("CIFAR-10")
     assert data.load("CIFAR-10", verify=False).name == "CIFAR-10"
 
@@ -544,7 +562,8 @@ def test_a_record_of_another_size_is_not_read(few, name):
     assert (few.folder.parent / name).stat().st_size < 1000
 
 
-@pytest.mark.parametrize("make", [PIPE, os.mkdir, lambda path: os.symlink(path.parent / "mine", path)])
+@pytest.mark.parametrize("make", [
+    PIPE, os.mkdir, lambda path: os.symlink(path.parent / "mine", path)])
 def test_whatever_stands_where_verification_is_remembered_neither_stops_us_nor_is_written_through(
         few, make):
     (few.folder.parent / "mine").write_text("mine")
@@ -591,8 +610,12 @@ def a_link(folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has a temporary folder for each user")
-@pytest.mark.parametrize("make", [Path.touch, a_link, pytest.param(another_users, marks=pytest.mark.skipif(
-    getattr(os, "getuid", int)() != 0, reason="only root can give a folder away"))])
+@pytest.mark.parametrize("make", [
+    Path.touch,
+    a_link,
+    pytest.param(another_users, marks=pytest.mark.skipif(
+        getattr(os, "getuid", int)() != 0, reason="only root can give a folder away")),
+])
 def test_a_cache_folder_that_is_not_ours_is_neither_read_nor_written(
         few, monkeypatch, tmp_path, make):
     monkeypatch.setattr(data, "DATASETS", tmp_path / "read-only")
@@ -625,10 +648,11 @@ def test_a_folder_in_a_home_that_nobody_knows_is_no_folder():
 def blank(name, train, test):
     """A dataset of black images, labelled by their numbers."""
     images = np.zeros((train + test, 32, 32, 3), np.uint8)
-    return data.Dataset(images[:train], np.arange(train), images[train:], np.arange(test), cartoon.CLASSES, name)
+    return data.Dataset(images[:train], np.arange(train), images[train:], np.arange(test),
+                        cartoon.CLASSES, name)
 
 
-@pytest.mark.parametrize(("name", "train", "test", "sizes"), [
+@pytest.mark.parametrize("name, train, test, sizes", [
     ("CIFAR-10", 50_000, 10_000, (49_000, 1_000, 1_000, 500)),
     ("cartoon", 10_000, 2_000, (8_500, 1_500, 2_000, 500)),
 ])
@@ -658,11 +682,12 @@ def test_images_and_labels_stay_together_in_every_split():
         assert np.array_equal(images[:, 0, 0, 0] + 256 * images[:, 0, 0, 1].astype(int), labels)
 
 
-@pytest.mark.parametrize(("name", "train", "test"), [
+@pytest.mark.parametrize("name, train, test", [
     ("CIFAR-10", 10_000, 2_000), ("cartoon", 10_000, 1_999), ("mine", 0, 0),
 ])
 def test_a_dataset_of_another_name_or_size_is_refused(name, train, test):
-    with pytest.raises(ValueError, match=f"dataset is '{name}' with {train:,} training .*expected .*data.load"):
+    with pytest.raises(ValueError,
+                       match=f"dataset is '{name}' with {train:,} training .*expected .*data.load"):
         data.split(blank(name, train, test))
 
 
@@ -672,8 +697,10 @@ def test_a_dataset_of_another_name_or_size_is_refused(name, train, test):
 @pytest.mark.slow
 def test_cifar10_has_6000_images_of_each_class_and_begins_with_a_frog(cifar10):
     X_train, y_train, _, y_test = data.read_CIFAR10(cifar10)
-    assert np.bincount(y_train).tolist() == [5_000] * 10 and np.bincount(y_test).tolist() == [1_000] * 10
+    assert np.bincount(y_train).tolist() == [5_000] * 10
+    assert np.bincount(y_test).tolist() == [1_000] * 10
     assert y_train[:5].tolist() == [6, 9, 9, 4, 1] and y_test[:5].tolist() == [3, 8, 8, 0, 6]
-    assert X_train.mean(axis=(0, 1, 2)) == pytest.approx([125.3, 123.0, 113.9], abs=1)  # red, green, blue
+    red_green_blue = X_train.mean(axis=(0, 1, 2))
+    assert red_green_blue == pytest.approx([125.3, 123.0, 113.9], abs=1)
     sky, ground = X_train[y_train == 0, :8, :, 2].mean(), X_train[y_train == 0, -8:, :, 2].mean()
     assert sky > ground + 10  # aeroplanes fly the right way up, in blue

@@ -50,7 +50,8 @@ def test_nothing_that_is_not_finite_is_close_to_anything(value):
 
 
 @pytest.mark.parametrize("change", [
-    lambda loss, dW: (np.float32(loss), dW), lambda loss, dW: (np.array(loss), dW), lambda loss, dW: [loss, dW],
+    lambda loss, dW: (np.float32(loss), dW), lambda loss, dW: (np.array(loss), dW),
+    lambda loss, dW: [loss, dW],
     lambda loss, dW: (loss, dW.astype(np.float64)), lambda loss, dW: (loss, np.asfortranarray(dW)),
     lambda loss, dW: (loss, dW.astype(np.float32)),
 ])
@@ -60,10 +61,14 @@ def test_a_right_answer_is_right_in_any_reasonable_type(change):
 
 @pytest.mark.parametrize("change, fault", [
     (lambda loss, dW: (True, dW), "loss type"), (lambda loss, dW: (str(loss), dW), "loss type"),
-    (lambda loss, dW: (np.ma.masked, dW), "loss type"), (lambda loss, dW: (np.array([loss]), dW), "loss type"),
-    (lambda loss, dW: (loss, dW.astype(object)), "type"), (lambda loss, dW: (loss, dW.astype(complex)), "type"),
-    (lambda loss, dW: (loss, dW.round().astype(int)), "type"), (lambda loss, dW: (loss, dW.view(np.recarray)), "type"),
-    (lambda loss, dW: (loss, dW.ravel()), "shape"), (lambda loss, dW: (loss, np.nan * dW), "gradient: not finite"),
+    (lambda loss, dW: (np.ma.masked, dW), "loss type"),
+    (lambda loss, dW: (np.array([loss]), dW), "loss type"),
+    (lambda loss, dW: (loss, dW.astype(object)), "type"),
+    (lambda loss, dW: (loss, dW.astype(complex)), "type"),
+    (lambda loss, dW: (loss, dW.round().astype(int)), "type"),
+    (lambda loss, dW: (loss, dW.view(np.recarray)), "type"),
+    (lambda loss, dW: (loss, dW.ravel()), "shape"),
+    (lambda loss, dW: (loss, np.nan * dW), "gradient: not finite"),
     (lambda loss, dW: loss, "returns"), (lambda loss, dW: (loss, dW, 0), "returns"),
 ])
 def test_a_right_number_in_an_odd_wrapping_is_wrong(change, fault):
@@ -95,7 +100,7 @@ def test_an_answer_that_remembers_the_first_one_is_found():
 
 def test_the_global_generator_is_worth_a_note_and_no_refusal():
     def answer(W, X, y, reg):
-        np.random.rand()
+        np.random.rand()  # noqa: NPY002  # it is what the note is about
         return svm_with_masks(W, X, y, reg)
 
     verdict = judge(answer, SVM)
@@ -105,7 +110,8 @@ def test_the_global_generator_is_worth_a_note_and_no_refusal():
 
 def test_the_answer_of_a_student_who_turns_warnings_into_errors_is_judged_all_the_same():
     with np.errstate(all="raise"):
-        assert all(judge(f, EXERCISES[id]).status == "correct" for id in RIGHT for f in RIGHT[id].values())
+        assert all(judge(f, EXERCISES[id]).status == "correct" for id in RIGHT
+                   for f in RIGHT[id].values())
 
 
 def test_an_answer_that_no_judge_can_look_at_is_wrong_and_raises_nothing():
@@ -155,13 +161,15 @@ def minibatches_of(loss, W, X, y, learning_rate, reg, batches):
 
 
 def a_hundred_iterations(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
-    return minibatches_of(loss, W, X, y, learning_rate, reg, rng.integers(len(X), size=(100, batch_size)))
+    return minibatches_of(loss, W, X, y, learning_rate, reg,
+                          rng.integers(len(X), size=(100, batch_size)))
 
 
 def whole_batches_of_one_permutation(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
     order = rng.permutation(len(X))
     starts = rng.integers(len(X) // batch_size, size=num_iters) * batch_size
-    return minibatches_of(loss, W, X, y, learning_rate, reg, [order[s:s + batch_size] for s in starts])
+    return minibatches_of(loss, W, X, y, learning_rate, reg,
+                          [order[s:s + batch_size] for s in starts])
 
 
 def what_is_left_of_an_epoch(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
@@ -175,7 +183,8 @@ def what_is_left_of_an_epoch(loss, W, X, y, learning_rate, reg, num_iters, batch
 def whole_epochs(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
     per_epoch = len(X) // batch_size
     orders = [rng.permutation(len(X)) for _ in range(num_iters // per_epoch)]
-    batches = [order[i * batch_size:(i + 1) * batch_size] for order in orders for i in range(per_epoch)]
+    batches = [order[i * batch_size:(i + 1) * batch_size] for order in orders
+               for i in range(per_epoch)]
     return minibatches_of(loss, W, X, y, learning_rate, reg, batches)
 
 
@@ -183,7 +192,8 @@ ROUND = {a_hundred_iterations: "sgd: calls", whole_batches_of_one_permutation: "
          what_is_left_of_an_epoch: "sgd: batch shape", whole_epochs: "sgd: calls"}
 
 
-@pytest.mark.parametrize("probes", [FIXED, *(Probes(seed, seed, large=seed % 2 > 0) for seed in range(6))])
+@pytest.mark.parametrize("probes", [
+    FIXED, *(Probes(seed, seed, large=seed % 2 > 0) for seed in range(6))])
 @pytest.mark.parametrize("sgd", ROUND)
 def test_a_training_loop_that_needs_round_sizes_is_wrong(sgd, probes):
     assert judge(sgd, EXERCISES["sgd"], probes=probes).faults == (ROUND[sgd],)
@@ -220,8 +230,9 @@ def test_a_training_loop_may_change_W_but_not_the_data(shuffled):
 # ---- searches, right and wrong, in the course's two ways of training
 
 
-def searching(train, accuracy=lambda model, X, y: np.mean(model.predict(X) == y), kept=lambda pair: pair):
-    """A search that trains a model at a point with `train`, and asks for its accuracies in some way."""
+def searching(train, accuracy=lambda model, X, y: np.mean(model.predict(X) == y),
+              kept=lambda pair: pair):
+    """A search that trains a model at each point with `train`, and takes accuracies in some way."""
 
     def search(make, X_train, y_train, X_val, y_val, learning_rates, regs):
         results, models = {}, {}
@@ -240,11 +251,12 @@ def fitted(make, X, y, *point):
 
 
 def trained_with(*settings, **named):
-    """A training by `train` whose settings are named by what stands in them: lr, reg, or a number."""
+    """A training by `train` whose settings are named by what stands in them: lr, reg, a number."""
 
     def train(make, X, y, lr, reg):
         model, known = make(lr, reg), {"lr": lr, "reg": reg}
-        model.train(X, y, *(known.get(s, s) for s in settings), **{k: known.get(s, s) for k, s in named.items()})
+        model.train(X, y, *(known.get(s, s) for s in settings),
+                    **{k: known.get(s, s) for k, s in named.items()})
         return model
 
     return train
@@ -263,8 +275,12 @@ SEARCH = EXERCISES["search"]
 
 @pytest.mark.parametrize("probes", [FIXED, Probes(3, 3), Probes(4, 4, large=True)])
 @pytest.mark.parametrize("search", [
-    searching(fitted), searching(fitted, one_at_a_time), searching(cloned), searching(trained_with("lr", "reg")),
-    searching(trained_with(reg="reg", learning_rate="lr", num_iters=1500, batch_size=200, verbose=True)),
+    searching(fitted),
+    searching(fitted, one_at_a_time),
+    searching(cloned),
+    searching(trained_with("lr", "reg")),
+    searching(trained_with(reg="reg", learning_rate="lr", num_iters=1500, batch_size=200,
+                           verbose=True)),
 ], ids=["fit", "one row at a time", "sklearn.base.clone", "train", "train by names"])
 def test_a_search_is_right_in_any_reasonable_way(search, probes):
     verdict = judge(search, SEARCH, probes=probes)
@@ -278,14 +294,16 @@ def test_a_search_is_right_in_any_reasonable_way(search, probes):
     ((1e-7, 2.5e4), {}, "search: train settings", "learning_rate = 1e-07 and reg = 25000.0"),
     ((), {"learning_rate": "lr"}, "search: train settings", "reg = 1e-05"),
 ])
-def test_a_search_that_trains_with_other_settings_than_its_point_s_is_wrong(settings, named, fault, words):
+def test_a_search_that_trains_with_other_settings_than_its_point_s_is_wrong(
+        settings, named, fault, words):
     verdict = judge(searching(trained_with(*settings, **named)), SEARCH)
     assert verdict.faults == (fault,) and words in verdict.message
 
 
 def test_train_without_settings_ignores_those_of_the_classifier_as_the_judge_says():
     X, y = np.array([[1.0, 1], [-1, 1]]), np.array([0, 1])
-    first, second = (LinearSVM(learning_rate=rate, reg=0.5, num_iters=5, random_state=0) for rate in (0.1, 1e-9))
+    first, second = (LinearSVM(learning_rate=rate, reg=0.5, num_iters=5, random_state=0)
+                     for rate in (0.1, 1e-9))
     assert first.train(X, y) == second.train(X, y)
     assert signature(StandIn.train) == signature(LinearSVM.train)
 
@@ -310,7 +328,8 @@ def in_two_processes(make, X_train, y_train, X_val, y_val, learning_rates, regs)
 
 
 def untrained_in_two_processes(make, X_train, y_train, X_val, y_val, learning_rates, regs):
-    models = joblib.Parallel(n_jobs=2)(joblib.delayed(make)(*point) for point in product(learning_rates, regs))
+    models = joblib.Parallel(n_jobs=2)(joblib.delayed(make)(*point)
+                                       for point in product(learning_rates, regs))
     hits = joblib.Parallel(n_jobs=2)(joblib.delayed(model.predict)(X_val) for model in models)
     return {}, hits, models[0]
 
@@ -338,13 +357,15 @@ def softmax_shifted_by(number):
         shifted = np.array([row - number(row, label) for row, label in zip(scores, y)])
         p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
         truth = np.arange(W.shape[1]) == y[:, None]
-        return -np.log(p[truth]).mean() + reg * np.sum(W**2), X.T @ (p - truth) / len(y) + 2 * reg * W
+        return (-np.log(p[truth]).mean() + reg * np.sum(W**2),
+                X.T @ (p - truth) / len(y) + 2 * reg * W)
 
     return answer
 
 
 @pytest.mark.parametrize("probes", [FIXED, *(Probes(seed, seed) for seed in range(4))])
-@pytest.mark.parametrize("number", [lambda row, label: row.mean(), lambda row, label: row[0]], ids=["mean", "first"])
+@pytest.mark.parametrize("number", [lambda row, label: row.mean(), lambda row, label: row[0]],
+                         ids=["mean", "first"])
 def test_a_softmax_loss_whose_shift_is_not_the_maximum_is_told_so(number, probes):
     verdict = judge(softmax_shifted_by(number), EXERCISES["softmax_loss_vectorized"], probes=probes)
     assert verdict.faults == ("shift too small",), verdict
@@ -352,7 +373,8 @@ def test_a_softmax_loss_whose_shift_is_not_the_maximum_is_told_so(number, probes
     def of_scores(scores, y):
         return softmax_shifted_by(number)(scores, np.eye(len(scores)), y, 0.0)
 
-    assert judge(of_scores, EXERCISES["cross_entropy"], probes=probes).faults == ("shift too small",)
+    verdict = judge(of_scores, EXERCISES["cross_entropy"], probes=probes)
+    assert verdict.faults == ("shift too small",)
 
 
 def test_no_one_is_told_of_shifts_for_what_is_wrong_with_many_classes_only():
@@ -392,12 +414,14 @@ def test_the_softmax_of_one_row_is_told_so_when_it_takes_a_batch_for_one():
         e = np.exp(scores - scores.max())
         return e / e.sum()
 
-    assert judge(softmax, EXERCISES["softmax"]).faults[0] == "probabilities: normalized over the whole batch"
+    verdict = judge(softmax, EXERCISES["softmax"])
+    assert verdict.faults[0] == "probabilities: normalized over the whole batch"
 
 
 @pytest.mark.parametrize("kind, words", [
     (lambda labels: (label for label in labels), "a generator"), (set, "a set"),
-    (lambda labels: dict(enumerate(labels)), "a dict"), (lambda labels: list(map(str, labels)), "strings"),
+    (lambda labels: dict(enumerate(labels)), "a dict"),
+    (lambda labels: list(map(str, labels)), "strings"),
     (lambda labels: labels.astype(str), "strings"),
 ])
 def test_labels_that_are_no_array_of_numbers_are_called_what_they_are(kind, words):

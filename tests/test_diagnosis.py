@@ -14,7 +14,8 @@ def verdict_on(answer, exercise: str) -> Verdict:
     return judge(answer, EXERCISES[exercise])
 
 
-@pytest.mark.parametrize("exercise, name, answer", RIGHT_ONES, ids=[f"{id}: {name}" for id, name, _ in RIGHT_ONES])
+@pytest.mark.parametrize("exercise, name, answer", RIGHT_ONES,
+                         ids=[f"{id}: {name}" for id, name, _ in RIGHT_ONES])
 def test_a_right_answer_in_any_style_is_correct(exercise, name, answer):
     verdict = verdict_on(answer, exercise)
     assert verdict.status == "correct" and verdict.faults == (), verdict
@@ -27,5 +28,6 @@ def test_a_wrong_answer_is_wrong_and_told_what_is_wrong_with_it(wrong: Wrong):
 
 
 def test_the_bank_is_large_and_covers_all_exercises():
-    assert len({id(answer) for _, _, answer in RIGHT_ONES}) >= 40 and RIGHT.keys() == EXERCISES.keys()
+    assert len({id(answer) for _, _, answer in RIGHT_ONES}) >= 40
+    assert RIGHT.keys() == EXERCISES.keys()
     assert len(WRONG) >= 120 and {wrong.exercise for wrong in WRONG} == EXERCISES.keys()

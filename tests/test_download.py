@@ -36,9 +36,11 @@ from cs231n_lite.download import (
     main,
 )
 
-resource = pytest.importorskip("resource", reason="these tests need pipes, signals and limits of POSIX")
+resource = pytest.importorskip("resource",
+                               reason="these tests need pipes, signals and limits of POSIX")
 CHECKOUT = Path(__file__).resolve().parents[1]
-FILES = {name: random.Random(name).randbytes(200 + 30_000 * name.startswith("data")) for name in MEMBERS}
+FILES = {name: random.Random(name).randbytes(200 + 30_000 * name.startswith("data"))
+         for name in MEMBERS}
 
 
 def member(content: bytes) -> Member:
@@ -47,7 +49,8 @@ def member(content: bytes) -> Member:
 
 def pack(entries: list[tuple[tarfile.TarInfo, bytes]]) -> bytes:
     """A .tar.gz of these entries, byte for byte, even where they contradict themselves."""
-    blocks = [info.tobuf(tarfile.GNU_FORMAT) + content + bytes(-len(content) % 512) for info, content in entries]
+    blocks = [info.tobuf(tarfile.GNU_FORMAT) + content + bytes(-len(content) % 512)
+              for info, content in entries]
     return gzip.compress(b"".join(blocks) + bytes(1024), mtime=0)
 
 
@@ -60,7 +63,7 @@ def entry(name: str, content: bytes = b"", **changes: object) -> tuple[tarfile.T
 
 
 class Sparse(tarfile.TarInfo):
-    """A file with holes, whose header says at byte 482 whether further headers follow, then the size with holes."""
+    """A file with holes: its header says at byte 482 whether further ones follow, then its size."""
 
     tail = b""
 
@@ -77,7 +80,8 @@ def sparse(name: str, content: bytes, tail: bytes, size: int) -> tuple[tarfile.T
     return info, content
 
 
-TREE = [entry(FOLDER, type=tarfile.DIRTYPE, mode=0o755), *(entry(f"{FOLDER}/{name}", FILES[name]) for name in FILES)]
+TREE = [entry(FOLDER, type=tarfile.DIRTYPE, mode=0o755),
+        *(entry(f"{FOLDER}/{name}", FILES[name]) for name in FILES)]
 ARCHIVE = pack(TREE)
 
 
@@ -174,7 +178,8 @@ USELESS = {
     "paints-the-screen": "answered 500 ?[2Jgone",
 }
 SLUGGISH = dict.fromkeys(
-    ["stall", "stall-before-the-headers", "drip-headers", "to-be-continued", "drip-chunks"], "failed: timed out"
+    ["stall", "stall-before-the-headers", "drip-headers", "to-be-continued", "drip-chunks"],
+    "failed: timed out",
 ) | {"drip": "stalled: "}
 
 
@@ -286,20 +291,22 @@ def test_a_mirror_that_names_a_date_of_the_past_for_ever_gets_few_turns(server, 
 def test_a_mirror_where_nobody_listens_is_named(dest, capsys):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert main(["--to", str(dest)], source_of(ARCHIVE, f"http://127.0.0.1:{port}/", f"http://[::1]:{port}/")) == 1
+    addresses = [f"http://127.0.0.1:{port}/", f"http://[::1]:{port}/"]
+    assert main(["--to", str(dest)], source_of(ARCHIVE, *addresses)) == 1
     error = capsys.readouterr().err
-    assert f"http://127.0.0.1:{port}/ failed: " in error and f"http://[::1]:{port}/ failed: " in error
+    assert all(f"{address} failed: " in error for address in addresses)
 
 
-@pytest.mark.parametrize("address", ["http://example.invalid/", "http://127.0.0.1@example.invalid/", "file:///a", "a"])
+@pytest.mark.parametrize("address", [
+    "http://example.invalid/", "http://127.0.0.1@example.invalid/", "file:///a", "a"])
 def test_only_https_is_asked_outside_this_machine(dest, address):
     with pytest.raises(DownloadError, match="refused: not https"):
         fetch(dest, source_of(ARCHIVE, address))
 
 
 def test_the_table_knows_the_official_readme():
-    readme = b'<meta HTTP-EQUIV="REFRESH" content="0; url=http://www.cs.toronto.edu/~kriz/cifar.html">\n'
-    assert MEMBERS["readme.html"] == member(readme)
+    assert MEMBERS["readme.html"] == member(
+        b'<meta HTTP-EQUIV="REFRESH" content="0; url=http://www.cs.toronto.edu/~kriz/cifar.html">\n')
 
 
 def test_the_official_mirrors_are_https():
@@ -312,15 +319,19 @@ AUTHORITY = trustme.CA()
 NOW = datetime.now()
 CERTIFICATES = {  # each with what is found wrong with it
     "good": (AUTHORITY.issue_cert("127.0.0.1"), ""),
-    "of an unknown authority": (trustme.CA().issue_cert("127.0.0.1"), "unable to get local issuer certificate"),
+    "of an unknown authority": (trustme.CA().issue_cert("127.0.0.1"),
+                                "unable to get local issuer certificate"),
     "of another host": (AUTHORITY.issue_cert("example.invalid"), "IP address mismatch"),
-    "expired": (AUTHORITY.issue_cert("127.0.0.1", not_before=NOW - timedelta(9), not_after=NOW - timedelta(2)),
+    "expired": (AUTHORITY.issue_cert("127.0.0.1", not_before=NOW - timedelta(9),
+                                     not_after=NOW - timedelta(2)),
                 "certificate has expired"),
-    "of the future": (AUTHORITY.issue_cert("127.0.0.1", not_before=NOW + timedelta(2)), "certificate is not yet valid"),
+    "of the future": (AUTHORITY.issue_cert("127.0.0.1", not_before=NOW + timedelta(2)),
+                      "certificate is not yet valid"),
 }
 NOTE_PORTS = """
 import sys
-sys.addaudithook(lambda event, values: event == "socket.connect" and print("asked port", values[1][1]))
+sys.addaudithook(lambda event, values: \
+event == "socket.connect" and print("asked port", values[1][1]))
 """
 
 
@@ -334,8 +345,9 @@ def https_server(certificate: str) -> Iterator[MisbehavingServer]:
 
 
 def run_trusting(authority: trustme.CA, source: Source, dest: Path) -> subprocess.CompletedProcess:
-    """Run the command where this authority is the only one that is trusted; it prints the ports that it asks."""
-    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    """Run the command where only this authority is trusted; it prints the ports that it asks."""
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.lower().endswith("_proxy")}
     with authority.cert_pem.tempfile() as certificate:
         trust = {"SSL_CERT_FILE": certificate, "SSL_CERT_DIR": os.devnull}
         return run(NOTE_PORTS + RUN, source, "--to", dest, env=environment | trust)
@@ -350,11 +362,13 @@ def test_https_with_a_certificate_that_is_trusted_brings_every_file(dest):
 
 
 @pytest.mark.parametrize("certificate", [name for name in CERTIFICATES if name != "good"])
-def test_a_certificate_that_is_wrong_is_refused_and_nothing_is_asked_in_clear_text(dest, certificate):
+def test_a_certificate_that_is_wrong_is_refused_and_nothing_is_asked_in_clear_text(
+        dest, certificate):
     with https_server(certificate) as server:
         done = run_trusting(AUTHORITY, mirrors(server, "good"), dest)
     assert done.returncode == 1
-    fault, = (line for line in done.stderr.splitlines() if line.startswith(f"  {server.url}/good failed: "))
+    fault, = (line for line in done.stderr.splitlines()
+              if line.startswith(f"  {server.url}/good failed: "))
     assert "its certificate was refused" in fault and CERTIFICATES[certificate][1] in fault
     assert server.asked == []
     assert done.stdout.splitlines() == [f"asked port {server.server_port}"]
@@ -372,7 +386,8 @@ def test_https_that_leads_to_clear_text_is_refused_even_on_this_machine(server, 
 
 
 def test_a_server_that_speaks_no_https_is_not_asked_in_clear_text(server, dest):
-    done = run_trusting(AUTHORITY, source_of(ARCHIVE, server.url.replace("http:", "https:") + "/good"), dest)
+    https = server.url.replace("http:", "https:")
+    done = run_trusting(AUTHORITY, source_of(ARCHIVE, https + "/good"), dest)
     assert done.returncode == 1 and "/good failed: " in done.stderr
     assert server.asked == []
     assert done.stdout.splitlines() == [f"asked port {server.server_port}"]
@@ -397,10 +412,12 @@ def test_an_archive_at_hand_is_kept_even_where_an_earlier_run_left_it(dest):
 
 
 @pytest.mark.parametrize(
-    ("content", "found"),
-    [(b"short", "has 5 bytes, expected"), (bytes(len(ARCHIVE)), "has SHA-256"), (None, "is missing")],
+    "content, found",
+    [(b"short", "has 5 bytes, expected"), (bytes(len(ARCHIVE)), "has SHA-256"),
+     (None, "is missing")],
 )
-def test_another_archive_is_refused_with_what_was_found_and_expected(dest, tmp_path, capsys, content, found):
+def test_another_archive_is_refused_with_what_was_found_and_expected(
+        dest, tmp_path, capsys, content, found):
     mine = tmp_path / "mine"
     if content:
         mine.write_bytes(content)
@@ -409,13 +426,12 @@ def test_another_archive_is_refused_with_what_was_found_and_expected(dest, tmp_p
     assert not (dest / FOLDER).exists()
 
 
-REMEDY = (f". Nothing was unpacked: name the official {CIFAR10.name} with --from FILE, or leave --from out to "
-          "fetch it.\n")
+REMEDY = (f". Nothing was unpacked: name the official {CIFAR10.name} with --from FILE, "
+          "or leave --from out to fetch it.\n")
 
 
-def test_an_archive_that_is_missing_or_another_or_spoilt_or_closed_is_refused_in_one_sentence_that_ends_in_a_remedy(
-    dest, tmp_path, capsys, monkeypatch
-):
+def test_an_archive_that_cannot_be_used_is_refused_in_one_sentence_that_ends_in_a_remedy(
+        dest, tmp_path, capsys, monkeypatch):
     def complaint(source: Source) -> str:
         assert main(["--to", str(dest), "--from", str(mine)], source) == 1
         return capsys.readouterr().err
@@ -423,10 +439,13 @@ def test_an_archive_that_is_missing_or_another_or_spoilt_or_closed_is_refused_in
     mine = tmp_path / "mine"
     assert complaint(source_of(ARCHIVE)) == f"error: {mine} is missing{REMEDY}"
     mine.write_bytes(b"short")
-    assert complaint(source_of(ARCHIVE)) == f"error: {mine} has 5 bytes, expected {len(ARCHIVE):,}{REMEDY}"
-    assert complaint(source_of(b"short")) == f"error: {mine} cannot be read: Not a gzipped file (b'sh'){REMEDY}"
+    assert complaint(source_of(ARCHIVE)) == (
+        f"error: {mine} has 5 bytes, expected {len(ARCHIVE):,}{REMEDY}")
+    assert complaint(source_of(b"short")) == (
+        f"error: {mine} cannot be read: Not a gzipped file (b'sh'){REMEDY}")
     monkeypatch.setattr(Path, "stat", refused(Path.stat, mine))
-    assert complaint(source_of(ARCHIVE)) == f"error: {mine} cannot be read: Permission denied{REMEDY}"
+    assert complaint(source_of(ARCHIVE)) == (
+        f"error: {mine} cannot be read: Permission denied{REMEDY}")
 
 
 def refused(look: Callable, closed: Path) -> Callable:
@@ -440,7 +459,8 @@ def refused(look: Callable, closed: Path) -> Callable:
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
-def test_a_folder_or_a_pipe_in_place_of_the_archive_is_refused_at_once(dest, tmp_path, capsys, make):
+def test_a_folder_or_a_pipe_in_place_of_the_archive_is_refused_at_once(
+        dest, tmp_path, capsys, make):
     make(tmp_path / "mine")
     assert main(["--to", str(dest), "--from", str(tmp_path / "mine")], source_of(ARCHIVE)) == 1
     assert "is not a file" in capsys.readouterr().err
@@ -507,7 +527,7 @@ SPOILT = {
         gzip.compress(gzip.decompress(ARCHIVE) + bytes(20_000) + b"evil"),
     "junk behind": lambda: ARCHIVE + b"evil",
     "two archives": lambda: ARCHIVE + ARCHIVE,
-    "missing": lambda: with_first_batch(),
+    "missing": with_first_batch,
     "other bytes": lambda: with_first_batch(entry(BATCH, bytes(len(CONTENT)))),
     "cut off": lambda: ARCHIVE[:len(ARCHIVE) // 2],
     "spoilt": lambda: ARCHIVE[:len(ARCHIVE) // 2] + bytes(len(ARCHIVE) // 2),
@@ -533,7 +553,11 @@ HEADERS = [entry("pax", text, type=kind) for kind in (tarfile.XHDTYPE, tarfile.X
 
 
 @pytest.mark.parametrize("tree", [
-    [*HEADERS, *TREE], [part for entry in TREE for part in (HEADERS[0], entry)], TREE[1:], TREE[::-1]])
+    [*HEADERS, *TREE],
+    [part for entry in TREE for part in (HEADERS[0], entry)],
+    TREE[1:],
+    TREE[::-1],
+])
 def test_extra_headers_are_passed_over_and_the_folder_may_be_missing_or_late(dest, tmp_path, tree):
     mine, archive = tmp_path / "mine", pack(tree)
     mine.write_bytes(archive)
@@ -542,12 +566,14 @@ def test_extra_headers_are_passed_over_and_the_folder_may_be_missing_or_late(des
     assert {path.name for path in tmp_path.iterdir()} == {"mine", dest.name}
 
 
-NAMES = [*(f"{FOLDER}/{name}" for name in FILES), FOLDER, "/etc/evil", "../evil", "evil", f"{FOLDER}/../../evil", ""]
+NAMES = [*(f"{FOLDER}/{name}" for name in FILES), FOLDER, "/etc/evil", "../evil", "evil",
+         f"{FOLDER}/../../evil", ""]
 ENTRIES = st.builds(
     entry,
     st.sampled_from(NAMES),
     st.sampled_from([*FILES.values(), b"", b"x", bytes(600), b"30 mtime=1e999\n30 size=-9\n"]),
-    type=st.binary(min_size=1, max_size=1) | st.sampled_from([bytes([kind]) for kind in b"0000012345567LKSxgVX"]),
+    type=(st.binary(min_size=1, max_size=1)
+          | st.sampled_from([bytes([kind]) for kind in b"0000012345567LKSxgVX"])),
     linkname=st.sampled_from([*NAMES, "/etc/passwd"]),
 ) | st.builds(entry, st.sampled_from(NAMES), st.just(b"x"), size=st.integers(-(1 << 62), 1 << 62))
 
@@ -566,7 +592,8 @@ def all_files_are_right_or_nothing_is_written(added, tree, lost, data):
             fetch(dest, source_of(bytes(archive)), mine)
             assert {path.name: path.read_bytes() for path in (dest / FOLDER).iterdir()} == FILES
         except DownloadError as error:
-            assert f"{mine} cannot be read: " in str(error) and "\n" not in str(error)
+            refusal = str(error)
+            assert f"{mine} cannot be read: " in refusal and "\n" not in refusal
             assert os.listdir(dest) == [".download.lock"]
         assert sorted(os.listdir(folder)) == ["dest", "mine"]
 
@@ -580,7 +607,8 @@ def test_whatever_is_in_an_archive_all_files_are_right_or_nothing_is_written(arc
 # --------------------------------------------------------------- what is there already
 
 
-@pytest.mark.parametrize("change", [lambda p: p.write_bytes(bytes(p.stat().st_size)), lambda p: p.unlink()])
+@pytest.mark.parametrize("change", [
+    lambda p: p.write_bytes(bytes(p.stat().st_size)), lambda p: p.unlink()])
 def test_a_folder_that_is_not_the_dataset_is_left_as_it_is_and_named(server, dest, capsys, change):
     fetch(dest, mirrors(server, "good"))
     batch = dest / FOLDER / "data_batch_3"
@@ -594,7 +622,7 @@ def test_a_folder_that_is_not_the_dataset_is_left_as_it_is_and_named(server, des
 
 @contextmanager
 def somebody_else() -> Iterator[Path]:
-    """A folder that may be read but not written, also by root, who gives up being root meanwhile."""
+    """A folder that may be read but not written, also by root, who is somebody else meanwhile."""
     folder, user = Path(tempfile.mkdtemp()), os.geteuid()
     try:
         folder.chmod(0o555)
@@ -631,8 +659,9 @@ def test_a_whole_dataset_that_may_only_be_read_is_enough(dest, monkeypatch):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
-@pytest.mark.parametrize(("umask", "code"), [(0o022, 0), (0o077, 1)])
-def test_a_second_user_gets_what_the_first_one_shares_or_is_told_what_is_closed(server, capsys, umask, code):
+@pytest.mark.parametrize("umask, code", [(0o022, 0), (0o077, 1)])
+def test_a_second_user_gets_what_the_first_one_shares_or_is_told_what_is_closed(
+        server, capsys, umask, code):
     before, dest = os.umask(umask), Path(tempfile.mkdtemp())
     try:
         fetch(dest, mirrors(server, "good"))
@@ -643,7 +672,8 @@ def test_a_second_user_gets_what_the_first_one_shares_or_is_told_what_is_closed(
         os.seteuid(0)
         os.umask(before)
         shutil.rmtree(dest)
-    closed = f"error: {dest / FOLDER / 'data_batch_1'}: Permission denied. Nothing that was there is lost: mend that "
+    closed = (f"error: {dest / FOLDER / 'data_batch_1'}: Permission denied. "
+              "Nothing that was there is lost: mend that ")
     assert (closed in capsys.readouterr().err) == (code == 1)
 
 
@@ -653,7 +683,8 @@ def test_a_pipe_or_a_link_where_we_write_is_refused_at_once(server, dest, capsys
     dest.mkdir()
     make(dest / name)
     assert main(["--to", str(dest)], mirrors(server, "good")) == 1
-    assert capsys.readouterr().err.startswith(f"error: {dest / name} is not a file. Nothing was changed: delete it")
+    assert capsys.readouterr().err.startswith(
+        f"error: {dest / name} is not a file. Nothing was changed: delete it")
     assert server.asked == []
 
 
@@ -664,12 +695,12 @@ def test_what_is_no_folder_where_we_need_one_is_refused_at_once(server, dest, ca
     path.parent.mkdir(exist_ok=True)
     make(path)
     assert main(["--to", str(dest)], mirrors(server, "good")) == 1
-    assert capsys.readouterr().err == f"error: {path} is not a folder. Nothing was changed: move it away, then run " \
-                                      "this again.\n"
+    assert capsys.readouterr().err == (f"error: {path} is not a folder. Nothing was changed: "
+                                       "move it away, then run this again.\n")
     assert server.asked == []
 
 
-# --------------------------------------------------------------- other processes: killed, stopped, at once
+# --------------------------------------------------------------- other processes
 
 RUN = "import sys; from cs231n_lite.download import *; sys.exit(main(sys.argv[1:], {source!r}))"
 DIE_AT_LINE = """
@@ -694,12 +725,16 @@ sys.exit(code)
 """
 
 
-def start(program: str, source: Source, *args: object, prefix: list[str] = (), **options: object) -> subprocess.Popen:
-    command = [*prefix, sys.executable, "-c", program.replace("{source!r}", repr(source)), *map(str, args)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+def start(program: str, source: Source, *args: object, prefix: list[str] = (),
+          **options: object) -> subprocess.Popen:
+    program = program.replace("{source!r}", repr(source))
+    command = [*prefix, sys.executable, "-c", program, *map(str, args)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            **options)
 
 
-def run(program: str, source: Source, *args: object, **options: object) -> subprocess.CompletedProcess:
+def run(program: str, source: Source, *args: object,
+        **options: object) -> subprocess.CompletedProcess:
     process = start(program, source, *args, **options)
     out, err = process.communicate()
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
@@ -707,13 +742,14 @@ def run(program: str, source: Source, *args: object, **options: object) -> subpr
 
 @pytest.fixture(scope="module")
 def lines(archive_server: MisbehavingServer, tmp_path_factory: pytest.TempPathFactory) -> list[int]:
-    """The lines of download.py that a run goes through, in the order in which it first comes to them."""
-    done = run(DIE_AT_LINE, mirrors(archive_server, "good"), 0, -1, "--to", tmp_path_factory.mktemp("whole"))
+    """The lines of download.py that a run goes through, in the order in which it first does."""
+    whole = tmp_path_factory.mktemp("whole")
+    done = run(DIE_AT_LINE, mirrors(archive_server, "good"), 0, -1, "--to", whole)
     return [int(line) for line in done.stdout.splitlines()[-1].split()]
 
 
 def die_and_run_again(dest: Path, source: Source, line: int, visit: int = 1) -> int:
-    """Kill a run as it comes to this line for the n-th time; look at what is left; run it again to its end."""
+    """Kill a run as it comes to this line for the n-th time, look, and run it again to its end."""
     code = run(DIE_AT_LINE, source, line, visit, "--to", dest).returncode
     if (dest / FOLDER).exists():
         assert {path.name: path.read_bytes() for path in (dest / FOLDER).iterdir()} == FILES
@@ -725,7 +761,8 @@ def die_and_run_again(dest: Path, source: Source, line: int, visit: int = 1) -> 
 @pytest.mark.parametrize("moment", [
     0.3, 0.8, 0.97,
     *(pytest.param(moment, marks=pytest.mark.slow) for moment in (0.1, 0.5, 0.7, 0.9))])
-def test_a_run_killed_at_any_moment_leaves_nothing_half_done_and_the_next_completes(server, dest, lines, moment):
+def test_a_run_killed_at_any_moment_leaves_nothing_half_done_and_the_next_completes(
+        server, dest, lines, moment):
     line = lines[int(moment * len(lines))]
     assert die_and_run_again(dest, mirrors(server, "good"), line) == -signal.SIGKILL
 
@@ -826,8 +863,9 @@ def test_ctrl_c_says_one_line_and_keeps_what_has_come(server, dest):
 @pytest.mark.parametrize("stream", [1, 2])
 @pytest.mark.parametrize("spoil", [
     os.close,
-    pytest.param(lambda stream: os.dup2(os.open("/dev/full", os.O_WRONLY), stream), marks=pytest.mark.skipif(
-        not os.path.exists("/dev/full"), reason="this system has no /dev/full")),
+    pytest.param(lambda stream: os.dup2(os.open("/dev/full", os.O_WRONLY), stream),
+                 marks=pytest.mark.skipif(not os.path.exists("/dev/full"),
+                                          reason="this system has no /dev/full")),
     lambda stream: os.dup2(os.pipe()[1], stream),
 ], ids=["closed", "full", "without a reader"])
 def test_a_stream_that_takes_no_words_stops_nothing(server, dest, stream, spoil):
@@ -846,7 +884,8 @@ from cs231n_lite.download import *
 dest, *sizes = sys.argv[1:]
 check_room = download.check_room
 for size in map(int, sizes):
-    download.check_room = check_room if size < 0 else lambda *_: None  # others fill the disk while we work
+    download.check_room = check_room if size < 0 else lambda *_: None  \
+# others fill the disk while we work
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={abs(size)}", "tmpfs", dest], check=True)
     code = main(["--to", dest], {source!r})
     print(code, set(os.listdir(dest)) <= {".download.lock", CIFAR10.name + ".part"})
@@ -859,14 +898,17 @@ for size in map(int, sizes):
 
 @pytest.fixture
 def own_mounts(tmp_path: Path) -> list[str]:
-    """The start of a command that may mount what no other process sees, and that is gone with it."""
-    command = ["unshare", "--mount"] if os.name == "posix" and os.geteuid() == 0 else ["unshare", "-r", "--mount"]
-    if not shutil.which("unshare") or subprocess.run([*command, "mount", "-t", "tmpfs", "tmpfs", tmp_path]).returncode:
+    """The start of a command that may mount what no other process sees, and is gone with it."""
+    root = os.name == "posix" and os.geteuid() == 0
+    command = ["unshare", "--mount"] if root else ["unshare", "-r", "--mount"]
+    trial = [*command, "mount", "-t", "tmpfs", "tmpfs", tmp_path]
+    if not shutil.which("unshare") or subprocess.run(trial, check=False).returncode:
         pytest.skip("a small disk cannot be mounted here")
     return command
 
 
-def test_a_disk_that_fills_up_is_named_and_once_there_is_room_the_run_completes(server, dest, own_mounts):
+def test_a_disk_that_fills_up_is_named_and_once_there_is_room_the_run_completes(
+        server, dest, own_mounts):
     dest.mkdir()
     sizes = [4096, 100_000, len(ARCHIVE) + 20_000, len(ARCHIVE) + 60_000, 2 * len(ARCHIVE) - 30_000]
     done = run(SMALL_DISKS, mirrors(server, "good"), dest, *sizes, prefix=own_mounts)
@@ -874,7 +916,8 @@ def test_a_disk_that_fills_up_is_named_and_once_there_is_room_the_run_completes(
     assert done.stdout.splitlines()[2::3] == len(sizes) * ["0 True"]
     errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert len(errors) == len(sizes)
-    assert all(f": {dest}" in line and "No space left on device. Nothing that was there is lost" in line
+    assert all(f": {dest}" in line
+               and "No space left on device. Nothing that was there is lost" in line
                for line in errors)
 
 
@@ -917,11 +960,13 @@ def fake_python(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def get_datasets(checkout: Path, *args: str, script: Path | None = None) -> subprocess.CompletedProcess:
-    """Run the script, by any plain sh, from another folder, with the fakes in `bin` first on the path."""
+def get_datasets(checkout: Path, *args: str,
+                 script: Path | None = None) -> subprocess.CompletedProcess:
+    """Run the script, by any plain sh, from another folder; what is in `bin` is found first."""
     env = os.environ | {"PATH": f"{checkout}/bin:{os.environ['PATH']}"}
     command = ["sh", str(script or checkout / "get_datasets.sh"), *args]
-    return subprocess.run(command, cwd=checkout.parent, env=env, capture_output=True, text=True)
+    return subprocess.run(command, cwd=checkout.parent, env=env, capture_output=True, text=True,
+                          check=False)
 
 
 def test_the_script_brings_the_dataset_into_its_own_checkout(server, checkout):
@@ -929,9 +974,11 @@ def test_the_script_brings_the_dataset_into_its_own_checkout(server, checkout):
     call = f"main(source={mirrors(server, 'good')!r})"
     module.write_text(module.read_text().replace("sys.exit(main())", f"sys.exit({call})"))
     fake_python(checkout / "bin" / "python3", f'exec "{sys.executable}" "$@"')
-    (checkout.parent / "argparse.py").write_text("raise SystemExit('imported from where the user stands')")
+    (checkout.parent / "argparse.py").write_text(
+        "raise SystemExit('imported from where the user stands')")
     done = get_datasets(checkout)
-    assert (done.returncode, done.stdout) == (0, f"unpacked and verified: {checkout / 'datasets' / FOLDER}\n")
+    assert (done.returncode, done.stdout) == (
+        0, f"unpacked and verified: {checkout / 'datasets' / FOLDER}\n")
     assert_whole(checkout / "datasets")
 
 
@@ -947,13 +994,14 @@ def test_the_script_may_be_called_through_a_link(checkout):
     link.parent.mkdir()
     link.symlink_to(os.path.relpath(checkout / "get_datasets.sh", link.parent))
     again.symlink_to(link)
-    assert get_datasets(checkout, script=again).stdout == f"<-P><{checkout}/cs231n_lite/download.py>"
+    done = get_datasets(checkout, script=again)
+    assert done.stdout == f"<-P><{checkout}/cs231n_lite/download.py>"
 
 
 def test_help_comes_on_a_terminal_that_has_not_the_letters_of_the_path(checkout):
     command = [sys.executable, checkout / "cs231n_lite" / "download.py", "--help"]
     ascii_only = os.environ | {"PYTHONIOENCODING": "ascii", "COLUMNS": "1000"}
-    done = subprocess.run(command, env=ascii_only, capture_output=True, text=True)
+    done = subprocess.run(command, env=ascii_only, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert r"'d\xe9p\xf4t'" in done.stdout
 
@@ -975,6 +1023,7 @@ def test_an_archive_of_full_size_goes_through(tmp_path, cifar10):
     content = pack([TREE[0], *(entry(f"{FOLDER}/{name}", files[name]) for name in files)])
     table = {name: member(files[name]) for name in files}
     with MisbehavingServer(content) as server:
-        source = replace(CIFAR10, archive=member(content), members=table, mirrors=(f"{server.url}/cut",))
+        source = replace(CIFAR10, archive=member(content), members=table,
+                         mirrors=(f"{server.url}/cut",))
         fetch(tmp_path, source)
     assert {path.name: member(path.read_bytes()) for path in (tmp_path / FOLDER).iterdir()} == table

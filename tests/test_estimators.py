@@ -1,4 +1,4 @@
-"""LinearSVM and Softmax among scikit-learn's tools, on features of any scale and files larger than memory."""
+"""LinearSVM and Softmax among scikit-learn's tools, on features of any scale, on large files."""
 import pickle
 from itertools import count
 
@@ -40,8 +40,8 @@ def test_scikit_learns_own_checks_pass_in_full_as_constructed(kind):
 def test_a_clone_has_the_same_parameters_and_no_weights(kind):
     model = kind(squared_hinge_loss, optimizer=sgd, learning_rate=0.1, reg=0.5).fit(X, y)
     copy = clone(model)
-    assert copy.get_params() == model.get_params() and copy.get_params()["loss"] is squared_hinge_loss
-    assert copy.W is None
+    assert copy.get_params() == model.get_params()
+    assert copy.get_params()["loss"] is squared_hinge_loss and copy.W is None
 
 
 @KINDS
@@ -81,10 +81,12 @@ def test_classifiers_work_in_pipelines_and_searches(kind):
     pipeline = make_pipeline(StandardScaler(), kind(num_iters=50))
     assert cross_val_score(pipeline, X, SPECIES, cv=3).min() > 0.8
     name = kind.__name__.lower()
-    grid = GridSearchCV(pipeline, {f"{name}__reg": [1e-3, 1e3], f"{name}__loss": [None, softmax_loss_vectorized]}, cv=3)
+    grid = GridSearchCV(pipeline, {f"{name}__reg": [1e-3, 1e3],
+                                   f"{name}__loss": [None, softmax_loss_vectorized]}, cv=3)
     assert grid.fit(X, SPECIES).best_params_[f"{name}__reg"] == 1e-3
-    halving = HalvingRandomSearchCV(kind(), {"reg": [1e-3, 1e-1, 1e3]}, n_candidates=3, resource="num_iters",
-                                    min_resources=20, max_resources=180, cv=3, random_state=0)
+    halving = HalvingRandomSearchCV(kind(), {"reg": [1e-3, 1e-1, 1e3]}, n_candidates=3,
+                                    resource="num_iters", min_resources=20, max_resources=180, cv=3,
+                                    random_state=0)
     assert halving.fit(X, SPECIES).best_params_["reg"] < 1e3
 
 
@@ -115,7 +117,8 @@ def test_partial_fit_asks_for_the_classes_and_refuses_others():
     with pytest.raises(ValueError, match=r"hold \[2\], expected labels among \[0, 1\]"):
         Softmax().partial_fit(X, y, classes=[0, 1])
     for names in (SPECIES, SPECIES.astype(object)):
-        with pytest.raises(ValueError, match=r"hold \['setosa', .*\], expected labels among \[0, 1\]"):
+        with pytest.raises(ValueError,
+                           match=r"hold \['setosa', .*\], expected labels among \[0, 1\]"):
             Softmax().partial_fit(X, names, classes=[0, 1])
 
 
@@ -142,12 +145,14 @@ def test_features_may_be_so_large_or_small_that_their_squares_are_no_floats(kind
 @pytest.mark.parametrize("fit_intercept", [False, True])
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
 @KINDS
-def test_the_rate_that_is_chosen_suits_any_strength_of_regularization(kind, method, fit_intercept, reg):
+def test_the_rate_that_is_chosen_suits_any_strength_of_regularization(
+        kind, method, fit_intercept, reg):
     data = np.random.default_rng(0).normal(size=(300, 6))
     labels = (data[:, 0] > 0).astype(int)
     model = kind(reg=reg, num_iters=300, batch_size=50, fit_intercept=fit_intercept)
+    classes = {"classes": [0, 1]} if method == "partial_fit" else {}
     for _ in range(10 if method == "partial_fit" else 1):
-        getattr(model, method)(data, labels, **({"classes": [0, 1]} if method == "partial_fit" else {}))
+        getattr(model, method)(data, labels, **classes)
     assert model.score(data, labels) > 0.8
 
 
@@ -158,14 +163,16 @@ def test_features_of_single_precision_may_be_as_large_or_small_as_those_are():
 
 
 def test_one_seed_gives_one_result_whatever_the_unit():
-    in_metres, in_kilometres = Softmax(num_iters=50).fit(1024 * X, y).W, Softmax(num_iters=50).fit(X, y).W
+    in_metres = Softmax(num_iters=50).fit(1024 * X, y).W
+    in_kilometres = Softmax(num_iters=50).fit(X, y).W
     np.testing.assert_allclose(1024 * in_metres[:-1], in_kilometres[:-1], rtol=1e-9)
 
 
 def test_a_rate_that_is_given_is_a_rate_for_the_features_as_they_are():
     centred = X - X.mean(axis=0)
     settings = dict(learning_rate=0.1, reg=0.01, num_iters=200)
-    by_hand = Softmax(**settings, fit_intercept=False).fit(np.column_stack([centred, np.ones(150)]), y)
+    by_hand = Softmax(**settings, fit_intercept=False)
+    by_hand.fit(np.column_stack([centred, np.ones(150)]), y)
     np.testing.assert_allclose(Softmax(**settings).fit(X, y).W[:-1], by_hand.W[:-1], rtol=1e-9)
 
 
@@ -207,8 +214,8 @@ def test_early_stopping_keeps_the_weights_that_did_best():
         loss, dW = softmax_loss_vectorized(W, X, y, reg)
         return loss, dW if calls <= 200 else -dW
 
-    model = Softmax(learns_then_unlearns, optimizer=sgd, learning_rate=0.1, num_iters=600, early_stopping=True,
-                    n_iter_no_change=np.inf).fit(X, y)
+    model = Softmax(learns_then_unlearns, optimizer=sgd, learning_rate=0.1, num_iters=600,
+                    early_stopping=True, n_iter_no_change=np.inf).fit(X, y)
     scores = model.validation_scores_
     assert len(scores) == 12 and scores[-1] < 0.5 and max(scores) > 0.8 and model.score(X, y) > 0.8
 
@@ -236,7 +243,8 @@ def test_an_interrupt_keeps_the_last_complete_weights_and_the_losses_so_far(kind
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, FloatingPointError])
 def test_a_partial_fit_that_is_interrupted_or_diverges_keeps_the_losses_of_those_before_it(error):
-    model = Softmax(stopping(softmax_loss_vectorized, 26, error), batch_size=10).partial_fit(X, y, classes=[0, 1, 2])
+    model = Softmax(stopping(softmax_loss_vectorized, 26, error), batch_size=10)
+    model.partial_fit(X, y, classes=[0, 1, 2])
     first = model.loss_curve_
     with pytest.raises(error):
         model.partial_fit(X, y)
@@ -263,7 +271,8 @@ def test_training_shows_a_bar_in_a_terminal(monkeypatch, capsys):
 def images(N):
     rng = np.random.default_rng(1)
     labels = np.arange(N) % 3
-    return np.clip(rng.normal(128 + 40 * (labels[:, None] - 1), 30, (N, 48)), 0, 255).astype(np.uint8), labels
+    pixels = rng.normal(128 + 40 * (labels[:, None] - 1), 30, (N, 48))
+    return np.clip(pixels, 0, 255).astype(np.uint8), labels
 
 
 @KINDS
@@ -271,7 +280,8 @@ def test_pixels_are_converted_as_they_are_drawn(kind):
     pixels, labels = images(600)
     model = kind(num_iters=200).fit(pixels, labels)
     assert model.W.dtype == np.float32 and model.score(pixels, labels) > 0.95
-    np.testing.assert_allclose(model.W, kind(num_iters=200).fit(pixels.astype(np.float32), labels).W, rtol=1e-5)
+    of_floats = kind(num_iters=200).fit(pixels.astype(np.float32), labels)
+    np.testing.assert_allclose(model.W, of_floats.W, rtol=1e-5)
 
 
 @KINDS

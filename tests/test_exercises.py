@@ -1,4 +1,4 @@
-"""check tells right from wrong, never raises for a wrong answer, and use, hint, solution and progress follow it."""
+"""check tells right from wrong and never raises; use, hint, solution and progress follow it."""
 import ast
 import builtins
 import json
@@ -71,11 +71,13 @@ def test_an_answer_that_calls_an_unsolved_one_is_told_to_solve_that_first():
         return cross_entropy(X @ W, y)
 
     verdict = check(softmax_loss_vectorized)
-    assert verdict.status == "wrong" and "It calls cross_entropy, which still raises" in verdict.message
+    assert verdict.status == "wrong"
+    assert "It calls cross_entropy, which still raises" in verdict.message
 
 
 def test_the_course_s_untouched_stub_is_not_attempted():
-    assert check(lambda W, X, y, reg: (0.0, np.zeros_like(W)), exercise="svm_loss_naive").status == "not attempted"
+    verdict = check(lambda W, X, y, reg: (0.0, np.zeros_like(W)), exercise="svm_loss_naive")
+    assert verdict.status == "not attempted"
 
 
 def test_a_crash_shows_the_student_s_own_line():
@@ -113,7 +115,8 @@ def test_strict_mode_raises_on_anything_but_correct(monkeypatch):
 def test_referee_agrees_with_numbers_worked_out_by_hand():
     assert hinge_of(np.array([3.2, 5.1, -1.7]), 0) == pytest.approx(2.9)
     assert cross_entropy_of(np.array([-2.85, 0.86, 0.28]), 2).real == pytest.approx(1.04, abs=0.005)
-    np.testing.assert_allclose(probabilities_of(np.array([[1.0, -2.0, 0.0]])), [[0.705, 0.035, 0.259]], atol=0.001)
+    np.testing.assert_allclose(probabilities_of(np.array([[1.0, -2.0, 0.0]])),
+                               [[0.705, 0.035, 0.259]], atol=0.001)
 
 
 @pytest.mark.parametrize("loss_of", [hinge_of, cross_entropy_of])
@@ -122,7 +125,8 @@ def test_regularization_cannot_hide_in_the_problems(loss_of):
         if problem.reg and problem.W.any():
             loss, dW = loss_and_gradient(loss_of, *problem[1:])
             assert problem.reg * np.sum(problem.W**2) > 0.1 * loss, problem.name
-            assert np.linalg.norm(2 * problem.reg * problem.W) > 0.1 * np.linalg.norm(dW), problem.name
+            of_reg = 2 * problem.reg * problem.W
+            assert np.linalg.norm(of_reg) > 0.1 * np.linalg.norm(dW), problem.name
 
 
 def test_problems_are_clear_of_kinks_and_leave_many_margins_inactive():
@@ -174,8 +178,9 @@ def test_a_solution_is_what_one_writes_on_the_board(id):
     if EXERCISES[id].is_number:
         return
     start = node.body[1].lineno  # below the docstring
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    own = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    found = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+    names = {n.id for n in found if isinstance(n.ctx, ast.Load)}
+    own = {n.id for n in found if isinstance(n.ctx, ast.Store)}
     arguments = {argument.arg for argument in node.args.args}
     assert node.name == id and ast.get_docstring(node) and node.end_lineno - start + 1 <= 15
     assert names <= own | arguments | {"np"} | vars(builtins).keys()
@@ -210,7 +215,8 @@ def test_a_solution_pasted_into_the_exercise_s_cell_passes_the_check_below_it(id
 
 @pytest.mark.parametrize("id", EXERCISES)
 def test_no_hint_holds_a_line_of_the_answer(id):
-    lines = [line.strip() for line in solution(id).markdown.split("```python")[1].splitlines() if len(line.strip()) > 12]
+    lines = [line.strip() for line in solution(id).markdown.split("```python")[1].splitlines()
+             if len(line.strip()) > 12]
     code = [line for line in lines if "=" in line or line.startswith("return")]
     assert code and not [line for line in code for hint in EXERCISES[id].hints if line in hint]
 
@@ -222,11 +228,13 @@ def test_progress_remembers_verdicts_hints_and_solutions():
     solution("predict")
     rows = {row[1]: row[2:] for row in progress().rows}
     assert list(rows) == list(EXERCISES)
-    assert rows["softmax"] == ("correct", "1 of 3", "") and rows["predict"] == ("not attempted", "0 of 2", "seen")
+    assert rows["softmax"] == ("correct", "1 of 3", "")
+    assert rows["predict"] == ("not attempted", "0 of 2", "seen")
     assert "softmax" in repr(progress()) and "softmax" in progress()._repr_html_()
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"softmax": 3}', '{"softmax": {"status": 7, "hints": "many"}}'])
+@pytest.mark.parametrize("damage", [
+    "", "{", "[]", '{"softmax": 3}', '{"softmax": {"status": 7, "hints": "many"}}'])
 def test_a_damaged_progress_file_does_no_harm(logbook, damage):
     logbook.write_text(damage)
     progress()._repr_html_()

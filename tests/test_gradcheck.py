@@ -19,16 +19,19 @@ def test_numerical_gradient_of_a_square_is_twice_its_argument():
 
 
 def test_slopes_are_taken_in_double_precision_whatever_W_is():
-    assert numerical_slope(lambda x: float(x[0] ** 2), np.ones(1, np.float32), (0,)) == pytest.approx(2, rel=1e-9)
+    slope = numerical_slope(lambda x: float(x[0] ** 2), np.ones(1, np.float32), (0,))
+    assert slope == pytest.approx(2, rel=1e-9)
 
 
 def test_a_right_gradient_passes():
-    assert grad_check_sparse(loss, W, svm_loss_vectorized(W, X, y, 0.3)[1], num_checks=12).max_error < 1e-6
+    _, dW = svm_loss_vectorized(W, X, y, 0.3)
+    assert grad_check_sparse(loss, W, dW, num_checks=12).max_error < 1e-6
 
 
 @pytest.mark.parametrize("reg_in_gradient", [0.0, 0.15])
 def test_a_gradient_with_the_wrong_regularization_is_seen(reg_in_gradient):
-    assert grad_check_sparse(loss, W, svm_loss_vectorized(W, X, y, reg_in_gradient)[1]).max_error > 1e-3
+    _, dW = svm_loss_vectorized(W, X, y, reg_in_gradient)
+    assert grad_check_sparse(loss, W, dW).max_error > 1e-3
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -45,7 +48,8 @@ def test_a_right_gradient_at_a_kink_is_labelled_and_not_counted():
     dW = svm_loss_vectorized(W, x, label, 0.0)[1]
 
     def at_the_kink(margins_of):
-        return grad_check_sparse(lambda W: svm_loss_vectorized(W, x, label, 0.0)[0], W, dW, margins=margins_of)
+        return grad_check_sparse(lambda W: svm_loss_vectorized(W, x, label, 0.0)[0], W, dW,
+                                 margins=margins_of)
 
     told = at_the_kink(lambda W: margins(x @ W, label))
     assert told.kinks == 4 and told.max_error == 0.0 and "at a kink" in repr(told)
@@ -59,7 +63,8 @@ def test_the_table_has_a_row_for_every_entry_compared():
 
 
 def test_a_loss_that_comes_with_its_gradient_is_refused_with_the_remedy():
-    with pytest.raises(ValueError, match=r"f returned a tuple.*lambda W: loss\(W, X, y, reg\)\[0\]"):
+    with pytest.raises(ValueError,
+                       match=r"f returned a tuple.*lambda W: loss\(W, X, y, reg\)\[0\]"):
         grad_check_sparse(lambda W: svm_loss_vectorized(W, X, y, 0.3), W, W)
 
 

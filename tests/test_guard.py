@@ -21,9 +21,13 @@ def value(text: str) -> list:
 
 
 def toy(*cells: tuple[str, Iterable], run: bool = True, tags: Iterable[str] = ()) -> str:
-    """The text of a notebook of (source, outputs), as saved after a run or before; the tags are the last cell's."""
+    """The text of a notebook of (source, outputs), as saved after a run or before.
+
+    The tags are the last cell's.
+    """
     notebook = new_notebook(cells=[
-        new_code_cell(source, id=f"cell-{i}", outputs=list(outputs), execution_count=i + 1 if run else None)
+        new_code_cell(source, id=f"cell-{i}", outputs=list(outputs),
+                      execution_count=i + 1 if run else None)
         for i, (source, outputs) in enumerate(cells)
     ])
     notebook.cells[-1].metadata["tags"] = list(tags)
@@ -44,10 +48,13 @@ ASKS = {
     "sys.flags.optimize": value("0"),
     "len(os.environ['CS231N_LITE_PROGRESS']) > len('mine')": value("True"),
     "import hashlib": [],
-    "hashlib.sha256(sys.executable.encode()).hexdigest()": value(repr(sha256(sys.executable.encode()).hexdigest())),
+    "hashlib.sha256(sys.executable.encode()).hexdigest()":
+        value(repr(sha256(sys.executable.encode()).hexdigest())),
 }
-FIND = "import gc, os, signal\nkernel, = (x for x in gc.get_objects() if type(x).__name__ == 'IPythonKernel')\n"
-DIES_LATE = FIND + "kernel.shell_handlers['kernel_info_request'] = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n3"
+FIND = ("import gc, os, signal\n"
+        "kernel, = (x for x in gc.get_objects() if type(x).__name__ == 'IPythonKernel')\n")
+DIES_LATE = FIND + ("kernel.shell_handlers['kernel_info_request'] = "
+                    "lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n3")
 MUTE = FIND + "setattr(kernel.shell, '_showtraceback', lambda *_: None)"
 TOYS = {
     "sound.ipynb": toy(*ASKS.items(), ("", [])).replace('"python3"', '"of another Python"'),
@@ -56,7 +63,8 @@ TOYS = {
     "broken.ipynb": toy(("x = 1", []), ("x", ERROR)),
     "dies-late.ipynb": toy(("x = 1", []), ("x", value("1")), (DIES_LATE, value("3"))),
     "mute.ipynb": toy(("x = 1", []), ("x", value("1")), (MUTE, []), ("undefined", [])),
-    "deadly.ipynb": toy(("x = 1", []), ("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)", []),
+    "deadly.ipynb": toy(("x = 1", []),
+                        ("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)", []),
                         ("x", value("1"))),
 }
 SOUND = toy(("x = 1", []), ("x + 1", value("2")), ("x + 2", value("3")))
@@ -80,9 +88,12 @@ HIDDEN = {  # what may hide an error, in a cell that would be green
     "a bare try": "def f():\n    try:\n        undefined\n    finally:\n        return 3\nf()",
     "a try star": "try:\n    undefined\nexcept* NameError:\n    pass\n3",
     "suppress": "from contextlib import suppress\nwith suppress(NameError):\n    undefined\n3",
-    "suppress by another name": "from contextlib import suppress as s\nwith s(NameError):\n    undefined\n3",
-    "suppress of a module": "import contextlib\nwith contextlib.suppress(NameError):\n    undefined\n3",
-    "a context of its own": "class C:\n    __enter__ = id\n    def __exit__(*_): return 1\nwith C():\n    undefined\n3",
+    "suppress by another name":
+        "from contextlib import suppress as s\nwith s(NameError):\n    undefined\n3",
+    "suppress of a module":
+        "import contextlib\nwith contextlib.suppress(NameError):\n    undefined\n3",
+    "a context of its own": "class C:\n    __enter__ = id\n    def __exit__(*_): return 1\n"
+                            "with C():\n    undefined\n3",
     "a shell": "!false\n3",
     "a captured shell": "_ = !false\n3",
     "a capture": "%%capture\nundefined",
@@ -93,75 +104,105 @@ HIDDEN = {  # what may hide an error, in a cell that would be green
     "a child": "import subprocess\nsubprocess.run('false')\n3",
     "a child by another name": "from subprocess import run\nrun('false')\n3",
     "a pipe": "import os\nos.popen('false')\n3",
-    "a pool": "from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor().submit(lambda: undefined)\n3",
-    "a gathering": "import asyncio\nasync def f(): undefined\nawait asyncio.gather(f(), return_exceptions=True)\n3",
+    "a pool": "from concurrent.futures import ThreadPoolExecutor\n"
+              "ThreadPoolExecutor().submit(lambda: undefined)\n3",
+    "a gathering": "import asyncio\nasync def f(): undefined\n"
+                   "await asyncio.gather(f(), return_exceptions=True)\n3",
     "a task": "import asyncio\nasync def f(): undefined\n_ = asyncio.ensure_future(f())\n3",
-    "a stack": "from contextlib import ExitStack\nwith ExitStack() as s:\n    s.push(lambda *_: 1)\n    undefined\n3",
+    "a stack": "from contextlib import ExitStack\nwith ExitStack() as s:\n"
+               "    s.push(lambda *_: 1)\n    undefined\n3",
     "an expected error": "import pytest\nwith pytest.raises(NameError):\n    undefined\n3",
-    "an asserted error": "import numpy as np\nwith np.testing.assert_raises(NameError):\n    undefined\n3",
+    "an asserted error":
+        "import numpy as np\nwith np.testing.assert_raises(NameError):\n    undefined\n3",
     "an expression for the user": "get_ipython().user_expressions({'x': 'undefined'})\n3",
     "a shell that shows nothing": "get_ipython()._showtraceback = print\n3",
     "a shell that forgets": "get_ipython().ast_transformers.append(None)\n3",
-    "a shell by another name": "from IPython import get_ipython as g\ng().input_transformers_cleanup.append(id)\n3",
+    "a shell by another name":
+        "from IPython import get_ipython as g\ng().input_transformers_cleanup.append(id)\n3",
     "a shell of a module": "import IPython.core.interactiveshell as i\n3",
     "code in a string": "exec('try:\\n    undefined\\nexcept NameError: pass')\n3",
     "an end": "import os\nos._exit(0)",
     "an exit": "exit()",
     "an exit of the system": "import sys\nsys.exit()",
 }
-FOREIGN = ["open('/data.bin')", "np.load('/mnt/x/y.npy')", "'/tmp'", "'~/cifar'", "'file:///x'", r"r'C:\Users\me'",
-           "'D:/a/b'", "np.load('c:/Users2/b.npy')", "'D:/cifar.npz'", r"'d:\cifar.npz'", r"open(r'\\server\share\x')",
+FOREIGN = ["open('/data.bin')", "np.load('/mnt/x/y.npy')", "'/tmp'", "'~/cifar'", "'file:///x'",
+           r"r'C:\Users\me'", "'D:/a/b'", "np.load('c:/Users2/b.npy')", "'D:/cifar.npz'",
+           r"'d:\cifar.npz'", r"open(r'\\server\share\x')",
            "# cache:/srv/me/x", "# see cd -q /etc", "# PATH=/mnt/x"]
-INNOCENT = ["a / b", "1/10", "x/y/z", "'https://a.org/srv/me/x'", "'http://localhost:8888/tree/x'", "'//a.org/x/y'",
-            "r'\\frac{a}{b}'", r"'\\n'", "'</div>'", "'A: b/c'", "'and/or'", "{'a':1/x}", "x[:, 0]/y", "'C:'",
-            "'s3://b/c'"]
+INNOCENT = ["a / b", "1/10", "x/y/z", "'https://a.org/srv/me/x'", "'http://localhost:8888/tree/x'",
+            "'//a.org/x/y'", "r'\\frac{a}{b}'", r"'\\n'", "'</div>'", "'A: b/c'", "'and/or'",
+            "{'a':1/x}", "x[:, 0]/y", "'C:'", "'s3://b/c'"]
 FLAWED = {
-    "stripped": (changed(SOUND, lambda cells: [cell.update(outputs=[], execution_count=None) for cell in cells]),
+    "stripped": (changed(SOUND, lambda cells: [cell.update(outputs=[], execution_count=None)
+                                               for cell in cells]),
                  "Cell 0 was not run"),
-    "one never run": (changed(SOUND, lambda cells: cells[1].update(execution_count=None)), "Cell 1 was not run"),
+    "one never run": (changed(SOUND, lambda cells: cells[1].update(execution_count=None)),
+                      "Cell 1 was not run"),
     "with an error": (toy(("x = 1", []), ("x", ERROR)), "Cell 1 ended in an error"),
-    "skipped": (toy(("1", value("1")), ("x", value("2")), tags=["nbval-skip"]), "Cell 1 asks to be skipped"),
-    "skipped by a comment": (toy(("1", value("1")), ("# NBVAL_SKIP\nx", [])), "Cell 1 asks to be skipped"),
-    "may raise": (toy(("1", value("1")), ("x", []), tags=["raises-exception"]), "or may raise an exception"),
-    "may raise for nbval": (toy(("1", value("1")), ("x", []), tags=["nbval-raises-exception"]), "may raise"),
-    "may raise by a comment": (toy(("1", value("1")), ("# NBVAL_RAISES_EXCEPTION\nx", [])), "may raise"),
-    "ignored and empty": (toy(("1", value("1")), ("2", []), tags=["nbval-ignore-output"]), "and none is stored"),
-    "ignored by a comment": (toy(("1", value("1")), ("# NBVAL_IGNORE_OUTPUT\n2", [])), "and none is stored"),
-    "nothing compared": (toy(("2", value("2")), tags=["nbval-ignore-output"]), "no output that is compared"),
+    "skipped": (toy(("1", value("1")), ("x", value("2")), tags=["nbval-skip"]),
+                "Cell 1 asks to be skipped"),
+    "skipped by a comment": (toy(("1", value("1")), ("# NBVAL_SKIP\nx", [])),
+                             "Cell 1 asks to be skipped"),
+    "may raise": (toy(("1", value("1")), ("x", []), tags=["raises-exception"]),
+                  "or may raise an exception"),
+    "may raise for nbval": (toy(("1", value("1")), ("x", []), tags=["nbval-raises-exception"]),
+                            "may raise"),
+    "may raise by a comment": (toy(("1", value("1")), ("# NBVAL_RAISES_EXCEPTION\nx", [])),
+                               "may raise"),
+    "ignored and empty": (toy(("1", value("1")), ("2", []), tags=["nbval-ignore-output"]),
+                          "and none is stored"),
+    "ignored by a comment": (toy(("1", value("1")), ("# NBVAL_IGNORE_OUTPUT\n2", [])),
+                             "and none is stored"),
+    "nothing compared": (toy(("2", value("2")), tags=["nbval-ignore-output"]),
+                         "no output that is compared"),
     "no outputs": (toy(("x = 1", []), ("x += 1", [])), "no output that is compared"),
-    "only a picture": (toy(("x", [new_output("display_data", {"image/png": "aGk="})])), "no output that is compared"),
+    "only a picture": (toy(("x", [new_output("display_data", {"image/png": "aGk="})])),
+                       "no output that is compared"),
     "only a widget": (WIDGET, "no output that is compared"),
-    "an output of nothing": (toy(("1", value("1")), ("", value("2"))), "Cell 1 has outputs, but no source"),
+    "an output of nothing": (toy(("1", value("1")), ("", value("2"))),
+                             "Cell 1 has outputs, but no source"),
     "no cells": (changed(SOUND, list.clear), "no output that is compared"),
     "raw": (changed(SOUND, lambda cells: cells.append(new_raw_cell("undefined", id="raw"))),
             "'raw' is raw, so that it is not run"),
 } | {
-    kind: (changed(SOUND, lambda cells, kind=kind: cells[2].update(cell_type=kind)), f"'cell-2' is {kind}")
+    kind: (changed(SOUND, lambda cells, kind=kind: cells[2].update(cell_type=kind)),
+           f"'cell-2' is {kind}")
     for kind in ("Code", "heading", "unknown")
 } | {
-    "out of order": (changed(SOUND, lambda cells: cells[1].update(execution_count=7)), "as number 7 instead of 2"),
+    "out of order": (changed(SOUND, lambda cells: cells[1].update(execution_count=7)),
+                     "as number 7 instead of 2"),
     "upside down": (changed(SOUND, list.reverse), "Cell 0 was run as number 3 instead of 1"),
-    "twice": (changed(SOUND, lambda cells: cells[2].update(execution_count=2)), "as number 2 instead of 3"),
+    "twice": (changed(SOUND, lambda cells: cells[2].update(execution_count=2)),
+              "as number 2 instead of 3"),
 } | {
     f"hides by {name}": (toy(("1", value("1")), (source, value("3"))), "which may hide an error")
     for name, source in HIDDEN.items()
 } | {
-    f"foreign {i}": (toy((source, value("3"))), "absolute path") for i, source in enumerate(FOREIGN)
+    f"foreign {i}": (toy((source, value("3"))), "absolute path")
+    for i, source in enumerate(FOREIGN)
 } | {
     "foreign output": (toy(("x", value("'/mnt/me/x'"))), "absolute path '/mnt/me/x'"),
-    "foreign print": (toy(("x", [new_output("stream", text="found /srv/data/x")]), ("1", value("1"))), "/srv/data/x"),
-    "foreign colours": (toy(("x", [new_output("stream", text="\x1b[32m/srv/me/x\x1b[0m")]), ("1", value("1"))),
-                        "'/srv/me/x'"),
-    "foreign picture": (toy(("x", [new_output("display_data", {"image/svg+xml": "<a href='/srv/me/x'/>"})])),
-                        "'/srv/me/x'"),
-    "foreign structure": (toy(("x", [new_output("display_data", {"application/json": {"a": ["/srv/me/x"]}})])),
-                          "'/srv/me/x'"),
-    "foreign metadata": (SOUND.replace('"kernelspec"', '"papermill": {"input_path": "/srv/me/x"}, "kernelspec"'),
-                         "the notebook holds the absolute path '/srv/me/x'"),
-    "foreign metadata of a cell": (changed(SOUND, lambda cells: cells[0].metadata.update(tags=["/srv/me/x"])),
-                                   "cell 'cell-0' holds the absolute path '/srv/me/x'"),
-    "foreign prose": (changed(SOUND, lambda cells: cells.append(new_markdown_cell("see /srv/me/x", id="see"))),
-                      "cell 'see' holds the absolute path '/srv/me/x'"),
+    "foreign print":
+        (toy(("x", [new_output("stream", text="found /srv/data/x")]), ("1", value("1"))),
+         "/srv/data/x"),
+    "foreign colours":
+        (toy(("x", [new_output("stream", text="\x1b[32m/srv/me/x\x1b[0m")]), ("1", value("1"))),
+         "'/srv/me/x'"),
+    "foreign picture":
+        (toy(("x", [new_output("display_data", {"image/svg+xml": "<a href='/srv/me/x'/>"})])),
+         "'/srv/me/x'"),
+    "foreign structure":
+        (toy(("x", [new_output("display_data", {"application/json": {"a": ["/srv/me/x"]}})])),
+         "'/srv/me/x'"),
+    "foreign metadata":
+        (SOUND.replace('"kernelspec"', '"papermill": {"input_path": "/srv/me/x"}, "kernelspec"'),
+         "the notebook holds the absolute path '/srv/me/x'"),
+    "foreign metadata of a cell":
+        (changed(SOUND, lambda cells: cells[0].metadata.update(tags=["/srv/me/x"])),
+         "cell 'cell-0' holds the absolute path '/srv/me/x'"),
+    "foreign prose":
+        (changed(SOUND, lambda cells: cells.append(new_markdown_cell("see /srv/me/x", id="see"))),
+         "cell 'see' holds the absolute path '/srv/me/x'"),
 }
 
 
@@ -202,9 +243,9 @@ def test_a_changed_output_and_a_missing_one_are_red(strict):
 
 def test_a_notebook_saved_without_having_been_run_is_refused_in_one_sentence(strict):
     assert about(strict, "never-run.ipynb") == {
-        "never-run.ipynb": "never-run.ipynb could be green for nothing: Cell 0 was not run (3 flaws in all); mend it, "
-                           "restart the kernel, run all cells and save the notebook, or use --nbval-lax to compare "
-                           "nothing."}
+        "never-run.ipynb": "never-run.ipynb could be green for nothing: Cell 0 was not run "
+                           "(3 flaws in all); mend it, restart the kernel, run all cells and save "
+                           "the notebook, or use --nbval-lax to compare nothing."}
 
 
 @pytest.mark.parametrize("number, name", list(enumerate(FLAWED)))
@@ -218,7 +259,8 @@ def test_a_notebook_that_could_be_green_for_nothing_is_red(strict, number, name)
 def gather(folder: Path, *words: str) -> subprocess.CompletedProcess:
     """Let pytest collect notebooks in `folder`, and run none."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider", *words]
-    return subprocess.run(command, cwd=folder, env=clean_environment(folder), capture_output=True, text=True)
+    return subprocess.run(command, cwd=folder, env=clean_environment(folder), capture_output=True,
+                          text=True, check=False)
 
 
 @pytest.mark.slow
@@ -226,8 +268,10 @@ def test_notebooks_that_pytest_passes_over_are_named_where_outputs_are_compared(
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     notebooks = tmp_path / "notebooks"
-    lost = [notebooks / name for name in ("build/a.ipynb", "b.IPYNB", "folder.ipynb", "ignored.ipynb", "link.ipynb")]
-    for path in (notebooks / ".ipynb_checkpoints/sound.ipynb", notebooks / "sound.ipynb", lost[0], lost[1], lost[3]):
+    lost = [notebooks / name
+            for name in ("build/a.ipynb", "b.IPYNB", "folder.ipynb", "ignored.ipynb", "link.ipynb")]
+    for path in (notebooks / ".ipynb_checkpoints/sound.ipynb", notebooks / "sound.ipynb",
+                 lost[0], lost[1], lost[3]):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(SOUND)
     lost[2].mkdir()
@@ -236,7 +280,8 @@ def test_notebooks_that_pytest_passes_over_are_named_where_outputs_are_compared(
     run = gather(tmp_path, "--nbval", "notebooks")
     assert run.returncode == pytest.ExitCode.USAGE_ERROR
     assert f"ERROR: pytest passes over {', '.join(sorted(map(str, lost)))}: " in run.stderr
-    assert gather(tmp_path, "--nbval", "notebooks/sound.ipynb", "notebooks/sound.ipynb::Cell 1").returncode == 0
+    asked = "notebooks/sound.ipynb", "notebooks/sound.ipynb::Cell 1"
+    assert gather(tmp_path, "--nbval", *asked).returncode == 0
     assert gather(tmp_path, "--nbval-lax", "notebooks").returncode == 0
 
 
@@ -248,7 +293,8 @@ def test_addresses_fractions_and_formulas_are_no_absolute_paths():
 def test_the_magics_that_most_notebooks_begin_with_hide_nothing():
     hides_errors = runpy.run_path(str(ROOT / "conftest.py"))["hides_errors"]
     assert hides_errors("%matplotlib inline\n%load_ext autoreload\n%autoreload 2\nx = 1") is None
-    assert hides_errors("%matplotlib inline\n%load_ext other") and hides_errors("%matplotlib inline; !false")
+    assert hides_errors("%matplotlib inline\n%load_ext other")
+    assert hides_errors("%matplotlib inline; !false")
 
 
 def test_a_file_that_is_no_notebook_is_red(strict):
@@ -256,8 +302,9 @@ def test_a_file_that_is_no_notebook_is_red(strict):
 
 
 def test_a_dead_kernel_is_named_with_its_cell_within_30_seconds(strict):
-    assert list(about(strict, "deadly.ipynb")) == ["deadly.ipynb Cell 1", "deadly.ipynb Cell 2"]
-    assert "the kernel died while it ran this cell" in about(strict, "deadly.ipynb")["deadly.ipynb Cell 1"]
+    complaints = about(strict, "deadly.ipynb")
+    assert list(complaints) == ["deadly.ipynb Cell 1", "deadly.ipynb Cell 2"]
+    assert "the kernel died while it ran this cell" in complaints["deadly.ipynb Cell 1"]
     assert strict.seconds["deadly.ipynb Cell 1"] < 30
 
 
@@ -267,13 +314,16 @@ def test_a_kernel_that_dies_right_after_the_last_cell_is_noticed(strict):
 
 
 def test_an_error_that_does_not_show_is_red(strict):
-    assert list(about(strict, "mute.ipynb")) == ["mute.ipynb Cell 3"]
-    assert "ended in an error that it did not show" in about(strict, "mute.ipynb")["mute.ipynb Cell 3"]
+    complaints = about(strict, "mute.ipynb")
+    assert list(complaints) == ["mute.ipynb Cell 3"]
+    assert "ended in an error that it did not show" in complaints["mute.ipynb Cell 3"]
 
 
-@pytest.mark.parametrize("name, complaint", [("ends-well", "took longer than 2 seconds"),
-                                             ("never-ends", "Timeout of 2 seconds exceeded"),
-                                             ("babbles", "this cell took too long, and would not stop")])
+@pytest.mark.parametrize("name, complaint", [
+    ("ends-well", "took longer than 2 seconds"),
+    ("never-ends", "Timeout of 2 seconds exceeded"),
+    ("babbles", "this cell took too long, and would not stop"),
+])
 def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
         late_run, strict, name, complaint):
     late = late_run.result()
@@ -283,9 +333,11 @@ def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
 
 @pytest.mark.slow  # test_grade.py has lax runs in the fast tier
 def test_a_lax_run_compares_nothing_and_takes_the_data_that_the_caller_named(tmp_path):
-    named = toy(("import os\nassert os.environ['CS231N_LITE_DATA'] == '/elsewhere'", []), ("1", []), run=False)
+    named = toy(("import os\nassert os.environ['CS231N_LITE_DATA'] == '/elsewhere'", []),
+                ("1", []), run=False)
     run = nbval(tmp_path, {"named.ipynb": named}, "--nbval-lax", CS231N_LITE_DATA="/elsewhere")
-    assert (run.exit_code, run.complaints) == (0, {"named.ipynb Cell 0": None, "named.ipynb Cell 1": None})
+    assert (run.exit_code, run.complaints) == (
+        0, {"named.ipynb Cell 0": None, "named.ipynb Cell 1": None})
 
 
 @pytest.mark.parametrize("given, used", [(2000, 300), (7, 7)])

@@ -1,4 +1,4 @@
-"""Batch files spoilt at random: what loads is right in every pixel, all else is refused in one sentence.
+"""Batch files spoilt at random: what loads is right in every pixel, all else is refused.
 
 Nothing here is listed by hand; tests/test_data.py has the cases that somebody thought of.
 """
@@ -16,7 +16,8 @@ from cs231n_lite.data import PIXEL_BYTES, _read_batch
 pytestmark = pytest.mark.slow
 official = official_files.official  # a fixture
 TITLE = TITLES["data_batch_1"]
-OPCODES = b"(.0125JKMNRTU]abcehjpqrstu}\x80\x81\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x95\x00\x01\xff"
+OPCODES = (b"(.0125JKMNRTU]abcehjpqrstu}"
+           b"\x80\x81\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x95\x00\x01\xff")
 BYTES = st.sampled_from(list(OPCODES)) | st.integers(0, 255)
 PLACES = st.integers(0, 120) | st.integers(-60, -1) | st.integers(-1 << 19, 1 << 19)
 
@@ -45,8 +46,8 @@ def outcome(path, content):
         return _read_batch(path, TITLE)
     except ValueError as error:
         text = str(error)
-        assert text.startswith(str(path)) and ", expected " in text and text.endswith("./get_datasets.sh.")
-        assert "\n" not in text and len(text) < 700
+        assert text.startswith(str(path)) and ", expected " in text
+        assert text.endswith("./get_datasets.sh.") and "\n" not in text and len(text) < 700
         return text
     finally:
         assert tracemalloc.get_traced_memory()[1] < 1.3 * len(content) + 10_000_000
@@ -61,7 +62,8 @@ def assert_right_or_refused(result, pixels, labels, edits):
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
-@given(edits=st.lists(st.tuples(st.booleans(), PLACES, st.sampled_from("cid"), BYTES), min_size=1, max_size=3))
+@given(edits=st.lists(st.tuples(st.booleans(), PLACES, st.sampled_from("cid"), BYTES),
+                      min_size=1, max_size=3))
 def test_bytes_that_are_changed_put_in_or_left_out(batch, edits):
     path, *parts, pixels, labels = batch
     for behind, place, how, byte in edits:
@@ -69,7 +71,8 @@ def test_bytes_that_are_changed_put_in_or_left_out(batch, edits):
         place %= len(part)
         part[place:place + (how != "i")] = bytes([byte] * (how != "d"))
         parts[behind] = bytes(part)
-    assert_right_or_refused(outcome(path, parts[0] + pixels.tobytes() + parts[1]), pixels, labels, len(edits))
+    result = outcome(path, parts[0] + pixels.tobytes() + parts[1])
+    assert_right_or_refused(result, pixels, labels, len(edits))
 
 
 @settings(max_examples=30, deadline=None, derandomize=True, database=None)
@@ -93,22 +96,26 @@ def test_a_file_that_is_cut_short(batch, lost):
 
 
 VALUES = st.recursive(
-    st.sampled_from([b"N", b"\x89", b"K\x01", b"]", string("x" * 99), string(TITLE), b"h\x07", b"cnumpy\nndarray\n"]),
-    lambda inner: st.builds(lambda parts, end: b"(" + b"".join(parts) + end, st.lists(inner, min_size=1, max_size=8),
+    st.sampled_from([b"N", b"\x89", b"K\x01", b"]", string("x" * 99), string(TITLE), b"h\x07",
+                     b"cnumpy\nndarray\n"]),
+    lambda inner: st.builds(lambda parts, end: b"(" + b"".join(parts) + end,
+                            st.lists(inner, min_size=1, max_size=8),
                             st.sampled_from([b"t", b"t\x85", b"tq\x07", b"tR"])),
     max_leaves=30,
 )
 
 
 def dictionary(values, before=b""):
-    """A file of the right size that ends in a dictionary, `before` which nothing stands that is looked at."""
+    """A file of the right size that ends in a dictionary; nothing before `before` is looked at."""
     items = b"".join(string(key) + value for key, value in values.items())
     filling = bytes(31_000_000 - len(before) - len(items))
-    return b"\x80\x02T" + len(filling).to_bytes(4, "little") + filling + before + b"}(" + items + b"u."
+    size = len(filling).to_bytes(4, "little")
+    return b"\x80\x02T" + size + filling + before + b"}(" + items + b"u."
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
-@given(values=st.fixed_dictionaries(dict.fromkeys(["batch_label", "labels", "data", "filenames"], VALUES)))
+@given(values=st.fixed_dictionaries(
+    dict.fromkeys(["batch_label", "labels", "data", "filenames"], VALUES)))
 def test_a_dictionary_of_the_right_keys_and_any_values(scratch, values):
     assert isinstance(outcome(scratch, dictionary(values, before=b"Nq\x07")), str)
 

@@ -29,7 +29,8 @@ ENGINE = [svm_loss, softmax_loss]
 OF_W = SVM + SOFTMAX + OTHERS + ENGINE
 OF_SCORES = [hinge, squared_hinge, structured_hinge, one_vs_all_hinge, cross_entropy]
 
-# The starting picture of the course's interactive demo: nine points of three classes in a plane, and the ones.
+# The starting picture of the course's interactive demo: nine points of three classes in a plane,
+# and the ones.
 POINTS = np.array([[.5, .4, 1], [.8, .3, 1], [.3, .8, 1], [-.4, .3, 1], [-.3, .7, 1], [-.7, .2, 1],
                    [.7, -.4, 1], [.5, -.6, 1], [-.4, -.5, 1]])
 CLASSES = np.repeat([0, 1, 2], 3)
@@ -38,7 +39,8 @@ LINES = np.array([[2.06, .44, 2.27], [1.48, -1.82, -2.04], [-.42, .52, -.10]])
 
 def batch(N=8, D=5, C=3, seed=7, dtype=np.float64):
     rng = np.random.default_rng(seed)
-    return (rng.normal(size=(D, C)).astype(dtype), rng.normal(size=(N, D)).astype(dtype), rng.integers(C, size=N))
+    return (rng.normal(size=(D, C)).astype(dtype), rng.normal(size=(N, D)).astype(dtype),
+            rng.integers(C, size=N))
 
 
 @pytest.mark.parametrize("reg", [0.0, 0.1])
@@ -50,21 +52,28 @@ def test_gradient_predicts_the_rise_along_a_random_direction(loss, reg):
     assert rise == pytest.approx(2 * np.sum(step * loss(W, X, y, reg)[1]), rel=1e-6)
 
 
-@pytest.mark.parametrize("loss, value", [(svm_loss_vectorized, .6446), (softmax_loss_vectorized, .6754),
-                                         (structured_loss, .6446), (one_vs_all_loss, 2.453)])
-def test_losses_of_the_courses_demo_come_out(loss, value):
-    assert loss(LINES, POINTS, CLASSES, 0.0)[0] == pytest.approx(value, abs=5e-5)
-    assert loss(LINES, POINTS, CLASSES, 0.1)[0] == pytest.approx(value + 0.1 * np.sum(LINES**2), abs=5e-5)
+@pytest.mark.parametrize("loss, value", [
+    (svm_loss_vectorized, .6446),
+    (softmax_loss_vectorized, .6754),
+    (structured_loss, .6446),
+    (one_vs_all_loss, 2.453),
+])
+@pytest.mark.parametrize("reg", [0.0, 0.1])
+def test_losses_of_the_courses_demo_come_out(loss, value, reg):
+    expected = value + reg * np.sum(LINES**2)
+    assert loss(LINES, POINTS, CLASSES, reg)[0] == pytest.approx(expected, abs=5e-5)
 
 
 def test_formulations_of_the_svm_differ_where_two_classes_violate_the_margin():
     scores, y = np.array([[0.0, 2.0, 0.5]]), np.array([0])  # margins 3 and 1.5
-    values = [loss(scores, y)[0] for loss in (hinge, squared_hinge, structured_hinge, one_vs_all_hinge)]
+    values = [loss(scores, y)[0]
+              for loss in (hinge, squared_hinge, structured_hinge, one_vs_all_hinge)]
     assert values == [4.5, 11.25, 3.0, 5.5]
 
 
 def test_structured_hinge_gives_the_gradient_at_a_tie_to_one_class():
-    assert structured_hinge(np.array([[0.0, 2.0, 2.0]]), np.array([0]))[1].tolist() == [[-1.0, 1.0, 0.0]]
+    _, dscores = structured_hinge(np.array([[0.0, 2.0, 2.0]]), np.array([0]))
+    assert dscores.tolist() == [[-1.0, 1.0, 0.0]]
 
 
 @pytest.mark.parametrize("family", [SVM, SOFTMAX])
@@ -150,46 +159,61 @@ def test_inputs_are_left_as_they_were(loss):
 
 
 REFUSED = {
-    "a feature missing": (lambda W, X, y, reg: (W, X[:, 1:], y, reg), r"X has 4 columns but W has 5 rows"),
-    "integer pixels": (lambda W, X, y, reg: (W, X.astype(np.uint8), y, reg), "X holds uint8.*preprocess"),
-    "labels as a column": (lambda W, X, y, reg: (W, X, y[:, None], reg), r"y has shape \(8, 1\).*y.ravel\(\)"),
-    "too few labels": (lambda W, X, y, reg: (W, X, y[1:], reg), r"y has shape \(7,\) for 8 samples"),
+    "a feature missing": (lambda W, X, y, reg: (W, X[:, 1:], y, reg),
+                          r"X has 4 columns but W has 5 rows"),
+    "integer pixels": (lambda W, X, y, reg: (W, X.astype(np.uint8), y, reg),
+                       "X holds uint8.*preprocess"),
+    "labels as a column": (lambda W, X, y, reg: (W, X, y[:, None], reg),
+                           r"y has shape \(8, 1\).*y.ravel\(\)"),
+    "too few labels": (lambda W, X, y, reg: (W, X, y[1:], reg),
+                       r"y has shape \(7,\) for 8 samples"),
     "float labels": (lambda W, X, y, reg: (W, X, y * 1.0, reg), "y holds float64.*astype"),
     "boolean labels": (lambda W, X, y, reg: (W, X, y > 0, reg), "y holds bool"),
     "labels of time": (lambda W, X, y, reg: (W, X, y.astype("m8[s]"), reg), "y holds timedelta64"),
-    "a negative label": (lambda W, X, y, reg: (W, X, y - 1, reg), "labels -1 to 1 .* expected 0 to 2"),
-    "a label too large": (lambda W, X, y, reg: (W, X, y + 1, reg), "labels 1 to 3 .* 0 to 2.* return_inverse=True"),
+    "a negative label": (lambda W, X, y, reg: (W, X, y - 1, reg),
+                         "labels -1 to 1 .* expected 0 to 2"),
+    "a label too large": (lambda W, X, y, reg: (W, X, y + 1, reg),
+                          "labels 1 to 3 .* 0 to 2.* return_inverse=True"),
     "no samples": (lambda W, X, y, reg: (W, X[:0], y[:0], reg), r"X has shape \(0, 5\)"),
     "one image as a vector": (lambda W, X, y, reg: (W, X[0], y[:1], reg), r"X has shape \(5,\)"),
-    "an image with a pixel that is no number": (lambda W, X, y, reg: (W, np.where(X == X[3, 2], np.nan, X), y, reg),
-                                               "scores hold nan.*look for nan and inf in X and W"),
+    "an image with a pixel that is no number":
+        (lambda W, X, y, reg: (W, np.where(X == X[3, 2], np.nan, X), y, reg),
+         "scores hold nan.*look for nan and inf in X and W"),
     "an infinite pixel": (lambda W, X, y, reg: (W, np.where(X == X[3, 2], np.inf, X), y, reg),
                           "scores hold (nan|-?inf)"),
     "a weight that is no number": (lambda W, X, y, reg: (W * np.nan, X, y, reg), "scores hold nan"),
-    "scores that overflow": (lambda W, X, y, reg: (1e200 * W, 1e200 * X, y, reg), "scores hold -?inf.*overflows"),
+    "scores that overflow": (lambda W, X, y, reg: (1e200 * W, 1e200 * X, y, reg),
+                             "scores hold -?inf.*overflows"),
     "a negative strength": (lambda W, X, y, reg: (W, X, y, -1.0), "reg is -1.0"),
     "an infinite strength": (lambda W, X, y, reg: (W, X, y, np.inf), "reg is inf"),
     "a strength that is no number": (lambda W, X, y, reg: (W, X, y, np.nan), "reg is nan"),
-    "no strength": (lambda W, X, y, reg: (W, X, y, None), "reg is None; .* a finite number, 0 or more"),
+    "no strength": (lambda W, X, y, reg: (W, X, y, None),
+                    "reg is None; .* a finite number, 0 or more"),
     "a strength as text": (lambda W, X, y, reg: (W, X, y, "0.1"), "reg is '0.1'"),
     "a strength in a list": (lambda W, X, y, reg: (W, X, y, [0.1]), r"reg is \[0.1\]"),
     "two strengths": (lambda W, X, y, reg: (W, X, y, np.array([0.1, 1])), r"reg is array\(\[0.1"),
     "a complex strength": (lambda W, X, y, reg: (W, X, y, 1j), "reg is 1j"),
     "a truth value as strength": (lambda W, X, y, reg: (W, X, y, True), "reg is True"),
     "a strength beyond the floats": (lambda W, X, y, reg: (W, X, y, 10**400), "reg is 10000000"),
-    "images as lists": (lambda W, X, y, reg: (W, X.tolist(), y, reg), r"X is a list; .* pass np.asarray\(X\)"),
-    "labels as a list": (lambda W, X, y, reg: (W, X, y.tolist(), reg), r"y is a list; .* pass np.asarray\(y\)"),
+    "images as lists": (lambda W, X, y, reg: (W, X.tolist(), y, reg),
+                        r"X is a list; .* pass np.asarray\(X\)"),
+    "labels as a list": (lambda W, X, y, reg: (W, X, y.tolist(), reg),
+                         r"y is a list; .* pass np.asarray\(y\)"),
     "no images": (lambda W, X, y, reg: (W, None, y, reg), "X is a NoneType"),
     "a matrix of NumPy's": (lambda W, X, y, reg: (W, np.asmatrix(X), y, reg), "X is a matrix"),
-    "masked images": (lambda W, X, y, reg: (W, np.ma.masked_less(X, 0), y, reg), "X is a MaskedArray"),
-    "masked labels": (lambda W, X, y, reg: (W, X, np.ma.masked_equal(y, 1), reg), "y is a MaskedArray"),
-    "complex weights": (lambda W, X, y, reg: (W * 1j, X, y, reg), "W holds complex128; expected floats"),
+    "masked images": (lambda W, X, y, reg: (W, np.ma.masked_less(X, 0), y, reg),
+                      "X is a MaskedArray"),
+    "masked labels": (lambda W, X, y, reg: (W, X, np.ma.masked_equal(y, 1), reg),
+                      "y is a MaskedArray"),
+    "complex weights": (lambda W, X, y, reg: (W * 1j, X, y, reg),
+                        "W holds complex128; expected floats"),
     "labels one-hot": (lambda W, X, y, reg: (W, X, np.eye(3, dtype=int)[y], reg),
                        r"y has shape \(8, 3\).*y.argmax\(axis=1\)"),
 }
 
 
-@pytest.mark.filterwarnings("ignore:(invalid value|overflow):RuntimeWarning")  # NumPy's own remark comes first
+# NumPy's own remark comes first
+@pytest.mark.filterwarnings("ignore:(invalid value|overflow):RuntimeWarning")
 @pytest.mark.parametrize("spoil, message", REFUSED.values(), ids=REFUSED)
 @pytest.mark.parametrize("loss", OF_W)
 def test_bad_input_is_refused_in_a_sentence(loss, spoil, message):
@@ -203,7 +227,8 @@ def test_bad_input_is_refused_in_a_sentence(loss, spoil, message):
 @pytest.mark.parametrize("scores, message", [
     (np.array([[3, 5]], np.uint8), "scores holds? uint8; expected floats"),
     ([[3.0, 5.0]], "scores is a list"), (np.array([3.0, 5.0]), r"scores has shape \(2,\)"),
-    (np.empty((0, 2)), r"scores has shape \(0, 2\)"), (np.array([[3.0, np.nan]]), "scores hold nan"),
+    (np.empty((0, 2)), r"scores has shape \(0, 2\)"),
+    (np.array([[3.0, np.nan]]), "scores hold nan"),
 ])
 def test_scores_that_do_not_fit_are_refused_in_a_sentence(loss, scores, message):
     with pytest.raises(ValueError, match=message):
@@ -219,7 +244,8 @@ def test_a_margin_that_is_no_finite_number_is_refused(loss, margin):
 
 def test_a_strength_may_be_a_number_of_any_real_kind():
     W, X, y = batch()
-    assert len({svm_loss_vectorized(W, X, y, kind(2))[0] for kind in (int, float, np.float32, np.int8, np.array)}) == 1
+    kinds = (int, float, np.float32, np.int8, np.array)
+    assert len({svm_loss_vectorized(W, X, y, kind(2))[0] for kind in kinds}) == 1
 
 
 @pytest.mark.parametrize("loss", OF_SCORES)

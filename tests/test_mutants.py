@@ -1,4 +1,4 @@
-"""Right answers broken mechanically are called wrong, all of them, and nearly all are told part and slip."""
+"""Right answers broken mechanically are all called wrong, and nearly all are told part and slip."""
 from collections.abc import Iterable
 from functools import cache
 
@@ -11,33 +11,51 @@ from cs231n_lite.exercises.verdict import Verdict
 
 # What these faults say is which part is wrong, with a number, but not why.
 UNEXPLAINED = {
-    "loss: data", "loss: regularization", "loss: special", "gradient: data", "gradient: regularization", "gradient: special",
-    "probabilities: sum", "probabilities: shares", "probabilities: special", "predict: labels", "sgd: step", "sgd: history",
+    "loss: data", "loss: regularization", "loss: special",
+    "gradient: data", "gradient: regularization", "gradient: special",
+    "probabilities: sum", "probabilities: shares", "probabilities: special",
+    "predict: labels",
+    "sgd: step", "sgd: history",
     "search: results", "search: best", "search: best_val",
 }
 # A mutant that does what the right answer does is no wrong answer.
 EQUIVALENT = {
     "svm_with_masks: correct = scores[np.arange(num_train), y].reshape(-1, 1) -> "
-    "correct = scores[np.arange(num_train), y].reshape(-2, 1)": "reshape takes any negative number for the rest",
+    "correct = scores[np.arange(num_train), y].reshape(-2, 1)":
+        "reshape takes any negative number for the rest",
     "cross_entropy_with_one_hot: truth = np.arange(scores.shape[1]) == np.reshape(y, (-1, 1)) -> "
-    "truth = np.arange(scores.shape[1]) == np.reshape(y, (-2, 1))": "reshape takes any negative number for the rest",
+    "truth = np.arange(scores.shape[1]) == np.reshape(y, (-2, 1))":
+        "reshape takes any negative number for the rest",
     "bias_concatenated: return np.concatenate((W, b.reshape(1, -1)), axis=0) -> "
-    "return np.concatenate((W, b.reshape(1, -2)), axis=0)": "reshape takes any negative number for the rest",
-    "bias_into_zeros: both = np.zeros((D + 1, C)) -> both = np.ones((D + 1, C))": "every entry is overwritten",
-    "svm_in_double_precision: W, X = (W.astype(np.float64), X.astype(np.float64)) -> pass": "single precision is right, too",
-    "softmax_row_by_row: p = np.zeros(scores.shape) -> p = np.ones(scores.shape)": "every entry is overwritten",
-    "predict_into_zeros: y_pred = np.zeros(X.shape[0]) -> y_pred = np.ones(X.shape[0])": "every entry is overwritten",
-    "sgd_with_the_global_generator_in_place: losses = np.zeros(num_iters) -> losses = np.ones(num_iters)":
+    "return np.concatenate((W, b.reshape(1, -2)), axis=0)":
+        "reshape takes any negative number for the rest",
+    "bias_into_zeros: both = np.zeros((D + 1, C)) -> both = np.ones((D + 1, C))":
+        "every entry is overwritten",
+    "svm_in_double_precision: W, X = (W.astype(np.float64), X.astype(np.float64)) -> pass":
+        "single precision is right, too",
+    "softmax_row_by_row: p = np.zeros(scores.shape) -> p = np.ones(scores.shape)":
+        "every entry is overwritten",
+    "predict_into_zeros: y_pred = np.zeros(X.shape[0]) -> y_pred = np.ones(X.shape[0])":
+        "every entry is overwritten",
+    "sgd_with_the_global_generator_in_place: "
+    "losses = np.zeros(num_iters) -> losses = np.ones(num_iters)":
         "every entry is overwritten",
     "sgd_with_choice: W = W.copy() -> pass": "training W where it is was the course's own way",
-    "sgd_with_the_global_generator_in_place: rows = np.random.choice(np.arange(len(X)), batch_size, replace=True) -> "
-    "rows = np.random.choice(np.arange(len(X)), batch_size, replace=False)": "a batch without repeated rows is as good",
-    **{f"predict_as_a_list: best, label = (-np.inf, -1) -> best, label = (-np.inf, {label})": "always overwritten"
+    "sgd_with_the_global_generator_in_place: "
+    "rows = np.random.choice(np.arange(len(X)), batch_size, replace=True) -> "
+    "rows = np.random.choice(np.arange(len(X)), batch_size, replace=False)":
+        "a batch without repeated rows is as good",
+    **{f"predict_as_a_list: best, label = (-np.inf, -1) -> best, label = (-np.inf, {label})":
+           "always overwritten"
        for label in ("1", "+1", "-0", "-2")},
-    "search_in_loops: best_val, best = (-1, None) -> best_val, best = (-0, None)": "some accuracy is above 0",
-    "search_in_loops: best_val, best = (-1, None) -> best_val, best = (-2, None)": "every accuracy is above -1",
-    **{"search_in_loops: model.train(X_train, y_train, learning_rate=lr, reg=reg, num_iters=100) -> "
-       f"model.train(X_train, y_train, learning_rate=lr, reg=reg, num_iters={number})": "how long to train is the caller's choice"
+    "search_in_loops: best_val, best = (-1, None) -> best_val, best = (-0, None)":
+        "some accuracy is above 0",
+    "search_in_loops: best_val, best = (-1, None) -> best_val, best = (-2, None)":
+        "every accuracy is above -1",
+    **{"search_in_loops: "
+       "model.train(X_train, y_train, learning_rate=lr, reg=reg, num_iters=100) -> "
+       f"model.train(X_train, y_train, learning_rate=lr, reg=reg, num_iters={number})":
+           "how long to train is the caller's choice"
        for number in ("-99", "101")},
 }
 
@@ -53,7 +71,8 @@ def judged(chosen: Iterable[Mutant]) -> list[tuple[Mutant, Verdict]]:
 
 
 def assert_caught(verdicts: list[tuple[Mutant, Verdict]]) -> None:
-    passed = [m.name for m, verdict in verdicts if verdict.status != "wrong" and m.name not in EQUIVALENT]
+    passed = [mutant.name for mutant, verdict in verdicts
+              if verdict.status != "wrong" and mutant.name not in EQUIVALENT]
     assert not passed, "\n".join(passed)
 
 
@@ -67,7 +86,8 @@ def test_a_sample_of_broken_answers_is_caught(record_property):
     verdicts = judged(all_mutants()[::16])
     assert_caught(verdicts)
     wrong = sum(mutant.name not in EQUIVALENT for mutant, _ in verdicts)
-    record_property("ratio", f"mutants caught: all of {wrong}, {share_explained(verdicts):.0%} told part and slip")
+    explained = f"{share_explained(verdicts):.0%} told part and slip"
+    record_property("ratio", f"mutants caught: all of {wrong}, {explained}")
 
 
 def test_what_is_listed_as_equivalent_exists_and_is_correct():

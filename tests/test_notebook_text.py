@@ -38,7 +38,8 @@ def outputs(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, NotebookNode
 
 def pictures(notebook: NotebookNode) -> list[tuple[NotebookNode, NotebookNode]]:
     """(cell, output) for the outputs that are pictures."""
-    return [(cell, output) for cell, output in outputs(notebook) if "image/png" in output.get("data", {})]
+    return [(cell, output) for cell, output in outputs(notebook)
+            if "image/png" in output.get("data", {})]
 
 
 def names_called(cell: NotebookNode) -> set[str]:
@@ -48,8 +49,9 @@ def names_called(cell: NotebookNode) -> set[str]:
 
 
 def is_stub(cell: NotebookNode) -> bool:
-    """True where a function raises NotImplementedError, or a name is given three dots for a number."""
-    values = (node.value for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Assign))
+    """True where a function raises NotImplementedError, or a name is given three dots."""
+    values = (node.value for node in ast.walk(ast.parse(cell.source))
+              if isinstance(node, ast.Assign))
     dots = any(isinstance(value, ast.Constant) and value.value is ... for value in values)
     return dots or "raise NotImplementedError" in cell.source
 
@@ -62,12 +64,15 @@ def name_given(cell: NotebookNode) -> str:
 
 def test_every_exercise_is_set_once_in_its_own_notebook():
     found = [(name.removesuffix(".ipynb"), id) for name, text in TEXTS.items()
-             for cell in nbformat.reads(text, as_version=4).cells for id in tagged(cell, "exercise")]
-    assert sorted(found) == sorted((exercise.notebook, exercise.id) for exercise in EXERCISES.values())
+             for cell in nbformat.reads(text, as_version=4).cells
+             for id in tagged(cell, "exercise")]
+    assert sorted(found) == sorted((exercise.notebook, exercise.id)
+                                   for exercise in EXERCISES.values())
 
 
 def test_the_file_is_stored_in_its_one_form(name, notebook):
-    assert TEXTS[name] == normalize(notebook), "store it with: python tests/store_outputs.py notebooks/" + name
+    remedy = "store it with: python tests/store_outputs.py notebooks/" + name
+    assert TEXTS[name] == normalize(notebook), remedy
 
 
 def test_cells_have_ids_of_their_own(name):
@@ -83,12 +88,14 @@ def test_it_was_run_from_top_to_bottom_before_it_was_saved(notebook):
 
 
 def test_a_cell_whose_output_is_not_compared_holds_one(notebook):
-    ignored = [cell for cell in code_cells(notebook) if NOT_COMPARED in cell.metadata.get("tags", ())]
+    ignored = [cell for cell in code_cells(notebook)
+               if NOT_COMPARED in cell.metadata.get("tags", ())]
     assert [cell.id for cell in ignored if not cell.outputs] == []
 
 
 def test_no_output_is_an_error_or_a_warning(notebook):
-    kinds = [(cell.id, output.get("name", output.output_type)) for cell, output in outputs(notebook)]
+    kinds = [(cell.id, output.get("name", output.output_type))
+             for cell, output in outputs(notebook)]
     assert [(id, kind) for id, kind in kinds if kind in ("error", "stderr")] == []
 
 
@@ -97,12 +104,14 @@ def test_nothing_stored_belongs_to_one_machine_or_moment(notebook):
     for cell, output in outputs(notebook):
         texts = (text for kind, text in output.get("data", {}).items() if kind.startswith("text/"))
         stored += [(cell.id, text) for text in (*texts, output.get("text", ""))]
-    assert [(id, OF_ONE_MACHINE.search(text)[0]) for id, text in stored if OF_ONE_MACHINE.search(text)] == []
+    assert [(id, OF_ONE_MACHINE.search(text)[0]) for id, text in stored
+            if OF_ONE_MACHINE.search(text)] == []
 
 
 def test_every_cell_is_run_and_must_succeed(notebook):
     markers = {"nbval-skip", "raises-exception", "nbval-raises-exception"}
-    assert [cell.id for cell in code_cells(notebook) if markers & set(cell.metadata.get("tags", ()))] == []
+    assert [cell.id for cell in code_cells(notebook)
+            if markers & set(cell.metadata.get("tags", ()))] == []
     assert [cell.id for cell in code_cells(notebook) if "NBVAL" in cell.source] == []
 
 
@@ -124,7 +133,8 @@ def test_cells_that_check_or_use_are_tagged_so(notebook):
 
 
 def test_no_hint_or_solution_or_progress_is_stored(notebook):
-    assert [cell.id for cell in code_cells(notebook) if names_called(cell) & {"hint", "progress", "solution"}] == []
+    assert [cell.id for cell in code_cells(notebook)
+            if names_called(cell) & {"hint", "progress", "solution"}] == []
 
 
 def test_pictures_have_a_text_and_are_not_compared(notebook):
@@ -140,6 +150,8 @@ def test_code_stands_under_prose_or_belongs_to_the_exercise_above(notebook):
 
 
 def test_links_lead_to_files_that_exist(notebook):
-    links = {link for cell in notebook.cells if cell.cell_type == "markdown" for link in LINK.findall(cell.source)}
-    files = [link for link in links if not link.startswith(("http://", "https://", "attachment:", "data:"))]
+    links = {link for cell in notebook.cells if cell.cell_type == "markdown"
+             for link in LINK.findall(cell.source)}
+    files = [link for link in links
+             if not link.startswith(("http://", "https://", "attachment:", "data:"))]
     assert [link for link in files if not Path(ROOT, "notebooks", link).exists()] == []

@@ -35,7 +35,8 @@ def test_every_cell_runs_on_cifar10(name, tmp_path, cifar10):
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_strictly_judged_exactly_the_checks_fail_and_each_says_not_attempted(name, tmp_path):
     cells = code_cells(nbformat.reads(NOTEBOOKS[name], as_version=4))
-    checks = {f"{name} Cell {i}": id for i, cell in enumerate(cells) for id in tagged(cell, "check")}
+    checks = {f"{name} Cell {i}": id for i, cell in enumerate(cells)
+              for id in tagged(cell, "check")}
     run = nbval(tmp_path, {name: NOTEBOOKS[name]}, CS231N_LITE_STRICT="1")
     assert run.red.keys() == checks.keys(), run.screen
     assert all(f"{id}: not attempted" in run.red[cell] for cell, id in checks.items())
@@ -51,9 +52,11 @@ AGAIN = [name if name == "svm.ipynb" else pytest.param(name, marks=pytest.mark.e
 def test_from_each_exercise_or_use_cell_on_the_cells_can_be_run_again_after_the_end(name, tmp_path):
     notebook = nbformat.reads(NOTEBOOKS[name], as_version=4)
     cells = code_cells(notebook)
-    starts = [i for i, cell in enumerate(cells) if tagged(cell, "exercise") or "use" in cell.metadata.get("tags", ())]
+    starts = [i for i, cell in enumerate(cells)
+              if tagged(cell, "exercise") or "use" in cell.metadata.get("tags", ())]
     parts = [cells[start:end] for start, end in pairwise([*starts, len(cells)])]
     # Backwards, so that each part finds the names as later parts have left them.
     notebook.cells += [new_code_cell(cell.source) for part in reversed(parts) for cell in part]
-    execute(notebook, ROOT / "notebooks", clean_environment(tmp_path, CS231N_LITE_DATA="cartoon", OMP_NUM_THREADS="1"))
+    execute(notebook, ROOT / "notebooks",
+            clean_environment(tmp_path, CS231N_LITE_DATA="cartoon", OMP_NUM_THREADS="1"))
     assert len(parts) > 4 and notebook.cells[-1].execution_count == len(code_cells(notebook))

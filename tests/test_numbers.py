@@ -1,4 +1,4 @@
-"""The losses beside an independent referee: 50 digits for values, differences of them for gradients.
+"""The losses beside an independent referee: values of 50 digits, their differences for gradients.
 
 The referee writes every loss out from its definition, sample by sample, in
 mpmath.  What is random is drawn by hypothesis, the same examples at every run.
@@ -147,7 +147,8 @@ def test_what_comes_of_any_finite_input_is_finite_or_refused_in_a_sentence(loss,
     try:
         value, dW = loss(W, X, y, reg)
     except ValueError as error:
-        assert "expected" in str(error) and "scale down" in str(error)
+        sentence = str(error)
+        assert "expected" in sentence and "scale down" in sentence
     else:
         assert np.isfinite(value) and np.isfinite(dW).all()
 
@@ -160,7 +161,8 @@ def test_a_sum_that_overflows_before_its_mean_is_no_infinite_loss(loss, top):
     try:
         value, dW = loss(W, X, y, 0.0)
     except ValueError as error:
-        assert re.match("the loss is (inf|nan)", str(error)) and "scale down" in str(error)
+        sentence = str(error)
+        assert re.match("the loss is (inf|nan)", sentence) and "scale down" in sentence
     else:
         assert value == pytest.approx(top, rel=1e-12) and dW.tolist() == [[-1.0, 1.0]]
 
@@ -184,7 +186,8 @@ def test_half_precision_gives_finite_numbers_or_a_sentence(loss):
         try:
             value, dW = loss(W, X, y, 0.5)
         except ValueError as error:
-            assert "expected" in str(error)
+            sentence = str(error)
+            assert "expected" in sentence
         else:
             assert np.isfinite(value) and np.isfinite(dW).all() and dW.dtype == np.float16
 

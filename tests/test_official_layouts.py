@@ -80,10 +80,10 @@ LAYOUTS = {
 
 def refusal(path, read):
     """What `read` says of the file when it refuses it, checked for the parts of a good sentence."""
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match=", expected ") as caught:
         read()
     text = str(caught.value)
-    assert text.startswith(f"{path} ") and ", expected " in text and "\n" not in text
+    assert text.startswith(f"{path} ") and "\n" not in text
     assert text.endswith("run ./get_datasets.sh.") and len(text) < 700
     return text
 
@@ -181,7 +181,7 @@ def test_what_is_no_pickle_of_a_dictionary_is_refused(tmp_path, content):
     assert "cannot be unpickled (" in text and "()" not in text
 
 
-@pytest.mark.parametrize(("key", "value", "finding"), [
+@pytest.mark.parametrize("key, value, finding", [
     (b"batch_label", b"training batch 2 of 5", "calls itself 'training batch 2 of 5', expected"),
     (b"batch_label", np.zeros(3, np.uint8), "calls itself array([0, 0, 0], dtype=uint8), expected"),
     (b"labels", [0] * 9_999, "has 9,999 labels and 10,000 file names"),

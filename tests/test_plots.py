@@ -36,7 +36,8 @@ def test_samples_stand_in_the_column_of_their_class(ax):
 def test_a_class_with_few_images_or_none_leaves_its_places_white(ax):
     y = np.array([0, 2, 0])
     images = np.zeros((3, 2, 2, 3), np.uint8)
-    page = plots.plot_samples(images, y, ("cat", "dog", "ship"), ax, per_class=2).images[0].get_array()
+    drawn = plots.plot_samples(images, y, ("cat", "dog", "ship"), ax, per_class=2)
+    page = drawn.images[0].get_array()
     places = page[::2 + plots.GAP, ::2 + plots.GAP, 0]
     assert places.tolist() == [[0, 255, 0], [0, 255, 255]]
 

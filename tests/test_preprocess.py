@@ -25,7 +25,8 @@ from cs231n_lite.preprocess import (
 def splits():
     """Small splits of noise."""
     rng = np.random.default_rng(3)
-    parts = [(rng.integers(256, size=(n, 32, 32, 3)).astype(np.uint8), rng.integers(10, size=n)) for n in (7, 3, 4, 2)]
+    parts = [(rng.integers(256, size=(n, 32, 32, 3)).astype(np.uint8), rng.integers(10, size=n))
+             for n in (7, 3, 4, 2)]
     return Splits(*(array for part in parts for array in part))
 
 
@@ -52,7 +53,8 @@ def test_preprocessing_twice_gives_the_same_and_changes_nothing_that_it_was_give
 
 def test_rows_are_refused_where_images_are_wanted(splits):
     rows = preprocess(splits)
-    sentence = r"images are float32 of shape \(7, 3073\), expected uint8 \(N, 32, 32, 3\); give them as data.load\(\)"
+    sentence = (r"images are float32 of shape \(7, 3073\), expected uint8 \(N, 32, 32, 3\); "
+                r"give them as data.load\(\)")
     with pytest.raises(ValueError, match=sentence):
         preprocess(rows)
     with pytest.raises(ValueError, match=sentence):
@@ -67,7 +69,8 @@ def test_scaled_and_flattened_images_are_refused(splits, change):
         to_rows(change(splits.X_train), mean_image(splits.X_train))
 
 
-@pytest.mark.parametrize("change", [lambda X: X.astype(np.uint8), lambda X: X[:, :-1], lambda X: X[0]])
+@pytest.mark.parametrize("change", [
+    lambda X: X.astype(np.uint8), lambda X: X[:, :-1], lambda X: X[0]])
 def test_scale_colours_refuses_what_are_no_rows(splits, change):
     with pytest.raises(ValueError, match=r"X holds \w+ of shape .*expected floats \(N, D \+ 1\)"):
         scale_colours(change(preprocess(splits).X_train))
@@ -77,7 +80,8 @@ def test_a_split_without_images_has_no_rows_and_one_to_train_on_is_needed(splits
     nothing = splits.X_val[:0]
     assert preprocess(splits._replace(X_val=nothing)).X_val.shape == (0, 3073)
     assert flatten(nothing).shape == (0, 3072)
-    with pytest.raises(ValueError, match=r"shape \(0, 32, 32, 3\), which has no mean; expected at least one"):
+    with pytest.raises(ValueError,
+                       match=r"shape \(0, 32, 32, 3\), which has no mean; expected at least one"):
         preprocess(splits._replace(X_train=nothing))
 
 
@@ -108,9 +112,11 @@ def test_add_bias_appends_ones_to_a_new_array_of_the_same_type():
     assert X.shape == (2, 3) and not np.shares_memory(rows, X)
 
 
-@pytest.mark.parametrize("X, message", [([[1.0]], r"X is a list.*np.asarray\(X\)"),
-                                        (np.ones(3), r"X has shape \(3,\); expected \(N, D\)"),
-                                        (np.ones((2, 2, 2)), r"X has shape \(2, 2, 2\); .*flatten")])
+@pytest.mark.parametrize("X, message", [
+    ([[1.0]], r"X is a list.*np.asarray\(X\)"),
+    (np.ones(3), r"X has shape \(3,\); expected \(N, D\)"),
+    (np.ones((2, 2, 2)), r"X has shape \(2, 2, 2\); .*flatten"),
+])
 def test_add_bias_refuses_what_are_no_rows(X, message):
     with pytest.raises(ValueError, match=message):
         add_bias(X)
@@ -122,7 +128,8 @@ def test_to_rows_refuses_lists_and_the_mean_of_other_images(splits):
         to_rows(images.tolist(), mean)
     with pytest.raises(ValueError, match="mean is a list"):
         to_rows(images, mean.tolist())
-    with pytest.raises(ValueError, match=r"mean has shape \(3,\); expected \(32, 32, 3\).*mean_image"):
+    with pytest.raises(ValueError,
+                       match=r"mean has shape \(3,\); expected \(32, 32, 3\).*mean_image"):
         to_rows(images, mean[0, 0])
 
 
@@ -135,10 +142,13 @@ def test_our_rows_give_the_scores_of_the_notes_columns():
 
 def test_one_call_prepares_everything(monkeypatch, capsys):
     rng = np.random.default_rng(2)
-    images, labels = rng.integers(256, size=(12_000, 32, 32, 3)).astype(np.uint8), rng.integers(10, size=12_000)
-    monkeypatch.setattr(cartoon, "load", lambda *_: (images[2000:], labels[2000:], images[:2000], labels[:2000]))
+    images = rng.integers(256, size=(12_000, 32, 32, 3)).astype(np.uint8)
+    labels = rng.integers(10, size=12_000)
+    arrays = images[2000:], labels[2000:], images[:2000], labels[:2000]
+    monkeypatch.setattr(cartoon, "load", lambda *_: arrays)
     dataset, splits, rows = prepare("cartoon")
-    assert dataset.name == "cartoon" and capsys.readouterr().out.startswith("cartoon: 10,000 training and 2,000 test")
+    assert dataset.name == "cartoon"
+    assert capsys.readouterr().out.startswith("cartoon: 10,000 training and 2,000 test")
     assert splits.X_train.shape == (8_500, 32, 32, 3) and rows.X_train.shape == (8_500, 3073)
     assert np.abs(rows.X_train[:, :-1].mean(axis=0)).max() < 1e-3
 
@@ -146,14 +156,17 @@ def test_one_call_prepares_everything(monkeypatch, capsys):
 PREPARE_ALL = """
 from cs231n_lite.preprocess import prepare
 dataset, splits, rows = prepare()
-assert rows.X_train.shape == (49000, 3073) and rows.X_train.dtype == "float32" and len(dataset.X_test) == 10000
+assert rows.X_train.shape == (49000, 3073) and rows.X_train.dtype == "float32" \
+and len(dataset.X_test) == 10000
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from Linux's /proc")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(),
+                    reason="the peak of a process is read from Linux's /proc")
 def test_preparing_all_of_cifar10_needs_at_most_nine_tenths_of_a_gibibyte(official):
     environment = os.environ | {"CS231N_LITE_DATA": str(official.folder)}
-    output = subprocess.check_output([sys.executable, "-c", PREPARE_ALL], env=environment, text=True)
+    command = [sys.executable, "-c", PREPARE_ALL]
+    output = subprocess.check_output(command, env=environment, text=True)
     assert int(output.split()[-1]) <= 0.9 * 2**20  # kB

@@ -19,7 +19,8 @@ ALL_FRESH = [FRESH[0], *(pytest.param(probes, marks=pytest.mark.slow) for probes
 @pytest.mark.parametrize("probes", ALL_FRESH)
 @pytest.mark.parametrize("id", RIGHT)
 def test_right_answers_are_right_on_fresh_inputs_too(id, probes):
-    statuses = {name: judge(answer, EXERCISES[id], probes=probes).status for name, answer in RIGHT[id].items()}
+    statuses = {name: judge(answer, EXERCISES[id], probes=probes).status
+                for name, answer in RIGHT[id].items()}
     assert set(statuses.values()) == {"correct"}, statuses
 
 

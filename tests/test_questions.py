@@ -16,7 +16,8 @@ from cs231n_lite.exercises.questions import bias_trick
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.solve import solve
 
-ASKED = {id: exercise for id, exercise in EXERCISES.items() if exercise.notebook == "linear_classification"}
+ASKED = {id: exercise for id, exercise in EXERCISES.items()
+         if exercise.notebook == "linear_classification"}
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,8 @@ def logbook(tmp_path, monkeypatch):
 
 
 def test_the_judges_know_the_numbers_as_they_were_worked_out_by_hand():
-    assert {id: round(number.want, 12) for id, number in NUMBERS.items()} == {"ship_score": 60.75, "sample_svm_loss": 6.2}
+    known = {id: round(number.want, 12) for id, number in NUMBERS.items()}
+    assert known == {"ship_score": 60.75, "sample_svm_loss": 6.2}
 
 
 @pytest.mark.parametrize("id", NUMBERS)
@@ -46,8 +48,8 @@ def test_a_calculation_broken_in_one_place_is_wrong_unless_it_comes_to_the_same(
 @pytest.mark.parametrize("id", NUMBERS)
 def test_what_is_off_by_less_than_a_millionth_is_rounding_and_more_is_wrong(id):
     want = NUMBERS[id].want
-    assert [judge(want * (1 + off), EXERCISES[id]).status for off in (5e-7, -5e-7, 5e-6, -5e-6)] == [
-        "correct", "correct", "wrong", "wrong"]
+    statuses = [judge(want * (1 + off), EXERCISES[id]).status for off in (5e-7, -5e-7, 5e-6, -5e-6)]
+    assert statuses == ["correct", "correct", "wrong", "wrong"]
 
 
 @pytest.mark.parametrize("id", NUMBERS)
@@ -60,7 +62,9 @@ def test_dots_and_none_are_no_attempt_and_told_what_to_do(id, untouched):
 
 @pytest.mark.parametrize("odd", [
     "60.75", b"", True, 1j, [], [[]], {}, np.array([]), np.array("x"), np.array([None, 1]), 10**400,
-    Decimal("60.75"), len, type, NotImplemented, np.datetime64("2024"), np.nan, float("-inf"), np.ma.masked, object()])
+    Decimal("60.75"), len, type, NotImplemented, np.datetime64("2024"), np.nan, float("-inf"),
+    np.ma.masked, object(),
+])
 def test_no_value_is_too_odd_for_a_verdict(odd):
     verdict = check(odd, exercise="ship_score")
     assert verdict.status == "wrong" and verdict.message.endswith((".", "?"))
@@ -69,7 +73,8 @@ def test_no_value_is_too_odd_for_a_verdict(odd):
 @pytest.mark.parametrize("id, value", [("ship_score", "60.75"), ("sample_svm_loss", "6.2")])
 def test_no_verdict_on_a_wrong_number_gives_the_right_one_away(id, value):
     others = [wrong for wrong in WRONG if wrong.exercise == id and value not in wrong.name]
-    assert len(others) > 15 and not [w.name for w in others if value in repr(judge(w.answer, EXERCISES[id]))]
+    assert len(others) > 15
+    assert not [w.name for w in others if value in repr(judge(w.answer, EXERCISES[id]))]
 
 
 @pytest.mark.parametrize("id", ASKED)
@@ -97,13 +102,15 @@ def test_strict_mode_raises_on_what_is_untouched_and_not_on_the_answer(id, monke
 def test_a_question_is_named_by_its_id_or_its_function():
     assert hint("ship_score").markdown.startswith("**Hint 1 of 2.**")
     assert hint(bias_trick).markdown == f"**Hint 1 of 2.** {EXERCISES['bias_trick'].hints[0]}"
-    assert "ship_score = 0 * 56 + 0.25 * 231 + 0.2 * 24 - 0.3 * 2 - 1.2\n" in solution("ship_score").markdown
+    sum_of_products = "ship_score = 0 * 56 + 0.25 * 231 + 0.2 * 24 - 0.3 * 2 - 1.2\n"
+    assert sum_of_products in solution("ship_score").markdown
 
 
 @pytest.mark.parametrize("ask", [hint, solution, check, use])
 @pytest.mark.parametrize("value", [..., None, 60.75, np.zeros(3)])
 def test_a_value_in_the_place_of_a_name_is_refused_with_what_to_write(ask, value):
-    with pytest.raises(ValueError, match=r'hint\("ship_score"\).* check\(\.\.\., exercise=\.\.\.\)'):
+    with pytest.raises(ValueError,
+                       match=r'hint\("ship_score"\).* check\(\.\.\., exercise=\.\.\.\)'):
         ask(value)
 
 
@@ -122,8 +129,8 @@ def test_use_hands_back_a_function_of_one_line():
 def test_a_solved_cell_is_checked_as_the_exercise_says_and_correct(id, monkeypatch):
     monkeypatch.setenv("CS231N_LITE_STRICT", "1")
     stub = new_code_cell(f"{id} = ...", metadata={"tags": [f"exercise:{id}"]})
-    source = "\n".join([solve(new_notebook(cells=[stub])).cells[0].source, EXERCISES[id].check])
-    exec(source, {"check": check})
+    solved = solve(new_notebook(cells=[stub])).cells[0].source
+    exec(f"{solved}\n{EXERCISES[id].check}", {"check": check})
 
 
 @pytest.mark.parametrize("id, positional", [("bias_trick", ("W", "b")), ("binary_C", ("N", "reg")),
@@ -135,4 +142,5 @@ def test_a_judge_calls_an_answer_as_its_stub_is_written(id, positional):
         seen.append(args)
         return EXERCISES[id].answer(*args)
 
-    assert judge(answer, EXERCISES[id]).status == "correct" and {len(args) for args in seen} == {len(positional)}
+    assert judge(answer, EXERCISES[id]).status == "correct"
+    assert {len(args) for args in seen} == {len(positional)}

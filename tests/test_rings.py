@@ -1,4 +1,4 @@
-"""The house stands as CONTRIBUTING.md says: rings import inner ones only, and nothing goes round."""
+"""The house stands as CONTRIBUTING.md says: rings import inner ones only, none goes round."""
 import ast
 import sys
 from graphlib import TopologicalSorter

@@ -30,15 +30,17 @@ X_val, y_val = np.ones((5, 1)), np.array([1, 1, 1, 0, 2])
 
 
 def run():
-    return search(lambda rate, reg: Constant(int(rate)), X_train, y_train, X_val, y_val, [0, 1], [0.5, 0.7])
+    return search(lambda rate, reg: Constant(int(rate)), X_train, y_train, X_val, y_val, [0, 1],
+                  [0.5, 0.7])
 
 
 def test_results_hold_both_accuracies_of_every_point():
-    assert run()[0] == {(0, 0.5): (0.75, 0.2), (0, 0.7): (0.75, 0.2), (1, 0.5): (0.25, 0.6), (1, 0.7): (0.25, 0.6)}
+    assert run()[0] == {(0, 0.5): (0.75, 0.2), (0, 0.7): (0.75, 0.2),
+                        (1, 0.5): (0.25, 0.6), (1, 0.7): (0.25, 0.6)}
 
 
 def test_the_best_is_the_best_on_the_validation_data_and_the_first_of_equals():
-    results, best_val, best = run()
+    _, best_val, best = run()
     assert best_val == 0.6 and best.label == 1
     assert best.trained_on is X_train
 
@@ -72,7 +74,8 @@ ONE_HOT = np.eye(3, dtype=int)[y_val]
 SHAPES = [(y_val[:, None], r"y.* has shape \(5, 1\) for 5 samples; expected \(5,\).*\.ravel\(\)"),
           (ONE_HOT, r"y.* has shape \(5, 3\) for 5 .*argmax\(axis=1\)"),
           (y_val[:1], r"y.* has shape \(1,\) for 5 samples"),
-          (y_val[:4], r"y.* has shape \(4,\) for 5 samples"), (np.array(1), r"y.* has shape \(\) for 5 samples")]
+          (y_val[:4], r"y.* has shape \(4,\) for 5 samples"),
+          (np.array(1), r"y.* has shape \(\) for 5 samples")]
 
 
 @pytest.mark.parametrize("labels, message", SHAPES)
@@ -117,7 +120,8 @@ def assert_same(searched, expected):
 
 def test_two_processes_find_what_one_finds():
     with joblib.parallel_config(n_jobs=2):
-        assert_same(searched(lambda *point: softmax(*point)), searched(softmax))
+        nameless = searched(lambda *point: softmax(*point))  # noqa: PLW0108  # hard to pickle
+        assert_same(nameless, searched(softmax))
 
 
 @pytest.mark.slow
@@ -131,8 +135,8 @@ def test_a_dask_cluster_finds_the_same_though_a_worker_is_killed(tmp_path):
             os.kill(os.getpid(), signal.SIGKILL)
         return Softmax(learning_rate=learning_rate, reg=reg)
 
-    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
-                                       local_directory=str(tmp_path))
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1",
+                                       dashboard_address=None, local_directory=str(tmp_path))
     with cluster, distributed.Client(cluster), joblib.parallel_config(backend="dask"):
         found = searched(make)
     assert mark.exists()
