@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep progress in a temporary folder; forget what dataset and strictness the caller set."""
+    """Keep progress in a temporary folder, and forget the dataset and strictness the caller set."""
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("CS231N_LITE_DATA", raising=False)
         environment.delenv("CS231N_LITE_STRICT", raising=False)

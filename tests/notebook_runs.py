@@ -25,7 +25,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def committed_notebooks() -> dict[str, str]:
-    """The text of each notebook by file name: as committed, or as it lies there without git."""
+    """The text of each notebook by file name: as committed, or without git as it lies there."""
     try:
         archive = subprocess.run(["git", "archive", "HEAD", "notebooks"], cwd=ROOT,
                                  capture_output=True, check=True)
@@ -50,7 +50,7 @@ def tagged(cell: NotebookNode, kind: str) -> list[str]:
 
 
 def clean_environment(scratch: Path, **settings: str) -> dict[str, str]:
-    """This environment, but for what would change outputs; progress and IPython in `scratch`."""
+    """This environment less what would change outputs; progress and IPython's own in `scratch`."""
     foreign = ("CS231N_LITE_", "MPLBACKEND", "PYTEST_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     own = {"CS231N_LITE_PROGRESS": str(scratch / "progress.json"),
@@ -106,7 +106,7 @@ def normalize(notebook: NotebookNode) -> str:
 
 
 class Run(NamedTuple):
-    """What `pytest --nbval` made of notebooks: its exit code, and the complaints on their cells."""
+    """What `pytest --nbval` made of notebooks: its exit code, and what it complains of, by cell."""
 
     exit_code: int
     complaints: dict[str, str | None]

@@ -305,7 +305,7 @@ def test_a_link_that_leads_to_no_file_is_refused(tmp_path, target, finding):
 
 @pytest.fixture
 def nobodys():
-    """A folder with a file of a batch's size and a folder, both closed to root too, now nobody."""
+    """A folder with a file of a batch's size and a folder, both closed: even root is nobody now."""
     folder, user = Path(tempfile.mkdtemp()), os.geteuid()
     (folder / "closed").mkdir(mode=0)
     (folder / "data_batch_1").touch(mode=0)
@@ -335,12 +335,10 @@ def test_a_file_that_cannot_be_read_to_the_end_is_refused(few, monkeypatch):
         data.load()
 
 
-def test_a_name_that_is_too_long_is_no_folder():
-    assert "is no folder, expected" in refusal("x" * 5_000)
-
-
-def test_a_folder_that_is_not_there_is_named():
-    assert "is no folder, expected the word cartoon or a folder" in refusal("nowhere")
+@pytest.mark.parametrize("name", ["nowhere", "x" * 5_000, "~nobody-of-this-name/cifar"],
+                         ids=["not there", "a name too long", "in a home that nobody knows"])
+def test_what_is_no_folder_is_named(name):
+    assert "is no folder, expected the word cartoon or a folder" in refusal(name)
 
 
 # --------------------------------------------------------------- mapped into memory
@@ -636,10 +634,6 @@ def test_without_any_folder_to_write_to_nothing_is_cached(few, monkeypatch):
     monkeypatch.setattr(data, "DATASETS", few.folder / "read-only")
     monkeypatch.setattr(data.tempfile, "gettempdir", nowhere)
     assert np.array_equal(data.load(few.folder, mmap=True).y_test, few.labels[500:])
-
-
-def test_a_folder_in_a_home_that_nobody_knows_is_no_folder():
-    assert "is no folder, expected" in refusal("~nobody-of-this-name/cifar")
 
 
 # --------------------------------------------------------------- splits
