@@ -341,10 +341,10 @@ def check_colours(X: Array) -> None:
 
 
 def check_plane(W: Array, classes: int, most: int) -> None:
-    """Raise ValueError unless W (3, C) scores a plane, for that many classes and no more than can be drawn."""
+    """Raise ValueError unless W (3, C) scores a plane, for as many classes as can be drawn."""
     if W.shape != (3, classes) or classes > most:
-        raise ValueError(f"W has shape {W.shape} for {classes} classes; expected (3, C), with the biases last, "
-                         f"a name for each class and at most {most} classes.")
+        raise ValueError(f"W has shape {W.shape} for {classes} classes; expected (3, C), with the "
+                         f"biases last, a name for each class and at most {most} classes.")
 
 
 # --------------------------------------------------------------- arrays and numbers of any kind

@@ -81,7 +81,7 @@ COUNTED = {
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Close with how many of what is counted came out right, and what tests recorded as a `ratio`."""
+    """Close with how many of what is counted came out right, and with each recorded `ratio`."""
     reports = {outcome: [report for report in terminalreporter.getreports(outcome)
                          if report.when == "call"]
                for outcome in ("passed", "failed")}
