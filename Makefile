@@ -2,7 +2,8 @@
 
 # The interpreters to try, in this order, when .venv is made; `make lab PYTHON=/path/to/python3` names another.
 PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3
-PYTEST := .venv/bin/python -m pytest
+# The tests start many Pythons: these share what one has compiled, and none waits for threads of another.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest
 IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 # A stamp is written once all is installed, and names the folder for which it was: what an interrupted install, a moved
