@@ -2,9 +2,10 @@
 
 # The interpreters to try, in this order, when .venv is made; `make lab PYTHON=/path/to/python3` names another.
 PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3
-# The tests start many Pythons: these share what one has compiled, and none waits for threads of another.
+# Many Pythons are started: they share what one has compiled, and none waits for the threads of another.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest
-IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# A worker more than two processors have: some tests wait for clocks.
+SHARED := -n 3 --dist loadfile --no-loadscope-reorder
 
 # A stamp is written once all is installed, and names the folder for which it was: what an interrupted install, a moved
 # checkout or a removed interpreter leaves behind has no valid stamp, and the next call mends it.
@@ -27,13 +28,13 @@ lab: $(LAB) $(NO_NEWS) ## open the notebooks in JupyterLab; the first call makes
 	PATH="$$PWD/.venv/bin:$$PATH" exec .venv/bin/python -m jupyterlab "$$@"
 
 test: $(TESTS) ## run the fast tests, in a minute or two; no network once .venv is made
-	@$(PYTEST) $(IN_TWO) -m "not slow"
+	@$(PYTEST) $(SHARED) -m "not slow"
 
 test-all: $(TESTS) ## run all tests, the slow ones too
-	@$(PYTEST) $(IN_TWO) -m "$(if $(EVERYTHING),,not everything)"
+	@$(PYTEST) $(SHARED) -m "$(if $(EVERYTHING),,not everything)"
 # What CI runs after `make test`; EVERYTHING=1 adds to `make test-all` what takes longer than CI has.
 test-slow: $(TESTS) ## run the slow tests alone
-	@$(PYTEST) $(IN_TWO) -m "slow and not everything"
+	@$(PYTEST) $(SHARED) -m "slow and not everything"
 
 lint: $(TESTS) ## check style and types, by ruff and mypy
 	@.venv/bin/ruff check .

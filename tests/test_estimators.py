@@ -25,12 +25,12 @@ SPECIES = np.array(["setosa", "versicolor", "virginica"])[y]
 # --------------------------------------------------------------- scikit-learn's conventions
 
 
-@parametrize_with_checks([LinearSVM(num_iters=200), Softmax(num_iters=200)])
+@parametrize_with_checks([Softmax(num_iters=200)])
 def test_scikit_learns_own_checks_pass(estimator, check):
     check(estimator)
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # the fast tier tries one of the two
 @KINDS
 def test_scikit_learns_own_checks_pass_in_full_as_constructed(kind):
     check_estimator(kind())
@@ -124,9 +124,11 @@ def test_partial_fit_asks_for_the_classes_and_refuses_others():
 
 # --------------------------------------------------------------- data of any scale
 
+SLOW_FACTORS = [pytest.param(factor, marks=pytest.mark.slow) for factor in (1, 1e3)]
+
 
 @pytest.mark.parametrize("load, share", [(load_iris, 0.95), (load_wine, 0.95), (load_digits, 0.89)])
-@pytest.mark.parametrize("factor", [1e-3, 1, 1e3])
+@pytest.mark.parametrize("factor", [1e-3, *SLOW_FACTORS])
 @KINDS
 def test_the_defaults_suit_unscaled_data(kind, load, share, factor):
     data, labels = load(return_X_y=True)

@@ -22,7 +22,7 @@ from cs231n_lite.engine.losses import softmax_loss, svm_loss
 
 mpmath.mp.dps = 50
 settings.register_profile(
-    "numbers", derandomize=True, deadline=None, max_examples=25, database=None
+    "numbers", derandomize=True, deadline=None, max_examples=15, database=None
 )
 settings.load_profile("numbers")
 
