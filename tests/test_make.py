@@ -99,13 +99,13 @@ def test_tests_install_what_they_need_on_top_and_leave_lab_ready(checkout):
         "venv",
         "install requirements.txt",
         "install requirements-test.txt",
-        "strict= -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m not slow",
+        "strict= -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m not slow",
     ]
     for command, chosen in [("test-all", "not everything"), ("EVERYTHING=1 test-all", ""),
                             ("test-slow", "slow and not everything")]:
         checkout.make(*command.split())
         assert checkout.done() == [
-            f"strict= -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m {chosen}"]
+            f"strict= -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m {chosen}"]
     checkout.make("lab")
     assert has_started(*checkout.done())
 

@@ -93,7 +93,8 @@ def for_students(readme: str) -> str:
 def without_targets(makefile: str) -> str:
     """The Makefile without the commands for what is not handed out."""
     parts = ((part, re.match(r"([a-z-]+|\$\(TESTS\)):", part)) for part in makefile.split("\n\n"))
-    kept = [part for part, target in parts if target is None or target[1] in COMMANDS]
+    kept = [part for part, target in parts
+            if (target is None and "PYTEST :=" not in part) or (target and target[1] in COMMANDS)]
     phony = f".PHONY: {' '.join(COMMANDS)}"
     return re.sub(r"^\.PHONY:.*$", phony, "\n\n".join(kept), flags=re.MULTILINE)
 
