@@ -1,6 +1,6 @@
 """Linear image classification: the multiclass SVM and softmax, on CIFAR-10.
 
-The pipeline, one module per stage, in the order in which an image meets them:
+The pipeline, one module per stage:
 
     data        which dataset; files -> arrays; splits
     cartoon     the built-in stand-in, drawn from a seed
@@ -13,7 +13,8 @@ The pipeline, one module per stage, in the order in which an image meets them:
     tune        search for learning rate and regularization strength
     plots       pictures of all of it
 
-`engine` is the same mathematics where it has to be fast, large or at home in
-scikit-learn; `exercises` the classroom: check, hint, solution, use and progress;
-`explorer` the interactive demo; `grading` the teacher's side.
+`checks` holds what all of these refuse, and in which sentence.  `engine` is the
+same mathematics where it has to be fast, large or at home in scikit-learn;
+`exercises` the classroom: check, hint, solution, use and progress; `explorer`
+the interactive demo; `grading` the teacher's side.
 """

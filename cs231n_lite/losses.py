@@ -91,9 +91,9 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
     powers = np.exp(shifted)
     sums = powers.sum(axis=1)
     loss = np.mean(np.log(sums) - shifted[rows, y])
-    p = powers / sums[:, None]
-    p[rows, y] -= 1
-    return loss, p / len(y)
+    dscores = powers / sums[:, None]
+    dscores[rows, y] -= 1
+    return loss, dscores / len(y)
 
 
 @checked_batch
@@ -132,15 +132,15 @@ def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[
 
 @checked_batch
 def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
-    """As `svm_loss_naive`, without a Python loop: dW = X^T G + 2 reg W."""
+    """As `svm_loss_naive`, without a Python loop: dW = X^T G / N + 2 reg W."""
     N, rows = len(X), np.arange(len(X))
     S = X @ W
     M = np.maximum(S - S[rows, y][:, None] + 1, 0)
     M[rows, y] = 0
     loss = M.sum() / N + reg * np.sum(W**2)
-    G = (M > 0).astype(S.dtype) / N
+    G = (M > 0).astype(S.dtype)
     G[rows, y] = -G.sum(axis=1)
-    dW = X.T @ G + 2 * reg * W
+    dW = X.T @ G / N + 2 * reg * W
     return loss, dW
 
 
@@ -157,7 +157,9 @@ def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float,
         for j in range(C):
             p = np.exp(scores[j] - log_sum)
             dW[:, j] += (p - (j == y[i])) * X[i]
-    return loss / N + reg * np.sum(W**2), dW / N + 2 * reg * W
+    loss = loss / N + reg * np.sum(W**2)
+    dW = dW / N + 2 * reg * W
+    return loss, dW
 
 
 @checked_batch

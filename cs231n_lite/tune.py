@@ -1,6 +1,6 @@
 """Hyperparameter search: train at every point of a grid, choose on the validation data.
 
-Where every classifier is one of this package, with a loss of its own, the engine
+Where every classifier is one of this package, with a loss that the engine has, it
 trains the grid: in parallel inside `with joblib.parallel_config(n_jobs=2):`, and
 going on with the other points where one diverges.  See `engine.search`.
 """
@@ -68,7 +68,7 @@ def search(make: Callable, X_train: Array, y_train: Array, X_val: Array, y_val: 
             model.fit(X_train, y_train)
             train = np.mean(model.predict(X_train) == y_train)
             val = np.mean(model.predict(X_val) == y_val)
-            results[learning_rate, reg] = train, val
+            results[(learning_rate, reg)] = (train, val)
             if val > best_val:
                 best_val, best = val, model
     return results, best_val, best

@@ -22,7 +22,7 @@ from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.handed import answers_in, sources
 from cs231n_lite.grading.handout import hand_out
 
-MODULES = sorted({exercise.module for exercise in EXERCISES.values()} | handed.TWINS.keys())
+MODULES = sorted({exercise.module for exercise in EXERCISES.values()} | handed.SPOILERS.keys())
 
 
 @pytest.fixture(scope="module")

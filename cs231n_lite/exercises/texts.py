@@ -160,9 +160,11 @@ $$D(p \,\|\, q) = -\sum_j p_j \log q_j - \Big( -\sum_j p_j \log p_j \Big)
 It is never negative, and 0 only where $p = q$.
 """,
     "svm_loss_naive": r"""
-A pair of an image $i$ and a wrong class $j$ adds $\max(0, m_{ij})$ to the loss, with the margin
+Row $i$ of $X$, as a column, is $x_i$; column $j$ of $W$ is $w_j$; `reg` is $\lambda$. The scores
+are $s_{ij} = x_i^T w_j$. A pair of an image $i$ and a wrong class $j$ adds $\max(0, m_{ij})$ to the
+loss $L_i$ of the image, with the margin
 
-$$m_{ij} = x_i^T w_j - x_i^T w_{y_i} + 1.$$
+$$m_{ij} = s_{ij} - s_{iy_i} + 1 = x_i^T w_j - x_i^T w_{y_i} + 1.$$
 
 Where $m_{ij} \le 0$ it adds nothing, and nothing to the gradient. Where $m_{ij} > 0$, two columns
 of $W$ are in it:
@@ -178,7 +180,7 @@ $$\nabla_W L = \frac1N \sum_i \nabla_W L_i + 2 \lambda W.$$
 """,
     "svm_loss_vectorized": r"""
 Let $S = XW$ hold all scores, and $M$ what each wrong class lacks of its margin, with 0 for the
-correct one:
+correct one; $\lambda$ is `reg`:
 
 $$M_{ij} = \begin{cases}
 \max(0,\ S_{ij} - S_{iy_i} + 1) & j \ne y_i, \\
@@ -186,20 +188,19 @@ $$M_{ij} = \begin{cases}
 \end{cases} \qquad
 L = \frac1N \sum_{i,j} M_{ij} + \lambda \sum_{d,c} W_{dc}^2.$$
 
-The slope $G = \partial L / \partial S$ counts how often each score enters, divided by $N$ for the
-mean:
+How often each score enters the sum of $M$, and with which sign, is
 
-$$G_{ij} = \frac1N \begin{cases}
+$$G_{ij} = \begin{cases}
 1 & M_{ij} > 0, \\
 -(\text{number of positive entries in row } i \text{ of } M) & j = y_i, \\
-0 & \text{else.}
-\end{cases}$$
+0 & \text{else,}
+\end{cases} \qquad \frac{\partial L}{\partial S} = \frac{G}{N}.$$
 
 Since $S_{ij} = \sum_d X_{id} W_{dj}$, the chain rule sums over the images, which is a matrix
 product:
 
-$$\frac{\partial L}{\partial W_{dj}} = \sum_i X_{id}\, G_{ij} + 2 \lambda W_{dj}, \qquad
-\nabla_W L = X^T G + 2 \lambda W.$$
+$$\frac{\partial L}{\partial W_{dj}} = \frac1N \sum_i X_{id}\, G_{ij} + 2 \lambda W_{dj}, \qquad
+\nabla_W L = \frac1N X^T G + 2 \lambda W.$$
 """,
     "sgd": r"""
 Near $W$ the loss is almost linear: a small step $\Delta$ changes it by
@@ -251,32 +252,35 @@ $m_i = \max_k s_{ik}$,
 $$L = -\frac1N \sum_i \log p_{iy_i}
 = \frac1N \sum_i \Big( \log \sum_k e^{s_{ik} - m_i} - (s_{iy_i} - m_i) \Big).$$
 
-The slope of the first part is a probability, that of the second is 1 at the correct class:
+The $m_i$ cancel between the two parts, so that the slope may be taken without them. That of the
+first part is a probability, that of the second is 1 at the correct class:
 
 $$\frac{\partial}{\partial s_{ij}} \log \sum_k e^{s_{ik}}
 = \frac{e^{s_{ij}}}{\sum_k e^{s_{ik}}} = p_{ij}, \qquad
 \frac{\partial L}{\partial s_{ij}} = \frac{p_{ij} - \mathbb{1}\{j = y_i\}}{N}.$$
 """,
     "softmax_loss_naive": r"""
-For one image the slope of the loss in its scores is $p_j - \mathbb{1}\{j = y_i\}$, and
-$s_{ij} = x_i^T w_j$ has the slope $x_i$ in column $j$. By the chain rule column $j$ of the gradient
-gets
-
-$$\frac{\partial L_i}{\partial w_j} = \big(p_{ij} - \mathbb{1}\{j = y_i\}\big)\, x_i.$$
-
-Shifted by their maximum the scores overflow nowhere, and the logarithm of their sum gives loss and
-probabilities:
+Row $i$ of $X$, as a column, is $x_i$; column $j$ of $W$ is $w_j$; `reg` is $\lambda$. The scores
+$s_{ij} = x_i^T w_j$ are shifted by the largest of their row, which changes no probability, so that
+no exponential overflows. The logarithm of the sum of the exponentials gives both the loss of an
+image and its probabilities:
 
 $$L_i = \log \sum_k e^{s_{ik}} - s_{iy_i}, \qquad p_{ij} = e^{\,s_{ij} - \log \sum_k e^{s_{ik}}}.$$
+
+The slope of $L_i$ in its scores is $p_{ij} - \mathbb{1}\{j = y_i\}$, as in `cross_entropy`, and
+$s_{ij}$ has the slope $x_i$ in column $j$. By the chain rule column $j$ of the gradient gets
+
+$$\frac{\partial L_i}{\partial w_j} = \big(p_{ij} - \mathbb{1}\{j = y_i\}\big)\, x_i.$$
 
 The mean over the images, and the regularization $\lambda \sum_{d,c} W_{dc}^2$ with its slope, make
 
 $$\nabla_{w_j} L = \frac1N \sum_i \big(p_{ij} - \mathbb{1}\{j = y_i\}\big)\, x_i + 2 \lambda w_j.$$
 """,
     "softmax_loss_vectorized": r"""
-Let $S = XW$ hold the scores of all images, each row shifted by its maximum, which changes no
-probability, and $Y$ a 1 at each correct class and 0 elsewhere. The probabilities $P$ are got from
-their logarithms, which are finite always:
+Let $S$ be $XW$, the scores of all images, less the largest of each row, which changes no
+probability, and let $Y$ hold a 1 at each correct class and 0 elsewhere; $\lambda$ is `reg`. The
+probabilities $P$ are got from their logarithms, which are always finite; the slope in the scores is
+that of `cross_entropy`:
 
 $$\log P_{ij} = S_{ij} - \log \sum_k e^{S_{ik}}, \qquad
 L = -\frac1N \sum_i \log P_{iy_i} + \lambda \sum_{d,c} W_{dc}^2, \qquad

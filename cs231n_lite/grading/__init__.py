@@ -7,7 +7,12 @@
     session     the parent's end: starts the student's process, calls its functions, ends it in time
     sandbox     how that process is started: inside bubblewrap where that works
     bridge      the frames between both ends: JSON and raw .npy, never pickles
-    bootstrap, cage, excerpt, student: the student's end, which sees the package without its answers
+    handed      the package without its answers, as that process and the handout see it
+    bootstrap   the first code of that process: imports what it is handed, and nothing else
+    cage        what the process may not do any more; landlock, the part of it on files
+    excerpt     of a notebook's cells, what one of its names needs
+    student     the student's end: runs excerpts and answers calls
+    classroom   the classroom as the student's end sees it, where nothing is checked
     report      the table, CSV, JSON and a page for each student
 
 Verdicts are made in the parent, which holds inputs, seeds and expected values,

@@ -27,7 +27,7 @@ FILES = {
 SEEN = ("cartoon", "checks", "classifiers", "data", "download", "engine.losses", "gradcheck",
         "losses", "optim", "plots", "preprocess", "tune")
 # Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
-TWINS = {
+SPOILERS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
                "one_vs_all_hinge", "regularized"},
     "optim": {"minibatches", "momentum_sgd"},
@@ -48,7 +48,7 @@ class LinearEstimator:
 def answers_in(module: str) -> set[str]:
     """The names in a module that answer an exercise."""
     asked = {id for id, exercise in EXERCISES.items() if exercise.module == module}
-    return asked | TWINS.get(module, set())
+    return asked | SPOILERS.get(module, set())
 
 
 def without_answers(module: str) -> str:
