@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from math import isfinite, prod
 from numbers import Integral, Real
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy import ndarray as Array
@@ -21,24 +21,14 @@ ScoresLoss = Callable[..., tuple[float, Array]]
 # --------------------------------------------------------------- decorators
 
 
-def finite_scores(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
-    """The same function of scores, refusing all but finite floats."""
-
-    @wraps(function)
-    def checked(scores: Array) -> Array:
-        check_finite(scores)
-        return function(scores)
-
-    return checked
-
-
 def checked_scores(function: Callable[..., T]) -> Callable[..., T]:
-    """The same function of (scores, y), or of (scores, y, margin), refusing what does not fit."""
+    """The same function of scores, or of scores, labels and margin, refusing what does not fit."""
 
     @wraps(function)
-    def checked(scores: Array, y: Array, *margin: float, **named: float) -> T:
-        check_scores(scores, y, *margin, **named)
-        return function(scores, y, *margin, **named)
+    def checked(scores: Array, *more: Any, **named: Any) -> T:
+        check = check_scores if more or named else check_finite
+        check(scores, *more, **named)
+        return function(widened(scores), *more, **named)
 
     return checked
 
@@ -49,7 +39,7 @@ def finite_loss(loss: ScoresLoss) -> ScoresLoss:
     @wraps(loss)
     def checked(scores: Array, y: Array, *margin: float, **named: float) -> tuple[float, Array]:
         with np.errstate(over="ignore", invalid="ignore"):  # said below, in a sentence
-            value, dscores = loss(scores, y, *margin, **named)
+            value, dscores = loss(widened(scores), y, *margin, **named)
         if not isfinite(value):
             raise NotFinite(
                 f"the loss is {value:g} on scores that reach {np.abs(scores).max():.0e}; "
@@ -74,10 +64,27 @@ def checked_batch(loss: Loss) -> Loss:
                 check_finite(X @ W)
         check_labels(y, len(X), W.shape[1])
         with np.errstate(over="ignore", invalid="ignore"):
-            value, dW = loss(W, X, y, float(reg))
+            value, dW = loss(widened(W), widened(X), y, float(reg))
         return finite_pair(value, dW, W, X, reg)
 
     return checked
+
+
+def checked_loop(loss: Loss) -> Loss:
+    """As `checked_batch`, for a loss in loops: it adds up in double precision, whatever W's is."""
+
+    @wraps(loss)
+    def in_double(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        return loss(W.astype(np.float64), X, y, reg)
+
+    return wraps(loss)(checked_batch(in_double))
+
+
+def widened(array: Array) -> Array:
+    """The array in single precision at least, in which sums over many rows do not overflow."""
+    if not isinstance(array, Array) or array.dtype.kind != "f" or array.dtype.itemsize > 2:
+        return array
+    return array.astype(np.float32)
 
 
 def checked_descent(descent: Callable) -> Callable:
@@ -122,9 +129,9 @@ def scores_are_finite(W: Array, X: Array) -> bool:
 
 def finite_pair(value: float, dW: Array, W: Array, X: Array, reg: float) -> tuple[float, Array]:
     """The loss as a Python float and the gradient in W's dtype; NotFinite where one is not."""
-    dW = dW.astype(W.dtype, copy=False)
-    entries = dW.ravel(order="K")
     with np.errstate(over="ignore", invalid="ignore"):
+        dW = dW.astype(W.dtype, copy=False)
+        entries = dW.ravel(order="K")
         fine = isfinite(value) and (isfinite(np.vdot(entries, entries)) or np.isfinite(dW).all())
     if fine:
         return float(value), dW

@@ -3,15 +3,15 @@
 X (N, D) holds images as rows, ending in a 1 for the bias; y (N,) holds labels
 0..C-1; W is (D, C); scores = X @ W are (N, C).  Every loss of W is the mean
 data loss over N plus reg * sum(W**2), and comes with its gradient dW (D, C), in
-the dtype of W.  What does not fit, or overflows, is a ValueError: the decorators
-see to it.  The course's notes write one image as a column, and its scores as W x;
+the dtype of W.  What does not fit, and a loss that overflows, is a ValueError: the
+decorators see to it.  The course's notes write one image as a column, and its scores as W x;
 as rows the same scores are x^T W^T, so our W is the transpose of theirs.
 Source: CS231n notes, "Linear classification" and "Optimization".
 """
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import ScoresLoss, checked_batch, checked_scores, finite_loss, finite_scores
+from cs231n_lite.checks import ScoresLoss, checked_batch, checked_loop, checked_scores, finite_loss
 from cs231n_lite.optim import mirrored  # noqa: F401  # to be had from here as well
 
 
@@ -72,7 +72,7 @@ def one_vs_all_hinge(scores: Array, y: Array, margin: float = 1.0) -> tuple[floa
     return excess.sum() / len(y), -t * (excess > 0) / len(y)
 
 
-@finite_scores
+@checked_scores
 def softmax(scores: Array) -> Array:
     """Probabilities exp(s_j) / sum_k exp(s_k) of every row (N, C); shifted, exp cannot overflow."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -96,7 +96,7 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
     return loss, dscores / len(y)
 
 
-@checked_batch
+@checked_loop
 def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Multiclass SVM loss and gradient, one sample and one class at a time."""
     N, C = len(X), W.shape[1]
@@ -116,7 +116,7 @@ def svm_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Arr
     return loss, dW
 
 
-@checked_batch
+@checked_loop
 def svm_loss_half_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """As `svm_loss_naive`, with one loop left: over the samples."""
     loss, dW = 0.0, np.zeros_like(W)
@@ -144,7 +144,7 @@ def svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[float
     return loss, dW
 
 
-@checked_batch
+@checked_loop
 def softmax_loss_naive(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """Softmax cross-entropy and gradient, one sample and one class at a time."""
     N, C = len(X), W.shape[1]

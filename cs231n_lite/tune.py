@@ -1,6 +1,6 @@
 """Hyperparameter search: train at every point of a grid, choose on the validation data.
 
-Where every classifier is one of this package, with a loss that the engine has, it
+Where the classifiers are this package's, and so are loss and optimizer, the engine
 trains the grid: in parallel inside `with joblib.parallel_config(n_jobs=2):`, and
 going on with the other points where one diverges.  See `engine.search`.
 """
@@ -26,7 +26,7 @@ def accuracy(model: Any, X: Array, y: Array) -> float:
 
 
 def by_engine(search: Callable) -> Callable:
-    """The same search, which the engine takes over where every classifier is its own.
+    """The same search, which the engine takes over where the first classifier is its own.
 
     Raises ValueError where the grid is empty or the labels have not the shape (N,).
     """
@@ -41,12 +41,13 @@ def by_engine(search: Callable) -> Callable:
         check_one_each("y_train", y_train, len(X_train))
         check_one_each("y_val", y_val, len(X_val))
         from cs231n_lite.engine.search import is_own, search_in_parallel  # not before it is needed
-        models = [make(*point) for point in points]
-        if all(map(is_own, models)):
-            return search_in_parallel(points, models, X_train, y_train, X_val, y_val)
-        made = iter(models)
-        return search(lambda learning_rate, reg: next(made), X_train, y_train, X_val, y_val,
-                      rates, strengths)
+        first = [make(*points[0])]
+
+        def each(learning_rate: float, reg: float) -> Any:
+            return first.pop() if first else make(learning_rate, reg)
+
+        run = search_in_parallel if is_own(first[0]) else search
+        return run(each, X_train, y_train, X_val, y_val, rates, strengths)
 
     return searched
 
@@ -66,8 +67,8 @@ def search(make: Callable, X_train: Array, y_train: Array, X_val: Array, y_val: 
         for reg in regs:
             model = make(learning_rate, reg)
             model.fit(X_train, y_train)
-            train = np.mean(model.predict(X_train) == y_train)
-            val = np.mean(model.predict(X_val) == y_val)
+            train = float(np.mean(model.predict(X_train) == y_train))
+            val = float(np.mean(model.predict(X_val) == y_val))
             results[(learning_rate, reg)] = (train, val)
             if val > best_val:
                 best_val, best = val, model

@@ -82,7 +82,8 @@ def test_loss_is_a_method_at_the_current_weights_and_an_argument():
     model.train(X, y, learning_rate=0.1, num_iters=10)
     loss, dW = model.loss(X, y, 0.5)
     expected, gradient = svm_loss_vectorized(model.W, X, y, 0.5)
-    assert loss == expected and np.array_equal(dW, gradient)
+    assert loss == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(dW, gradient, rtol=1e-12)
 
 
 def test_loss_can_be_set_anew():

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from cs231n_lite.classifiers import Softmax
+from cs231n_lite import losses
+from cs231n_lite.classifiers import LinearSVM, Softmax
 from cs231n_lite.tune import accuracy, search
 
 
@@ -65,6 +66,48 @@ def test_a_search_that_diverges_everywhere_is_an_error_that_names_the_lowest_rat
     error = pytest.raises(FloatingPointError, match="all points, down to learning_rate=1e.06")
     with pytest.warns(RuntimeWarning), error:
         search(softmax, X, y, X, y, [1e9, 1e6], [1.0])
+
+
+def test_each_classifier_is_made_just_before_it_is_trained():
+    one = Constant(0)
+
+    def make(rate, reg):
+        one.label = int(rate)
+        return one
+
+    assert search(make, X_train, y_train, X_val, y_val, [0, 1], [0.5])[0] == {
+        (0, 0.5): (0.75, 0.2), (1, 0.5): (0.25, 0.6)}
+    model, (X, y) = Softmax(num_iters=50), blobs()
+    results = [search(lambda rate, reg, model=model: model.set_params(learning_rate=rate, reg=reg),
+                      X, y, X, y, rates, [1e-3])[0] for rates in ([1e-6], [1e-6, 0.1])]
+    assert results[1].items() >= results[0].items()
+
+
+@pytest.mark.parametrize("loss", [losses.squared_hinge_loss, losses.svm_loss_naive])
+def test_a_point_that_diverges_is_a_warning_with_each_loss_of_the_package(loss):
+    X, y = blobs()
+
+    def make(rate, reg):
+        return LinearSVM(loss, learning_rate=rate, reg=reg, num_iters=20, batch_size=20)
+
+    with pytest.warns(RuntimeWarning, match="diverged at learning_rate=1e.30"):
+        results, _, best = search(make, X, y, X, y, [0.01, 1e30], [1.0])
+    assert results[1e30, 1.0] == (0.0, 0.0) and best.learning_rate == 0.01
+
+
+def test_a_loss_of_one_s_own_runs_as_written_and_a_point_that_diverges_raises():
+    X, y = blobs()
+
+    def mine(W, X, y, reg):
+        return losses.softmax_loss_vectorized(W, X, y, reg)
+
+    def make(rate, reg):
+        return Softmax(mine, learning_rate=rate, reg=reg)
+
+    results, best_val, _ = search(make, X, y, X, y, [0.01], [1.0])
+    assert best_val == results[0.01, 1.0][1] and type(best_val) is float
+    with pytest.raises(FloatingPointError, match="diverged at learning_rate=1e.06"):
+        search(make, X, y, X, y, [1e6], [1.0])
 
 
 @pytest.mark.parametrize("rates, regs", [([], [1.0]), ([0.1], []), ([], [])])

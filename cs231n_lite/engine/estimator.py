@@ -17,7 +17,9 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from cs231n_lite import losses as textbook
 from cs231n_lite.checks import Loss, arrived, check_settings, is_number
+from cs231n_lite.engine import losses as engine
 from cs231n_lite.engine.losses import engine_loss
 from cs231n_lite.engine.monitor import Enough, Monitor, Validation
 from cs231n_lite.engine.standardize import Rows, Standard, blocks, gather, moments, standardization
@@ -93,14 +95,15 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
     @property
     def _loss_function(self) -> Loss:
         """What is trained with: the engine's twin of the loss that was given, where it has one."""
-        given = type(self).own_loss if self._loss is None else self._loss
+        given = self.own_loss if self._loss is None else self._loss
         return engine_loss(given) or given
 
     @property
-    def uses_engine(self) -> bool:
-        """Whether loss and optimizer are the package's."""
-        return (engine_loss(self._loss_function) is not None
-                and self.optimizer in (None, sgd, momentum_sgd))
+    def is_plain(self) -> bool:
+        """Whether loss and optimizer are the package's own functions."""
+        losses = (*vars(textbook).values(), *vars(engine).values())
+        return (any(self._loss_function is loss for loss in losses)
+                and any(self.optimizer is own for own in (None, sgd, momentum_sgd)))
 
     def get_params(self, deep: bool = True) -> dict:
         """The parameters by name, `loss` as the function of (W, X, y, reg) that was given."""

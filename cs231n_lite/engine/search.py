@@ -5,6 +5,8 @@ joblib.parallel_config(n_jobs=2):`, and on a cluster inside `with
 joblib.parallel_config(backend="dask"):`.
 """
 import warnings
+from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,18 +21,18 @@ Trained = tuple[Any, tuple[float, float]]
 
 def is_own(model: Any) -> bool:
     """Whether this is one of the package's classifiers, and nothing of a student's trains it."""
-    return isinstance(model, LinearEstimator) and model.uses_engine
+    return isinstance(model, LinearEstimator) and model.is_plain
 
 
-def search_in_parallel(points: list[Point], models: list, X_train: Array, y_train: Array,
-                       X_val: Array, y_val: Array) -> tuple[dict, float, Any]:
-    """As `tune.search`, of the untrained models of all points.
+def search_in_parallel(make: Callable, X_train: Array, y_train: Array, X_val: Array, y_val: Array,
+                       learning_rates: list[float], regs: list[float]) -> tuple[dict, float, Any]:
+    """As `tune.search`.
 
     A training that diverges is a RuntimeWarning and counts as accuracies of 0; where all of them
     do, FloatingPointError is raised.
     """
-    data = X_train, y_train, X_val, y_val
-    done = Parallel()(delayed(trained)(model, *data) for model in models)
+    points, data = list(product(learning_rates, regs)), (X_train, y_train, X_val, y_val)
+    done = Parallel()(delayed(trained)(make(*point), *data) for point in points)
     results = {point: accuracies for point, (_, accuracies) in zip(points, done)}
     best, (_, best_val) = max(converged(points, done), key=lambda model: model[1][1])
     return results, best_val, best

@@ -31,7 +31,7 @@ SPOILERS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
                "one_vs_all_hinge", "regularized"},
     "optim": {"minibatches", "momentum_sgd"},
-    "engine.losses": {"svm_loss", "softmax_loss", "in_blocks"},
+    "engine.losses": {"svm_loss", "softmax_loss", "in_blocks", "scores_of", "chain_rule"},
     "engine.search": {"search_in_parallel", "trained"},
 }
 
