@@ -14,7 +14,7 @@ from time import monotonic, process_time, sleep
 
 import attacks
 import pytest
-from grading_helpers import SEEDS, Clock, notebook, traces, verdicts
+from grading_helpers import SEEDS, Clock, left_over, notebook, traces, verdicts
 from joblib import parallel_config
 from notebook_runs import ROOT, clean_environment
 
@@ -49,7 +49,7 @@ ENDLESS = "def predict(W, X):\n    while True:\n        pass"
 def nothing_stays():
     before = traces()
     yield
-    assert traces()[0] <= before[0]
+    assert not left_over(before)[0]
 
 
 def status(*cells: str, exercise: str = "predict") -> str:
