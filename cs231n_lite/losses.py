@@ -90,7 +90,7 @@ def cross_entropy(scores: Array, y: Array) -> tuple[float, Array]:
     shifted = scores - scores.max(axis=1, keepdims=True)
     powers = np.exp(shifted)
     sums = powers.sum(axis=1)
-    loss = np.mean(np.log(sums) - shifted[rows, y])
+    loss = (np.log(sums) - shifted[rows, y]).mean()
     dscores = powers / sums[:, None]
     dscores[rows, y] -= 1
     return loss, dscores / len(y)

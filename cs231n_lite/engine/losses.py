@@ -33,7 +33,6 @@ def engine_loss(loss: Callable) -> Loss | None:
     return next((fast for plain, fast in TWINS if loss is plain or loss is fast), None)
 
 
-@np.errstate(over="ignore", invalid="ignore")  # said at the end, in a sentence
 def in_blocks(scores_loss: ScoresLoss, W: Array, X: Array, y: Array,
               reg: float) -> tuple[float, Array]:
     """A loss on scores as a loss of W, taken block by block where there are many rows.
@@ -51,15 +50,16 @@ def in_blocks(scores_loss: ScoresLoss, W: Array, X: Array, y: Array,
         value, dscores = scores_loss(scores_of(W, X_block), y_block)
         return share * value, chain_rule(X_block, dscores if share == 1 else share * dscores)
 
-    loss, dW = part(0)
-    for start in range(BLOCK, len(X), BLOCK):
-        value, slope = part(start)
-        loss += value
-        dW += slope
-    if reg:
-        loss += float(reg) * float(np.vdot(W, W))
-        data_part, dW = dW, 2 * float(reg) * W
-        dW += data_part
+    with np.errstate(over="ignore", invalid="ignore"):  # said at the end, in a sentence
+        loss, dW = part(0)
+        for start in range(BLOCK, len(X), BLOCK):
+            value, slope = part(start)
+            loss += value
+            dW += slope
+        if reg:
+            loss += float(reg) * float(np.vdot(W, W))
+            data_part, dW = dW, 2 * float(reg) * W
+            dW += data_part
     return finite_pair(loss, dW, W, X, reg)
 
 
