@@ -3,8 +3,10 @@
 # The interpreters to try, in this order, when .venv is made; `make lab PYTHON=/path/to/python3` names another.
 PYTHON ?= python3.14 python3.13 python3.12 python3.11 python3
 
-# Many Pythons are started: they share what one has compiled, and none waits for the threads of another.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest
+# Many Pythons are started: they share what one has compiled, none waits for the threads of another, and what
+# tests/lean stands for is not built by each of them.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH="$(CURDIR)/tests/lean" \
+          .venv/bin/python -m pytest
 # A worker more than two processors have: some tests wait for clocks.
 SHARED := -n 3 --dist loadfile --no-loadscope-reorder
 

@@ -1,4 +1,5 @@
 """The guard in conftest.py: what turns `pytest --nbval notebooks` red, shown on toy notebooks."""
+import re
 import runpy
 import shutil
 import subprocess
@@ -321,13 +322,14 @@ def test_an_error_that_does_not_show_is_red(strict):
 
 @pytest.mark.parametrize("name, complaint", [
     ("ends-well", "took longer than 2 seconds"),
-    ("never-ends", "Timeout of 2 seconds exceeded"),
+    # Which of the two comes first, a busy machine decides.
+    ("never-ends", "Timeout of 2 seconds exceeded|took too long, and would not stop"),
     ("babbles", "this cell took too long, and would not stop"),
 ])
 def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
         late_run, strict, name, complaint):
     late = late_run.result()
-    assert complaint in about(late, name)[f"{name}.ipynb Cell 0"]
+    assert re.search(complaint, about(late, name)[f"{name}.ipynb Cell 0"])
     assert late.seconds[f"{name}.ipynb Cell 0"] < 60
 
 
