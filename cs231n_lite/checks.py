@@ -77,7 +77,7 @@ def checked_loop(loss: Loss) -> Loss:
     def in_double(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
         return loss(W.astype(np.float64), X, y, reg)
 
-    return wraps(loss)(checked_batch(in_double))
+    return checked_batch(in_double)
 
 
 def widened(array: Array) -> Array:
