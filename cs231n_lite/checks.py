@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from math import isfinite, prod
 from numbers import Integral, Real
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 from numpy import ndarray as Array
@@ -152,13 +152,18 @@ def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float,
             return value, dW
     except NotFinite:
         pass
-    if not np.isfinite(X).all():
-        raise ValueError(f"X holds {X[~np.isfinite(X)][0]} in a row that was drawn; "
-                         "expected finite numbers: mend such rows or leave them out.")
+    check_drawn(X)
     raise FloatingPointError(
         f"the loss is no longer finite: training diverged at learning_rate={learning_rate:g}; "
         "try a tenth of it, and keep 2 * learning_rate * reg below 1."
     )
+
+
+def check_drawn(X: Array) -> None:
+    """Raise ValueError where a minibatch holds nan or infinity."""
+    if not np.isfinite(X).all():
+        raise ValueError(f"X holds {X[~np.isfinite(X)][0]} in a row that was drawn; "
+                         "expected finite numbers: mend such rows or leave them out.")
 
 
 def arrived(W: Array, learning_rate: float) -> Array:
@@ -272,7 +277,7 @@ def check_settings(learning_rate: float, reg: float, num_iters: int, batch_size:
                          "expected a finite number, 0 or more.")
     check_strength(reg)
     for name, number, least in (("num_iters", num_iters, 0), ("batch_size", batch_size, 1)):
-        if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+        if not is_whole(number) or number < least:
             raise ValueError(f"{name} is {number!r:.60}; expected a whole number, {least} or more.")
 
 
@@ -374,6 +379,11 @@ def check_plain(name: str, array: Array) -> None:
     if not isinstance(array, Array) or isinstance(array, (np.matrix, np.ma.MaskedArray)):
         raise ValueError(f"{name} is a {type(array).__name__}; expected a plain NumPy array: "
                          f"pass np.asarray({name}).")
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """True for one whole number; truth values are none."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def is_number(value: object) -> bool:

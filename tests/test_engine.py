@@ -1,10 +1,12 @@
 """The engine computes what the textbook says, in blocks of rows, however these lie in memory."""
+from functools import partial
+
 import numpy as np
 import pytest
 
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM, Softmax
-from cs231n_lite.engine.losses import BLOCK, TWINS, engine_loss, svm_loss
+from cs231n_lite.engine.losses import BLOCK, ON_SCORES, TWINS, in_blocks, on_scores, svm_loss
 
 PAIRS = pytest.mark.parametrize("plain, fast", TWINS, ids=lambda loss: loss.__name__)
 
@@ -67,13 +69,27 @@ def test_a_bad_label_among_many_rows_is_refused_before_anything_is_computed():
         svm_loss(W, X, y, 0.1)
 
 
-@pytest.mark.parametrize("model", [LinearSVM(), Softmax()])
-def test_a_classifier_trains_with_the_engine_unless_it_is_given_another_loss(model):
-    (own, twin), = [pair for pair in TWINS if pair[1] is model._loss_function]
-    assert type(model)(own)._loss_function is twin and type(model)(own).get_params()["loss"] is own
+@pytest.mark.parametrize("loss, on", ON_SCORES)
+def test_each_loss_of_w_is_the_loss_on_scores_that_it_is_said_to_be(loss, on):
+    W, X, y = batch(BLOCK + 7)
+    (value, dW), (want, want_dW) = in_blocks(on, W, X, y, 0.1), loss(W, X, y, 0.1)
+    assert value == pytest.approx(want, rel=1e-12)
+    np.testing.assert_allclose(dW, want_dW, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [LinearSVM, Softmax])
+def test_a_classifier_trains_in_blocks_where_its_loss_is_one_on_scores_or_as_given(kind):
+    textbooks, on = next((plain, on) for plain, on in ON_SCORES
+                         if on is on_scores(kind().own_loss))
 
     def students(W, X, y, reg):
-        return own(W, X, y, reg)
+        return textbooks(W, X, y, reg)
 
-    assert type(model)(students)._loss_function is students
-    assert engine_loss(students) is None and engine_loss(losses.svm_loss_naive) is None
+    def on_students_scores(scores, y):
+        return on(scores, y)
+
+    assert kind()._scores_loss is kind(textbooks)._scores_loss is on
+    assert kind(textbooks).get_params()["loss"] is textbooks
+    assert kind(partial(losses.regularized, on_students_scores))._scores_loss is on_students_scores
+    for whole in (students, losses.svm_loss_naive, partial(textbooks, reg=0.1)):
+        assert kind(whole)._scores_loss is None and kind(whole)._loss_function is whole

@@ -4,5 +4,7 @@
     estimator    fit, partial_fit, decision_function, predict, and their parameters
     standardize  features of any scale, standardized as they are drawn
     monitor      what looks on while a classifier trains: losses, a progress bar, early stopping
-    search       a grid of settings, trained in parallel
+    grid         a grid of classifiers trained as one matrix
+    search       a grid of settings: what is trained together, and where
+    threads      one thread for small products, which a busy machine needs
 """

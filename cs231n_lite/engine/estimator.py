@@ -6,7 +6,8 @@ fit_intercept=False.  Rows are standardized as they are drawn, see `standardize`
 """
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import ceil
+from functools import partial
+from math import ceil, nan
 from numbers import Real
 from typing import Self
 
@@ -18,11 +19,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from cs231n_lite import losses as textbook
-from cs231n_lite.checks import Loss, arrived, check_settings, is_number
-from cs231n_lite.engine import losses as engine
-from cs231n_lite.engine.losses import engine_loss
-from cs231n_lite.engine.monitor import Enough, Monitor, Validation
+from cs231n_lite.checks import Loss, ScoresLoss, arrived, check_settings, is_number
+from cs231n_lite.engine.losses import in_blocks, on_scores
+from cs231n_lite.engine.monitor import Enough, Monitor, Validation, progress
 from cs231n_lite.engine.standardize import Rows, Standard, blocks, gather, moments, standardization
+from cs231n_lite.engine.threads import one_thread
 from cs231n_lite.optim import momentum_sgd, sgd
 
 UNTRAINED = "this %(name)s has no weights yet; call train or fit first."
@@ -93,16 +94,25 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         return self._loss_function(self.W_, X, y, reg)
 
     @property
+    def _given_loss(self) -> Loss:
+        return self.own_loss if self._loss is None else self._loss
+
+    @property
+    def _scores_loss(self) -> ScoresLoss | None:
+        """The loss on scores that is trained with, if the loss is one of those."""
+        return on_scores(self._given_loss)
+
+    @property
     def _loss_function(self) -> Loss:
-        """What is trained with: the engine's twin of the loss that was given, where it has one."""
-        given = self.own_loss if self._loss is None else self._loss
-        return engine_loss(given) or given
+        """What is trained with: the engine's way where it is a loss on scores, or as given."""
+        on = self._scores_loss
+        return partial(in_blocks, on) if on else self._given_loss
 
     @property
     def is_plain(self) -> bool:
-        """Whether loss and optimizer are the package's own functions."""
-        losses = (*vars(textbook).values(), *vars(engine).values())
-        return (any(self._loss_function is loss for loss in losses)
+        """Whether nothing of a student's trains it but, at most, a loss on scores."""
+        plain = any(self._given_loss is own for own in vars(textbook).values())
+        return ((plain or self._scores_loss is not None)
                 and any(self.optimizer is own for own in (None, sgd, momentum_sgd)))
 
     def get_params(self, deep: bool = True) -> dict:
@@ -117,15 +127,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         Returns the classifier itself.  Raises ValueError for what cannot be trained on,
         FloatingPointError, naming the rate, when training diverges.
         """
-        self._check_settings()
-        self._forget()
-        # Infinite numbers are looked for below, without a pass over all of X.
-        X, y = validate_data(self, X, y, ensure_all_finite=False)
-        check_classification_targets(y)
-        self.classes_ = np.unique(y)
-        labels = np.searchsorted(self.classes_, y)
-        self._start_drawing()
-        standard, rate = self._standard(X)
+        X, labels, standard, norm = self._prepared(X, y)
         rows, validation = standard.rows(X), None
         if self.early_stopping:
             train, held_out = self._split(labels)
@@ -133,12 +135,22 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
                                     self.n_iter_no_change, self.tol)
             rows, labels = Rows(X, standard, train), labels[train]
             self.validation_scores_ = validation.scores
-        optimizer = self.optimizer or (momentum_sgd if self.learning_rate is None else sgd)
         with refusing_infinite(X):
-            self._descend(self._first_weights(rows), rows, labels, optimizer, rate, self.reg,
-                          self.num_iters, self.batch_size, fold=standard.fold,
-                          validation=validation)
+            self._descend(self._first_weights(rows), rows, labels, self._optimizer,
+                          self._rate(norm), self.reg, self.num_iters, self.batch_size,
+                          fold=standard.fold, validation=validation)
         return self
+
+    def _prepared(self, X: Array, y: Array) -> tuple[Array, Array, Standard, float]:
+        """Forget what was learned; X and the numbers of its labels, checked; then `_standard`."""
+        self._check_settings()
+        self._forget()
+        # Infinite numbers are looked for later, without a pass over all of X.
+        X, y = validate_data(self, X, y, ensure_all_finite=False)
+        check_classification_targets(y)
+        self.classes_, labels = np.unique(y, return_inverse=True)
+        self._start_drawing()
+        return X, labels, *self._standard(X)
 
     def partial_fit(self, X: Array, y: Array, classes: Array | None = None) -> Self:
         """Go on from where the weights are, for as many steps as draw len(X) rows.
@@ -161,13 +173,13 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
             self.classes_ = np.unique(classes)
             self._start_drawing()
         labels = self._encoded(y, classes)
-        standard, rate = self._standard(X)
+        standard, norm = self._standard(X)
         rows, size = standard.rows(X), min(self.batch_size, len(X))
         W = self._first_weights(rows) if first else standard.unfold(self.W_)
         losses = getattr(self, "loss_curve_", [])
         try:
             with refusing_infinite(X):
-                self._descend(W, rows, labels, self.optimizer or sgd, rate, self.reg,
+                self._descend(W, rows, labels, self.optimizer or sgd, self._rate(norm), self.reg,
                               ceil(len(X) / size), size, fold=standard.fold)
         finally:
             self.loss_curve_ = losses + self.loss_curve_
@@ -181,7 +193,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         monitor = Monitor(self._loss_function, W, num_iters, verbose, validation)
         self.loss_curve_ = losses = monitor.losses
         try:
-            with monitor:
+            with one_thread(), progress("training", num_iters, hidden=verbose) as monitor.tick:
                 W, losses = optimizer(monitor, W, X, y, learning_rate, reg, num_iters, batch_size,
                                       self._rng)
                 if validation:
@@ -222,26 +234,32 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         return W.astype(np.result_type(X.dtype, np.float32))
 
     def _standard(self, X: Array) -> tuple[Standard, float]:
-        """How rows are standardized, and the learning rate.
-
-        The automatic rate is 1 / L: a step along the gradient cannot overshoot where no second
-        derivative of the loss exceeds L, and L is at most the curvature of the loss in the scores
-        times the mean squared norm of the rows, and 2 reg of the penalty.
-        Source: Nesterov, Introductory lectures on convex optimization (2004), 1.2.3.
-        """
-        rate, known = self.learning_rate, getattr(self, "_moments", None)
-        if rate is not None and not self.fit_intercept:
+        """How rows are standardized, and the mean squared norm of such rows."""
+        known, chosen = getattr(self, "_moments", None), self.learning_rate is not None
+        if chosen and not self.fit_intercept:
             self._moments = None
-            return Standard(np.zeros(X.shape[1]), np.ones(X.shape[1]), ones=False), rate
+            return Standard(np.zeros(X.shape[1]), np.ones(X.shape[1]), ones=False), nan
         seen = moments(X, self._rng)
         if not np.isfinite(seen.mean).all():
             assert_all_finite(X, input_name="X")
         self._moments = seen if known is None else known.merged(seen)
-        standard, norm = standardization(self._moments, centre=self.fit_intercept,
-                                         rescale=rate is None)
-        if rate is None:
-            rate = 1 / (self._curvature() * (norm or 1) + 2 * self.reg)
-        return standard, rate
+        return standardization(self._moments, centre=self.fit_intercept, rescale=not chosen)
+
+    def _rate(self, norm: float) -> float:
+        """The learning rate, where none was given for rows of that mean squared norm.
+
+        It is 1 / L: a step along the gradient cannot overshoot where no second derivative of the
+        loss exceeds L, and L is at most the curvature of the loss in the scores times the mean
+        squared norm of the rows, and 2 reg of the penalty.
+        Source: Nesterov, Introductory lectures on convex optimization (2004), 1.2.3.
+        """
+        if self.learning_rate is not None:
+            return self.learning_rate
+        return 1 / (self._curvature() * (norm or 1) + 2 * self.reg)
+
+    @property
+    def _optimizer(self) -> Callable:
+        return self.optimizer or (momentum_sgd if self.learning_rate is None else sgd)
 
     def _encoded(self, y: Array, classes: Array | None) -> Array:
         """The number of each label among the classes."""
@@ -260,9 +278,13 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         return train_test_split(np.arange(len(labels)), test_size=self.validation_fraction,
                                 stratify=labels, random_state=seed)
 
+    def _learned(self) -> dict:
+        """What was learned: attributes that end in _, as in scikit-learn, and the moments."""
+        return {name: value for name, value in vars(self).items()
+                if name.endswith("_") or name == "_moments"}
+
     def _forget(self) -> None:
-        """Drop what was learned: attributes that end in _, as in scikit-learn, and the moments."""
-        for name in [name for name in vars(self) if name.endswith("_") or name == "_moments"]:
+        for name in self._learned():
             delattr(self, name)
 
     # ----------------------------------------------------------- prediction

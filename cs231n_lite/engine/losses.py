@@ -5,12 +5,13 @@ how the scores are got from X, and the gradient from the scores.  They equal the
 textbook's losses to rounding, and refuse what these refuse.
 """
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite import losses as textbook
-from cs231n_lite.checks import Loss, ScoresLoss, check_batch, check_labels, finite_pair
+from cs231n_lite.checks import ScoresLoss, check_batch, check_labels, finite_pair
 
 BLOCK = 600  # rows; of CIFAR-10's images these are 7 MB, which stay in a processor's cache
 
@@ -26,11 +27,24 @@ def softmax_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array
 
 
 TWINS = ((textbook.svm_loss_vectorized, svm_loss), (textbook.softmax_loss_vectorized, softmax_loss))
+ON_SCORES = (
+    (textbook.svm_loss_vectorized, textbook.hinge), (svm_loss, textbook.hinge),
+    (textbook.softmax_loss_vectorized, textbook.cross_entropy),
+    (softmax_loss, textbook.cross_entropy),
+    (textbook.squared_hinge_loss, textbook.squared_hinge),
+    (textbook.structured_loss, textbook.structured_hinge),
+    (textbook.one_vs_all_loss, textbook.one_vs_all_hinge),
+)
 
 
-def engine_loss(loss: Callable) -> Loss | None:
-    """The engine's loss that does what `loss` does, if there is one."""
-    return next((fast for plain, fast in TWINS if loss is plain), None)
+def on_scores(loss: Callable) -> ScoresLoss | None:
+    """The loss on scores that a loss of W is made of, where that is known.
+
+    It is for those of the package, and for partial(losses.regularized, on).
+    """
+    if isinstance(loss, partial) and loss.func is textbook.regularized:
+        return loss.args[0] if len(loss.args) == 1 and not loss.keywords else None
+    return next((on for known, on in ON_SCORES if loss is known), None)
 
 
 def in_blocks(scores_loss: ScoresLoss, W: Array, X: Array, y: Array,

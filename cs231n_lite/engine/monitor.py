@@ -1,20 +1,22 @@
 """What looks on while a classifier is trained: the losses so far, a progress bar, early stopping.
 
-All of it is a loss that wraps the loss: an optimizer calls it in every iteration,
+Most of it is a loss that wraps the loss: an optimizer calls it in every iteration,
 with the weights of that iteration, and need not know.
 """
 import multiprocessing
 import os
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import inf
-from typing import Self
 
 import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.checks import Loss, NotFinite
 from cs231n_lite.engine.standardize import Rows, blocks
+from cs231n_lite.engine.threads import in_kernel
 
 REPORT_EVERY, VALIDATE_EVERY = 100, 50  # iterations
 PATIENCE = 5  # seconds
@@ -56,9 +58,7 @@ class Validation:
 class Monitor:
     """`loss` itself, which also remembers every loss and the last complete weights.
 
-    With `verbose` it prints every hundredth loss; else a bar shows the progress of whatever takes
-    longer than five seconds, to whoever looks: in a terminal or a notebook, not in a worker, and
-    not where TQDM_DISABLE is set.
+    With `verbose` it prints every hundredth loss, and calls `tick` after every one.
     """
 
     def __init__(self, loss: Loss, W: Array, num_iters: int, verbose: bool,
@@ -66,18 +66,7 @@ class Monitor:
         self.loss, self.W, self.num_iters = loss, W, num_iters
         self.verbose, self.validation = verbose, validation
         self.losses: list[float] = []
-        self.bar = None
-
-    def __enter__(self) -> Self:
-        if not self.verbose and someone_looks():
-            from tqdm.auto import tqdm  # takes a while to import, and only people need it
-            self.bar = tqdm(total=self.num_iters, desc="training", unit="iteration", delay=PATIENCE,
-                            leave=False)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
+        self.tick: Callable[[], object]
 
     def __call__(self, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
         """The loss at W and its gradient, noted, shown, and now and then validated."""
@@ -94,9 +83,23 @@ class Monitor:
         self.losses.append(value)
         if self.verbose and iteration % REPORT_EVERY == 0:
             print(f"iteration {iteration} / {self.num_iters}: loss {value:.4f}")
-        if self.bar is not None:
-            self.bar.update()
+        self.tick()
         return value, dW
+
+
+@contextmanager
+def progress(what: str, num_iters: int, hidden: bool = False) -> Iterator[Callable[[], object]]:
+    """What is to be called after every iteration, so that a bar shows how far the training is.
+
+    It shows whatever takes longer than five seconds, to whoever looks: in a terminal or a notebook,
+    not in a worker, and not where TQDM_DISABLE is set.
+    """
+    if hidden or not someone_looks():
+        yield lambda: None
+        return
+    from tqdm.auto import tqdm  # takes a while to import, and only people need it
+    with tqdm(total=num_iters, desc=what, unit="iteration", delay=PATIENCE, leave=False) as bar:
+        yield bar.update
 
 
 def someone_looks() -> bool:
@@ -107,6 +110,5 @@ def someone_looks() -> bool:
     wanted = not os.environ.get("TQDM_DISABLE")  # the bars of notebooks do not heed it themselves
     in_main_process = multiprocessing.current_process().name == "MainProcess"
     in_main_thread = threading.current_thread() is threading.main_thread()
-    shell = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
     return (wanted and in_main_process and in_main_thread
-            and (sys.stderr.isatty() or hasattr(shell, "kernel")))
+            and (sys.stderr.isatty() or in_kernel()))

@@ -14,9 +14,12 @@
     judges/      find what is wrong with an answer, by trying it
     diagnosis/   say what it is
 """
+from cs231n_lite.engine.threads import calm_notebook
 from cs231n_lite.exercises.checking import check, use
 from cs231n_lite.exercises.helping import hint, solution
 from cs231n_lite.exercises.logbook import progress
 from cs231n_lite.exercises.verdict import Verdict
 
 __all__ = ["Verdict", "check", "hint", "progress", "solution", "use"]
+
+calm_notebook()
