@@ -15,8 +15,9 @@ FILES = {
                  "questions.py registry.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py lines.py loss.py numbers.py outputs.py problems.py "
                         "referee.py search.py sgd.py",
-    "exercises/diagnosis": "__init__.py anatomy.py crashes.py decompose.py explain.py faults.py "
-                           "findings.py laws.py penalties.py slips.py sums.py",
+    "exercises/diagnosis": "__init__.py anatomy.py calls.py crashes.py decompose.py explain.py "
+                           "faults.py findings.py indices.py laws.py penalties.py scene.py "
+                           "shapes.py slips.py spelling.py sums.py values.py",
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py "
                 "widget.py",
     "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js "
@@ -90,13 +91,15 @@ def sources() -> dict[str, str]:
     found = {f"cs231n_lite.{name}": without_answers(name) for name in SEEN}
     found |= {f"cs231n_lite.grading.{name}": read("grading", name)
               for name in ("bridge", "cage", "excerpt", "landlock", "student")}
+    found |= {f"cs231n_lite.exercises.diagnosis.{name}": read("exercises", "diagnosis", name)
+              for name in ("calls", "crashes", "indices", "scene", "shapes", "spelling",
+                           "values")}
     return found | {
         "cs231n_lite.__init__": "", "cs231n_lite.engine.__init__": "",
         "cs231n_lite.engine.estimator": NO_ESTIMATOR,
         "cs231n_lite.grading.__init__": "",
         "cs231n_lite.exercises.__init__": read("grading", "classroom"),
         "cs231n_lite.exercises.diagnosis.__init__": "",
-        "cs231n_lite.exercises.diagnosis.crashes": read("exercises", "diagnosis", "crashes"),
         "cs231n_lite.exercises.questions": without_answers("exercises.questions"),
     }
 

@@ -397,11 +397,12 @@ class Session:
     def exception(self, told: Any) -> BaseException:
         """An exception of that type, text and line; none that ends the grader."""
         try:
-            bases, text, where = (list(told["bases"]), str(told["text"])[:TEXT],
-                                  str(told["where"])[:TEXT])
+            bases, (text, where, means) = list(told["bases"]), (
+                str(told[part])[:TEXT] for part in ("text", "where", "means"))
             unsolved = "NotImplementedError" in bases
             error = bridge.named(told["type"], NotImplementedError if unsolved else Exception)(text)
-            error.where, error.within = where, told["within"] and str(told["within"])[:TEXT]
+            error.where, error.means = where, means
+            error.within = told["within"] and str(told["within"])[:TEXT]
         except Exception:
             return self.lost("forged", "Its process sent a frame that is no answer.")
         if "SystemExit" in bases:

@@ -16,7 +16,7 @@ from numpy import ndarray as Array
 from numpy import shares_memory
 
 from cs231n_lite.exercises import USED  # type: ignore[attr-defined] # it is `classroom` here
-from cs231n_lite.exercises.diagnosis.crashes import where
+from cs231n_lite.exercises.diagnosis.crashes import meaning, where
 from cs231n_lite.grading import bridge
 from cs231n_lite.grading.cage import locked
 from cs231n_lite.grading.excerpt import Excerpts, foreign
@@ -59,16 +59,16 @@ def loaded(book: Excerpts, name: str) -> tuple[Any, dict]:
 
 
 def raised(error: BaseException, function: Callable | None = None) -> dict:
-    """What crosses of an exception: its type, its text, the line that it stopped at."""
+    """What crosses of an exception: its type, its text, the line it stopped at, what it means."""
     frames = extract_tb(error.__traceback__)
     within = frames[-1].name if len(frames) > 1 else getattr(function, "__name__", None)
     try:
-        text, line = str(error)[:TEXT], where(error)[:TEXT]
+        text, line, means = (part[:TEXT] for part in (str(error), where(error), meaning(error)))
     except BaseException:  # the exception is the student's own, and may do anything
-        text = line = ""
+        text = line = means = ""
     bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
     return {"type": type(error).__name__[:80], "bases": bases, "text": text, "where": line,
-            "within": str(within)[:TEXT]}
+            "means": means, "within": str(within)[:TEXT]}
 
 
 class Channel:

@@ -9,5 +9,11 @@
     findings     the pieces of an answer, compared with all of these
     explain      the findings of one answer, told to a student
     crashes      what an exception means, and in which line
+    scene        where it was raised: the frame, the expression, the values in it
+    shapes       crashes over arrays that do not fit together
+    indices      crashes over indices and keys
+    spelling     crashes over names and attributes
+    calls        crashes over calls
+    values       crashes over what a value is
     faults       the words: every fault that a verdict can name, with its sentence
 """

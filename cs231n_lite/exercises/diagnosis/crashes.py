@@ -1,79 +1,109 @@
-"""What a crash says to a student: their own line that failed, its shapes, what it usually means."""
+"""What a crash says to a student: their own line that failed, its shapes, and what is wrong there.
+
+The advice comes from the values at that line.  Where they do not tell, there is none: advice that
+does not fit costs more than the exception's own words.
+"""
 import ast
-import linecache
-import sysconfig
-import traceback
-from pathlib import Path
-from types import FrameType
+import re
+from collections.abc import Callable
 
-import numpy as np
+from numpy import ndarray as Array
 
-LIBRARIES = tuple({sysconfig.get_paths()[key]
-                   for key in ("stdlib", "platstdlib", "purelib", "platlib")}
-                  | {str(Path(np.__file__).parents[1]), str(Path(__file__).parents[2])})
+from cs231n_lite.exercises.diagnosis import calls, indices, shapes, spelling, values
+from cs231n_lite.exercises.diagnosis.scene import Scene, is_own, said, scene_of, steps
 
-MEANINGS = {
-    "IndexError":
-        "An index is larger than the array it points into. "
-        "X, y and the scores have one row per sample i, scores and W one column per class j: "
-        "look for `[j]` where `[i]` belongs, or a loop that goes one too far.",
-    "broadcast":
-        "These shapes do not fit together entry by entry. To combine each row with one number of "
-        "its own, the numbers must be a column: think of keepdims, or of a new axis.",
-    "matmul":
-        "In a matrix product the columns of the left factor must be as many as the rows of the "
-        "right one. X is (N, D), W is (D, C); look at the order and at what has to be transposed.",
-    "NameError":
-        "A name is used that nothing has given a value. Is it misspelt, or from another cell? "
-        "Inside the function there are only its arguments and what it computes.",
-    "UnboundLocalError":
-        "A variable is used before it has a value, or gets one only on a branch or in a loop that "
-        "did not run. Give it a value at the top of the function.",
-    "None":
-        "Something is None here: "
-        "a variable still at its first value, or the result of a function that returns nothing.",
-    "ZeroDivisionError":
-        "The divisor is 0: a count that was never increased, "
-        "or an integer division that rounds down.",
-    "ambiguous":
-        "An `if` or `and` needs one True or False and got an array of them. "
-        "Use a loop, or a mask with NumPy.",
-    "float index":
-        "An index must be an integer; this one is a float. Labels come as integers in y; "
-        "a product or np.zeros makes floats.",
-    "casting":
-        "An array of integers cannot take floats in place. "
-        "Make it with np.zeros, whose entries are floats.",
-    "argument":
-        "It was called with other arguments than it takes. Keep the signature of the stub.",
-    "AttributeError":
-        "The object has no such attribute: look at its type, and at the spelling.",
-    "KeyError":
-        "The dictionary has no such key: look at how the entries were stored.",
-    "RecursionError":
-        "The function calls itself without end.",
-    "joined":
-        "Arrays that are joined need the same number of dimensions and, "
-        "but for the axis along which they meet, the same lengths. "
-        "Look at that axis, and at what has one dimension where it needs two.",
-    "inhomogeneous":
-        "The parts have different lengths, so that they make no array.",
-}
-WORDS = {
-    "could not be broadcast": "broadcast", "could not broadcast": "broadcast",
-    "not aligned": "matmul", "matmul": "matmul", "NoneType": "None",
-    "truth value of an array": "ambiguous", "same_kind": "casting",
-    "only integers": "float index", "must be of integer": "float index",
-    "positional argument": "argument", "unexpected keyword": "argument",
-    "list indices must be integers": "float index", "inhomogeneous": "inhomogeneous",
-    "arrays used as indices": "float index", "all the input array": "joined",
-}
+SHAPE = r"(\([\d, ]*\))"
+# The first rule whose words are in the exception's text, and that has something to say, says it.
+RULES: tuple[tuple[type[BaseException], str, Callable[..., str]], ...] = (
+    (ValueError, f"operands could not be broadcast together with shapes {SHAPE} {SHAPE}",
+     shapes.broadcast),
+    (ValueError, f"could not broadcast input array from shape {SHAPE} into shape {SHAPE}",
+     shapes.assigned),
+    (ValueError, f"value array of shape {SHAPE} could not be .* result of shape {SHAPE}",
+     shapes.assigned),
+    (ValueError, r"setting an array element with a sequence\.$", shapes.one_place),
+    (ValueError, f"shapes {SHAPE} and {SHAPE} not aligned", shapes.product),
+    (ValueError, r"matmul: .*\(size (\d+) is different from (\d+)\)",
+     lambda scene, right, left: shapes.product(scene, left, right)),
+    (ValueError, r"cannot reshape array of size (\d+) into shape (\([\d, ]*\))",
+     lambda scene, size, shape: shapes.outside(scene, *shapes.shape_of(shape))),
+    (ValueError, r"along dimension (\d), the array at index 0 has size (\d+) .* has size (\d+)",
+     shapes.joined),
+    (ValueError, r"at index 0 has (\d) dimension.* at index 1 has (\d) dim",
+     shapes.joined_dimensions),
+    (ValueError, r"axis (-?\d+) is out of bounds for array of dimension (\d)", indices.no_axis),
+    (IndexError, r"array is (\d)-dimensional, but (\d) were indexed", indices.too_many),
+    (IndexError, r"index (-?\d+) is out of bounds for axis (\d) with size (\d+)",
+     indices.out_of_bounds),
+    (IndexError, r"axis (\d); size of axis is (\d+) .* boolean axis is (\d+)", indices.mask),
+    (IndexError, f"indexing arrays could not be .* shapes {SHAPE} {SHAPE}", indices.not_paired),
+    (IndexError, r"only integers, slices|must be of integer", indices.not_integer),
+    (IndexError, r"(list|tuple) (?:assignment )?index out of range", indices.no_entry),
+    (IndexError, "invalid index to scalar", indices.scalar),
+    (TypeError, r"list indices must be integers or slices, not (\S+)", indices.list_index),
+    (TypeError, r"'(?:numpy\.)?(?:int|float)\d*' object (?:is not subscriptable|does not support)",
+     indices.scalar),
+    (KeyError, "", indices.no_key),
+    (UnboundLocalError, r"variable '(\w+)'", spelling.no_value_yet),
+    (NameError, r"name '(\w+)' is not defined", spelling.missing),
+    (ImportError, r"No module named '([\w.]+)'", spelling.not_installed),
+    (AttributeError, r"NoneType", values.nothing),
+    (AttributeError, r"no attribute '(\w+)'", spelling.no_attribute),
+    (TypeError, "NoneType", values.nothing),
+    (TypeError, r"unexpected keyword argument '(\w+)'", spelling.keyword),
+    (TypeError, r"'([\w.]+)' object is not callable", calls.not_callable),
+    (TypeError, "unhashable type: '(.*)'", values.key),
+    (TypeError, r"(?:method|function|Dispatcher|ufunc|type)' object is not subscriptable",
+     calls.with_square_brackets),
+    (TypeError, "'(?:numpy.)?(?:int|float)\\d*' object is not iterable", calls.not_iterable),
+    (TypeError, "be interpreted as an integer|integer scalar arrays|single integer, got",
+     calls.not_counted),
+    (TypeError, "unsupported format string passed to numpy.ndarray", values.shown),
+    (TypeError, r"output from dtype\('float\d+'\) to dtype\('(\w+)'\)", values.casting),
+    (TypeError, "unsupported operand|not supported|concatenate list|multiply sequence|bad operand",
+     values.operation),
+    (TypeError, "", calls.misused),
+    (ValueError, "truth value of an array", values.truth),
+    (ValueError, "values to unpack", values.unpacked),
+    (ValueError, "read-only", values.read_only),
+    (ValueError, "math domain error|expected a positive input", calls.no_logarithm),
+    (ValueError, "a must be 1-dimensional", calls.draws),
+    (ValueError, "larger sample than population", calls.all_different),
+    (OverflowError, "", calls.too_large),
+    (ZeroDivisionError, "", values.zero),
+    (RecursionError, "", calls.itself),
+    (OSError, "", values.file),
+)
+SIGNATURE = "It was called with other arguments than it takes. Keep the signature of the stub."
 
 
 def meaning(error: BaseException) -> str:
-    """What such an error usually means; empty when there is nothing to say."""
-    by_words = next((MEANINGS[key] for words, key in WORDS.items() if words in str(error)), "")
-    return by_words or MEANINGS.get(type(error).__name__, "")
+    """What is wrong where such an exception was raised; empty when there is nothing to say.
+
+    An exception that was raised in another process brings this along.
+    """
+    if isinstance(told := getattr(error, "means", None), str):
+        return told
+    scene = scene_of(error)
+    if scene is None:
+        is_called = not any(is_own(step.tb_frame) for step in steps(error))
+        return SIGNATURE if is_called and re.search(
+            "positional argument|unexpected keyword", said(error)) else ""
+    if isinstance(scene.node, (ast.Raise, ast.Assert)):
+        return ""
+    return advice(scene, type(error))
+
+
+def advice(scene: Scene, kind: type[BaseException]) -> str:
+    """What the first rule that knows the crash has to say."""
+    for known, words, rule in RULES:
+        if issubclass(kind, known) and (found := re.search(words, scene.said)):
+            try:
+                if text := rule(scene, *found.groups()):
+                    return text
+            except Exception:  # source that is not what ran: then there is nothing to say
+                return ""
+    return ""
 
 
 def where(error: BaseException) -> str:
@@ -83,35 +113,26 @@ def where(error: BaseException) -> str:
     """
     if isinstance(told := getattr(error, "where", None), str):
         return told
-    frames = [(frame, number)
-              for frame, number in traceback.walk_tb(error.__traceback__) if is_own(frame)]
-    if not frames:
-        return ""
-    frame, number = frames[-1]
-    line = linecache.getline(frame.f_code.co_filename, number).strip()
-    return f" at `{line}`{shapes_on(line, frame)}" if line else ""
+    scene = scene_of(error)
+    return f" at `{quoted(scene)}`{shapes_on(scene)}" if scene else ""
 
 
-def is_own(frame: FrameType) -> bool:
-    """True unless the code comes from Python, an installed package or this one."""
-    name = frame.f_code.co_filename
-    return (not name.startswith(LIBRARIES) and not name.startswith("<frozen")
-            and not name.startswith("<__array"))
+def quoted(scene: Scene) -> str:
+    """The line that failed; of an expression over several lines, that."""
+    node = scene.node
+    is_long = node is not None and node.end_lineno != node.lineno and not hasattr(node, "body")
+    if is_long and (code := scene.code(node)):
+        return code.strip("`")
+    return scene.line
 
 
-def shapes_on(line: str, frame: FrameType) -> str:
+def shapes_on(scene: Scene) -> str:
     """The shapes of the arrays that the line names, in words."""
-    names = dict.fromkeys(node.id for node in ast.walk(parsed(line)) if isinstance(node, ast.Name))
-    found = [f"{name} has shape {frame.f_locals[name].shape}" for name in names
-             if isinstance(frame.f_locals.get(name), np.ndarray)]
+    last = getattr(scene.node, "end_lineno", scene.number) if isinstance(
+        scene.node, ast.expr) else scene.number
+    names = dict.fromkeys(node.id for node in ast.walk(scene.tree) if isinstance(node, ast.Name)
+                          and scene.number <= node.lineno <= last)
+    values = {name: scene.locals.get(name) for name in names}
+    found = [f"{name} has shape {value.shape}" for name, value in values.items()
+             if type(value) is Array]
     return f", where {' and '.join(found)}," if found else ""
-
-
-def parsed(line: str) -> ast.AST:
-    """The syntax of a line that may be half a statement."""
-    for text in (line, f"{line} pass", line.removesuffix("\\")):
-        try:
-            return ast.parse(text)
-        except SyntaxError:
-            continue
-    return ast.Module([], [])
