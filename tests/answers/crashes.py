@@ -605,4 +605,94 @@ def helper(W):
     return W.sum(axis=1)"""),
 ]
 
-CRASHES = [*SHAPES, *INDICES, *NAMES, *CALLS]
+# ---- where the first thing that comes to mind would lead into the next mistake
+
+TRAPS = [
+    Crash("svm_loss_vectorized", "dW[:, y] -= X", ("transpose",), """
+dW = np.zeros_like(W)
+dW[:, y] -= X
+return 0.0, dW"""),
+    Crash("svm_loss_vectorized", "dW = X.T @ scores + 2 * reg * W.T", ("transpose",), """
+scores = X @ W
+dW = X.T @ scores + 2 * reg * W.T
+return 0.0, dW"""),
+    Crash("svm_loss_vectorized", "m = scores[i] - correct + 1", ("labels of all images",), """
+scores = X @ W
+for i in range(len(X)):
+    correct = scores[i][y]
+    m = scores[i] - correct + 1
+return 0.0, W"""),
+    Crash("svm_loss_naive", "dW[:, j] += X[i]", ("(4, 11)", "(11, 4)"), """
+dW = np.zeros((W.shape[1], W.shape[0]))
+for i in range(len(X)):
+    for j in range(W.shape[1]):
+        dW[:, j] += X[i]
+return 0.0, dW"""),
+    Crash("svm_loss_naive", "dW[:, j] += X[i]", ("is a list", "array"), """
+dW = []
+for i in range(len(X)):
+    for j in range(W.shape[1]):
+        dW[:, j] += X[i]
+return 0.0, dW"""),
+    Crash("svm_loss_naive", "dW += X[i]", ("which column",), """
+dW = np.zeros_like(W)
+for i in range(len(X)):
+    dW += X[i]
+return 0.0, dW"""),
+    Crash("softmax_loss_vectorized", "d = p - np.eye(W.shape[0])[y]", (), """
+p = np.exp(X @ W)
+d = p - np.eye(W.shape[0])[y]
+return 0.0, X.T @ d"""),
+    Crash("softmax_loss_vectorized", "d = p - truth", ("`np.eye(10)`",), """
+p = np.exp(X @ W)
+truth = np.eye(10)[y]
+d = p - truth
+return 0.0, X.T @ d"""),
+    Crash("svm_loss_vectorized", "mask[scores > 0] = 1", ("`np.zeros((len(X), 10))`",), """
+scores = X @ W
+mask = np.zeros((len(X), 10))
+mask[scores > 0] = 1
+return 0.0, X.T @ mask"""),
+    Crash("softmax_loss_vectorized", "loss = -np.log(p[np.arange(len(X), y)]).mean()",
+          ("`np.arange`", "`y` is an array"), """
+p = np.exp(X @ W)
+loss = -np.log(p[np.arange(len(X), y)]).mean()
+return loss, W"""),
+    Crash("softmax", "p[:, i] = e / e.sum()", ("column of `p`",), """
+p = np.zeros(scores.shape)
+for i in range(len(scores)):
+    e = np.exp(scores[i] - scores[i].max())
+    p[:, i] = e / e.sum()
+return p"""),
+    Crash("softmax", "scores = scores - np.max(scores, axis==1)", ("keyword",), """
+scores = scores - np.max(scores, axis==1)
+return scores"""),
+    Crash("svm_loss_naive", "for i, x in X:", ("`enumerate`",), """
+for i, x in X:
+    pass
+return 0.0, W"""),
+    Crash("search", "for lr, reg in learning_rates, regs:", ("every pair",), """
+for lr, reg in learning_rates, regs:
+    pass
+return {}, 0, None"""),
+    Crash("search", "m = make(learning_rates, regs)", (), """
+m = make(learning_rates, regs)
+return {}, 0, m"""),
+    Crash("search", "m = make(learning_rates[j], regs[j])", ("2 entries", "`range(len(regs))`"), """
+for i in range(len(learning_rates)):
+    for j in range(len(regs)):
+        m = make(learning_rates[j], regs[j])
+return {}, 0, m"""),
+    Crash("sgd", "losses += value", ("append",), """
+losses = []
+for t in range(num_iters):
+    value, dW = loss(W, X[:batch_size], y[:batch_size], reg)
+    losses += value
+return W, losses"""),
+    Crash("sgd", "W -= learning_rate * dW", (), """
+W = W.copy()
+W -= learning_rate * dW
+return W, []"""),
+]
+
+CRASHES = [*SHAPES, *INDICES, *NAMES, *CALLS, *TRAPS]

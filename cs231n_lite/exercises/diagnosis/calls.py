@@ -48,6 +48,9 @@ def misused(scene: Scene) -> str:
                 "a tuple, with brackets of its own.")
     if name in MAKERS and args and type(args[0]) is Array:
         return f"`{name}` takes a shape, and {scene.code(node.args[0])} is an array."
+    if name == "np.arange" and (arrays := [arg for arg, value in zip(node.args, args)
+                                           if type(value) is Array and value.ndim]):
+        return f"`np.arange` takes single numbers, and {scene.code(arrays[0])} is an array."
     if short in JOINERS and len(args) > 1:
         return f"`{name}` takes the arrays as one argument: a list or tuple of them."
     if re.search("0-dimensional|length-1", scene.said) and (
@@ -117,7 +120,9 @@ def with_square_brackets(scene: Scene) -> str:
 
 
 def not_iterable(scene: Scene) -> str:
-    """On a loop over a number."""
+    """On a loop over a number, or a list that is to grow by one."""
+    if isinstance(scene.node, ast.AugAssign) and type(scene.value(scene.node.target)) is list:
+        return f"{scene.code(scene.node.target)} is a list: to add one entry there is append."
     loop = scene.node if isinstance(scene.node, ast.For) else scene.parents.get(scene.node)
     if not isinstance(loop, (ast.For, ast.comprehension)) or scene.node not in (loop, loop.iter):
         return ""

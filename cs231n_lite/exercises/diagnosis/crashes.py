@@ -89,7 +89,7 @@ def meaning(error: BaseException) -> str:
         is_called = not any(is_own(step.tb_frame) for step in steps(error))
         return SIGNATURE if is_called and re.search(
             "positional argument|unexpected keyword", said(error)) else ""
-    if isinstance(scene.node, (ast.Raise, ast.Assert)):
+    if scene.is_ours or isinstance(scene.node, (ast.Raise, ast.Assert)):
         return ""
     return advice(scene, type(error))
 

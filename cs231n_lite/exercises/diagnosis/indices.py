@@ -96,8 +96,9 @@ def not_integer(scene: Scene) -> str:
         if isinstance(value, (float, np.floating)):
             return f"{name} is a float, and an index must be an integer."
         if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-            return (f"{name} holds floats, and an index must be an integer. "
-                    "What np.zeros makes holds floats, and so does what is calculated from it.")
+            made = isinstance(source, ast.Call) and source is not part and scene.code(source)
+            return (f"{name} holds floats{(made and f', as {made} makes it') or ''}, "
+                    "and an index must be an integer.")
         if type(value) is list:
             return ""
     return ""
@@ -137,6 +138,8 @@ def list_index(scene: Scene, kind: str) -> str:
     if not isinstance(node, ast.Subscript):
         return ""
     name = scene.code(node.value) or "This"
+    if kind == "tuple" and any(isinstance(part, ast.Slice) for part in parts_of(node)):
+        return f"{name} is a list; rows and columns belong to an array, which np.zeros makes."
     if kind == "tuple":
         return (f"{name} is a list: it takes one number in the brackets. "
                 "A dictionary takes a pair as its key, an array a row and a column.")

@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
+PACKAGE = str(Path(__file__).parents[2])
 LIBRARIES = tuple({sysconfig.get_paths()[key]
                    for key in ("stdlib", "platstdlib", "purelib", "platlib")}
-                  | {str(Path(np.__file__).parents[1]), str(Path(__file__).parents[2])})
+                  | {str(Path(np.__file__).parents[1]), PACKAGE})
 COMPILED = (".pyx", ".pxd")
 LONGEST = 60
 # Types whose objects run no code of a student's when they are looked at.
@@ -33,8 +34,8 @@ UNKNOWN = object()
 class Scene:
     """One crash in a student's function, as far as it can be seen."""
 
-    def __init__(self, said: str, frames: list[tuple[FrameType, int, int]]) -> None:
-        self.said, self.frames = said, frames
+    def __init__(self, said: str, frames: list[tuple[FrameType, int, int]], is_ours: bool) -> None:
+        self.said, self.frames, self.is_ours = said, frames, is_ours  # raised by this package
         self.frame, self.number, self.step = frames[-1]
         code = self.frame.f_code
         self.line = linecache.getline(code.co_filename, self.number).strip()
@@ -45,6 +46,8 @@ class Scene:
     def node(self) -> Any:
         """The innermost expression, or else statement, that was at work."""
         at = next(islice(self.frame.f_code.co_positions(), self.step // 2, None), None)
+        if at is None or None in at:  # Python was told to keep no positions
+            return None
         return next((node for node in reversed(list(ast.walk(self.tree)))
                      if at == (getattr(node, "lineno", None), getattr(node, "end_lineno", None),
                                getattr(node, "col_offset", None),
@@ -171,7 +174,7 @@ def scene_of(error: BaseException) -> Scene | None:
     own = [step for step in frames if is_own(step[0])]
     if not own or not linecache.getline(own[-1][0].f_code.co_filename, own[-1][1]).strip():
         return None
-    return Scene(said(error), own)
+    return Scene(said(error), own, frames[-1][0].f_code.co_filename.startswith(PACKAGE))
 
 
 def steps(error: BaseException) -> Iterator[Any]:

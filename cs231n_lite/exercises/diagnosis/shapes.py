@@ -64,7 +64,10 @@ def broadcast(scene: Scene, first: str, second: str) -> str:
     if not (pair := operands(scene)):
         return ""
     sides = [(pair[0], a, pair[1], b), (pair[1], b, pair[0], a)]
-    for rule in (of_labels, picked_columns, outer, other_line, other_axis, one_of, column):
+    if len(a) == len(b) == 2 and a == b[::-1]:
+        return f"Each has the shape of the other's transpose, {a} and {b}: turn one of the two."
+    for rule in (of_labels, all_labels, picked_columns, outer, other_line, other_axis, one_of,
+                 column):
         for side in sides:
             if advice := rule(scene, *side):
                 return advice
@@ -91,13 +94,25 @@ def of_labels(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted:
             "they say which entry of each row is meant.")
 
 
+def all_labels(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Shape) -> str:
+    """On a row of scores indexed by the labels of all images."""
+    source = scene.definition(node)
+    if (isinstance(source, ast.Subscript) and isinstance(name := source.slice, ast.Name)
+            and name.id.startswith(("y", "label")) and scene.array(name) is not None
+            and getattr(scene.array(source.value), "ndim", 0) == 1 and shape != wanted):
+        return (f"`{name.id}` holds the labels of all images, and {scene.code(source.value)} "
+                "belongs to one image: which label is meant?")
+    return ""
+
+
 def picked_columns(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Shape) -> str:
     """On scores[:, y], where one entry of each row is meant."""
     source = scene.definition(node)
     if (isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Tuple)
             and len(source.slice.elts) == 2 and isinstance(source.slice.elts[0], ast.Slice)
             and (picked := scene.array(source.slice.elts[1])) is not None
-            and picked.ndim == 1 and picked.dtype.kind in "iu"):
+            and picked.ndim == 1 and picked.dtype.kind in "iu" and shape[0] == len(picked)
+            and wanted[:1] == shape[:1]):
         return (f"{scene.code(source)} takes all these columns of every row, which makes {shape}. "
                 "One entry of each row needs two lists of numbers in the brackets: rows, columns.")
     return ""
@@ -124,34 +139,38 @@ def outer(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Sha
 def other_line(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Shape) -> str:
     """On a row of an array where a column would fit, or a column where a row would."""
     source = scene.definition(node)
-    matrix = scene.array(source)
     if (isinstance(scene.node, ast.AugAssign) and node is scene.node.target and len(shape) == 2
-            and matrix is not None and wanted == (shape[0],) != (shape[1],)
-            and single(scene.definition(other)) and (name := scene.code(node))):
+            and scene.array(node) is not None and wanted == (shape[0],) != (shape[1],)
+            and single(scene, scene.definition(other)) is not None and (name := scene.code(node))):
         return (f"{name} is all of it, {shape}, and the right side has {wanted[0]} entries, "
                 "as many as one column: which column is meant?")
-    axis = single(source)
+    axis, place = single(scene, source), getattr(scene.node, "target", scene.node)
     if axis is None or not isinstance(source, ast.Subscript) or len(shape) != 1:
+        return ""
+    if single(scene, scene.definition(other)) is None and place is not node:
         return ""
     matrix, name = scene.array(source.value), scene.code(source.value)
     if (matrix is None or matrix.ndim != 2 or len(wanted) != 1 or not name
             or matrix.shape[1 - axis] != shape[0] or matrix.shape[axis] != wanted[0]):
         return ""
+    weights = scene.array(ast.Name("W", ast.Load()))
+    if weights is not None and name == "`dW`" and matrix.shape != weights.shape:
+        return f"`dW` has shape {matrix.shape}, but W, whose gradient it is, {weights.shape}."
     lines = ("row", "column")
     return (f"{scene.code(source) or 'This'} is a {lines[axis]} of {name} and has {shape[0]} "
             f"entries; what it meets has {wanted[0]}, as many as a {lines[1 - axis]} of {name}.")
 
 
-def single(node: ast.AST | None) -> int | None:
-    """0 for A[i], a row, 1 for A[:, i], a column; None for all else."""
+def single(scene: Scene, node: ast.AST | None) -> int | None:
+    """0 for A[i] or A[i, :], a row, 1 for A[:, i], a column; None for all else."""
     if not isinstance(node, ast.Subscript):
         return None
-    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    if isinstance(parts[0], ast.Slice) and len(parts) == 2:
-        return None if isinstance(parts[1], (ast.Slice, ast.Tuple)) else 1
-    if len(parts) == 2 and not isinstance(parts[1], ast.Slice):
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice, ast.Slice()]
+    slices = [isinstance(part, ast.Slice) for part in parts]
+    if len(parts) != 2 or sum(slices) != 1:
         return None
-    return None if isinstance(parts[0], ast.Slice) else 0
+    index = parts[slices.index(False)]
+    return None if scene.array(index) is not None else slices.index(False)
 
 
 def other_axis(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Shape) -> str:
@@ -177,7 +196,7 @@ def one_of(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Sh
     target = scene.array(getattr(statement, "target", None))
     if (target is None or statement is scene.node or not isinstance(scene.node, ast.BinOp)
             or not isinstance(scene.node.op, ast.Mult) or len(shape) != 1
-            or target.shape != wanted or single(scene.definition(node)) is not None):
+            or target.shape != wanted or single(scene, scene.definition(node)) is not None):
         return ""
     return (f"The place takes {wanted[0]} numbers, as many as {scene.code(other) or 'one factor'} "
             f"has. {scene.code(node) or 'The other'} has {shape[0]}: which one of them is meant?")
@@ -187,7 +206,7 @@ def column(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Sh
     """On one number for each row that must be a column."""
     if len(shape) != 1 or len(wanted) != 2 or shape[0] != wanted[0] or wanted[0] == wanted[1]:
         return ""
-    if single(scene.definition(node)) is not None:
+    if single(scene, scene.definition(node)) is not None:
         return ""
     return (f"{scene.code(node) or 'One side'} has one number for each row, and a shape of "
             f"{shape}, which NumPy lays along the columns. To meet its row each must stand in a "

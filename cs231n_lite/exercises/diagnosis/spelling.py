@@ -12,7 +12,7 @@ from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.scene import Scene, names_in
 
-USUAL = {"np", "plt", "pd", "numpy", "scipy", "matplotlib"}
+USUAL = {"np", "plt", "pd", "numpy", "scipy", "matplotlib", "torch", "tf", "sklearn"}
 WORDS = ("axis", "keepdims", "dtype", "out", "where", "initial", "size", "replace", "shuffle",
          "key", "default", "reverse")
 OTHERS_WORDS = {"dim": "axis", "keepdim": "keepdims", "axes": "axis"}
@@ -59,13 +59,15 @@ def missing(scene: Scene, name: str) -> str:
         return f"That module was imported as `{alias}`."
     if isinstance(parent, ast.Attribute) and (name in sys.stdlib_module_names or name in USUAL):
         return f"`{name}` is a module: a cell above must import it."
+    if name in WORDS[:3]:
+        return f"`{name}` belongs to a call, as a keyword: one `=` and a value behind it."
     own = {*scene.locals, *scene.arguments, *local_names(scene)}
     if meant := near(name, own) or near(name, scene.globals) or near(
             name, [*vars(builtins), *scene.arguments]):
         return f"Is `{meant}` meant?"
     if is_called:
-        return f"`{name}` must be defined in this notebook, in a cell that has been run."
-    if not scene.arguments:
+        return f"No cell that has been run defines or imports `{name}`."
+    if not 0 < len(scene.arguments) < 6:
         return ""
     return (f"The function is given {spoken([f'`{a}`' for a in scene.arguments])}: "
             "is it one of these, or must it be calculated from them first?")
@@ -92,7 +94,7 @@ def no_value_yet(scene: Scene, name: str) -> str:
         return (f"The function assigns to `{name}`, so that the name is its own variable "
                 "throughout, and what was called so outside is hidden: choose another name.")
     if all(isinstance(binding, ast.AugAssign) for binding in bindings):
-        return f"What is added up in `{name}` needs a value to start from, before the loop."
+        return f"What is added up in `{name}` needs a value to start from."
     here = scene.statement(scene.node)
     if all(binding.lineno > scene.number for binding in bindings
            if not isinstance(binding, ast.AugAssign)):

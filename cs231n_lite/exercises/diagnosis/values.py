@@ -5,7 +5,7 @@ from types import BuiltinFunctionType, FunctionType
 
 import numpy as np
 
-from cs231n_lite.exercises.diagnosis.calls import NUMBERS, called
+from cs231n_lite.exercises.diagnosis.calls import NUMBERS, called, misused
 from cs231n_lite.exercises.diagnosis.scene import UNKNOWN, Scene, dimensions
 
 IN_PLACE = {"sort", "shuffle", "append", "extend", "fill", "update", "insert", "reverse", "remove",
@@ -16,6 +16,8 @@ def truth(scene: Scene) -> str:
     """On an array where one True or False is needed."""
     node, name = scene.node, called(scene)
     parent = scene.parents.get(node)
+    if advice := misused(scene):
+        return advice
     if name in ("max", "min"):
         return (f"Python's own `{name}` compares whole things. NumPy has `np.{name}` for one "
                 f"array, and `np.{name}imum` for two, entry by entry.")
@@ -123,7 +125,14 @@ def returned(scene: Scene, call: ast.AST | None) -> str:
 
 def unpacked(scene: Scene) -> str:
     """On more or fewer names than there are values."""
-    value = getattr(scene.statement(scene.node), "value", None)
+    statement = scene.statement(scene.node)
+    if isinstance(statement, ast.For) and isinstance(statement.iter, ast.Tuple):
+        return ("A loop over several things separated by commas takes one after the other: "
+                "`zip` goes through them side by side, a loop in a loop meets every pair.")
+    if isinstance(statement, ast.For) and scene.array(statement.iter) is not None:
+        return (f"Each turn gets one row of {scene.code(statement.iter)}; "
+                "`enumerate` gives its number, too.")
+    value = getattr(statement, "value", None)
     sizes = scene.value(value)
     if not isinstance(value, ast.Attribute) or value.attr != "shape" or type(sizes) is not tuple:
         return ""
