@@ -667,6 +667,9 @@ return p"""),
     Crash("softmax", "scores = scores - np.max(scores, axis==1)", ("keyword",), """
 scores = scores - np.max(scores, axis==1)
 return scores"""),
+    Crash("softmax", "return e / e.sum(axis=1)", (), """
+e = np.exp(scores.T - scores.max(axis=1))
+return e / e.sum(axis=1)"""),
     Crash("svm_loss_naive", "for i, x in X:", ("`enumerate`",), """
 for i, x in X:
     pass

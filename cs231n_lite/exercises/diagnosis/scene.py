@@ -68,11 +68,16 @@ class Scene:
                 if isinstance(node, ast.FunctionDef) else [])
 
     @cached_property
-    def sizes(self) -> set[int]:
-        """All sizes that the arguments' shapes hold."""
+    def shapes(self) -> set[tuple[int, ...]]:
+        """The shapes of the arguments, of the function and of the one that was called first."""
         given = [names_in(frame).get(name) for frame, _, _ in (self.frames[0], self.frames[-1])
                  for name in frame.f_code.co_varnames[:frame.f_code.co_argcount]]
-        return {size for value in given if type(value) is Array for size in value.shape}
+        return {value.shape for value in given if type(value) is Array}
+
+    @cached_property
+    def sizes(self) -> set[int]:
+        """All sizes that these shapes hold."""
+        return {size for shape in self.shapes for size in shape}
 
     @property
     def locals(self) -> dict[str, Any]:

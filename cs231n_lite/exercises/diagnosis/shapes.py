@@ -23,7 +23,8 @@ def outside(scene: Scene, *sizes: int) -> str:
                     type(value) is int and value in strange):
                 return (f"`{node.id}` comes from the notebook and is no argument of this function, "
                         "which must also work on other data: use its arguments, and their shapes.")
-        if isinstance(node, ast.Constant) and type(node.value) is int and node.value in strange:
+        if (isinstance(node, ast.Constant) and type(node.value) is int and node.value in strange
+                and not isinstance(scene.parents.get(node), ast.Slice)):
             around = scene.parents.get(node, node)
             while not isinstance(around, (ast.Call, ast.stmt)) and around in scene.parents:
                 around = scene.parents[around]
@@ -207,6 +208,8 @@ def column(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Sh
     if len(shape) != 1 or len(wanted) != 2 or shape[0] != wanted[0] or wanted[0] == wanted[1]:
         return ""
     if single(scene, scene.definition(node)) is not None:
+        return ""
+    if wanted not in scene.shapes and wanted[::-1] in scene.shapes:  # turned: what is a row there?
         return ""
     return (f"{scene.code(node) or 'One side'} has one number for each row, and a shape of "
             f"{shape}, which NumPy lays along the columns. To meet its row each must stand in a "
