@@ -5,6 +5,7 @@ from answers.right import RIGHT
 from answers.wrong import WRONG
 
 from cs231n_lite.exercises.checking import judge
+from cs231n_lite.exercises.judges.choices import tells_all_apart
 from cs231n_lite.exercises.judges.problems import BEHIND, FIXED, Probes, far_above, loss_problems
 from cs231n_lite.exercises.judges.search import grid_of
 from cs231n_lite.exercises.registry import EXERCISES
@@ -56,7 +57,6 @@ def test_what_is_right_on_tiny_inputs_alone_is_wrong_on_the_large_ones(id):
         size = max(len(arg) for arg in args if isinstance(arg, np.ndarray))
         return right(*args) if size < 65 else ZEROS[id](*args)
 
-    assert judge(tiny, EXERCISES[id], probes=FRESH[0]).status == "correct"
     assert judge(tiny, EXERCISES[id], probes=LARGE).status == "wrong"
 
 
@@ -105,12 +105,10 @@ def test_the_correct_class_can_always_be_put_far_behind(seeds):
         assert behind.max() == pytest.approx(9.5)
 
 
-@pytest.mark.parametrize("probes", [FIXED, *FRESH, *(Probes(i, i) for i in range(20))])
-def test_on_every_grid_the_best_is_neither_first_nor_last_nor_best_on_training(probes):
-    grid = grid_of(probes)
-    points, accuracies = list(grid.right), grid.accuracies
-    best_train = max(points, key=lambda point: accuracies[point][0])
-    assert grid.best not in (points[0], points[-1], best_train)
-    after = points[points.index(grid.best) + 1]
-    assert accuracies[after][0] > accuracies[grid.best][1]
-    assert all(0 < share <= 1 for pair in accuracies.values() for share in pair)
+@pytest.mark.parametrize("seeds", [range(20), pytest.param(range(1000), marks=pytest.mark.slow)])
+def test_on_every_grid_every_wrong_way_to_choose_shows(seeds):
+    for probes in (FIXED, *(Probes(seed, seed) for seed in seeds)):
+        grid = grid_of(probes)
+        assert tells_all_apart(grid.accuracies)
+        assert all(0 < share < 1 for pair in grid.accuracies.values() for share in pair)
+        assert grid.accuracies[grid.best][1] < 0.5  # so that no start at one half passes

@@ -13,8 +13,8 @@ FILES = {
               "threads.py",
     "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
                  "questions.py registry.py texts.py verdict.py",
-    "exercises/judges": "__init__.py calling.py lines.py loss.py numbers.py outputs.py problems.py "
-                        "referee.py search.py sgd.py",
+    "exercises/judges": "__init__.py calling.py choices.py lines.py loss.py numbers.py outputs.py "
+                        "problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py anatomy.py calls.py crashes.py decompose.py explain.py "
                            "faults.py findings.py indices.py laws.py penalties.py scene.py "
                            "shapes.py slips.py spelling.py sums.py values.py",

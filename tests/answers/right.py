@@ -524,6 +524,35 @@ def search_counting(make, X_train, y_train, X_val, y_val, learning_rates, regs):
     return results, best_val, best
 
 
+@right("search")
+def search_in_the_other_order(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    results, found = {}, []
+    for reg in reversed(regs):
+        for lr in reversed(learning_rates):
+            model = make(lr, reg).fit(X_train, y_train)
+            train, val = [float((model.predict(X) == y).mean()) for X, y in ((X_train, y_train), (X_val, y_val))]
+            results[lr, reg] = train, val
+            found.append((val, -train, lr, reg, model))
+    found.sort(key=lambda one: one[:4])
+    return results, found[-1][0], found[-1][-1]
+
+
+@right("search")
+def search_round_by_round(make, X_train, y_train, X_val, y_val, learning_rates, regs):
+    results, winners = {}, []
+    for lr in learning_rates:
+        best_val, best = 0, None
+        for reg in regs:
+            model = make(lr, reg)
+            model.fit(X_train, y_train)
+            results[lr, reg] = round(model.score(X_train, y_train), 4), round(model.score(X_val, y_val), 4)
+            if results[lr, reg][1] > best_val:
+                best_val, best = results[lr, reg][1], model
+        winners.append((best_val, best))
+    best_val, best = max(winners, key=lambda pair: pair[0])
+    return results, best_val, best
+
+
 # --------------------------------------------------------------- short questions
 
 SHIP_SCORE, SAMPLE_SVM_LOSS = right("ship_score"), right("sample_svm_loss")

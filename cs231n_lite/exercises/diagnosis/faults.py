@@ -598,8 +598,24 @@ SEARCH = {
     "search: results":
         "results[{point}] is {got}; expected (training accuracy, validation accuracy) = {want}.",
     "search: chosen on training":
-        "The best is chosen by its training accuracy. Settings that fit the training data best "
-        "may just have learned them by heart; that is what the validation data are for.",
+        "What it returns is the point with the highest training accuracy. Settings that fit the "
+        "training data best may just have learned them by heart; that is what the validation data "
+        "are for.",
+    "search: chosen on both":
+        "What it returns is the point where both accuracies together are highest. A high one on "
+        "the training data may just be learning by heart: only the validation data may choose.",
+    "search: compared with training":
+        "What it returns comes out where the accuracy of one kind is compared with one of the "
+        "other, on training with on validation data. What is the best so far compared with?",
+    "search: smallest gap":
+        "What it returns is the point whose two accuracies lie closest together. A classifier that "
+        "is bad on both has a small gap, too: what counts is the validation accuracy itself.",
+    "search: best of the last round":
+        "What it returns is the best of the last round of the outer loop, not of all: "
+        "is the best value so far set back where a round begins?",
+    "search: better than the one before":
+        "What it returns is the last point that beats the one before it, not the best of all: "
+        "is each point compared with the best so far?",
     "search: last for best":
         "What it returns is the last point of the grid, not the best: "
         "is it replaced without being compared?",

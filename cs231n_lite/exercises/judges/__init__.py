@@ -7,6 +7,7 @@
     outputs      probabilities and predicted labels
     sgd          a training loop, by a loss that spies on it
     search       a hyperparameter search, by stand-in classifiers
+    choices      wrong ways to choose the best point, each of which must show
     lines        functions of one line
     numbers      numbers
 """

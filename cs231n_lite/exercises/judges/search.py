@@ -1,20 +1,34 @@
 """Judges the search with stand-in classifiers, whose accuracies are known beforehand."""
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.faults import fault
-from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, described, is_close
+from cs231n_lite.exercises.judges.calling import (
+    TOLERANCE,
+    Faulty,
+    attempt,
+    call,
+    described,
+    is_close,
+)
+from cs231n_lite.exercises.judges.choices import Accuracies, Point, fault_of, tells_all_apart
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
 from cs231n_lite.exercises.verdict import Fault, Trial
 
-# (right of 20 training rows, right of 10 validation rows).  The best on validation is neither
-# first, last nor best on training, and the point after it would win if its training accuracy were
-# compared.
-COUNTS = (12, 4), (20, 5), (7, 3), (15, 9), (19, 6), (9, 2)
+# (right of 109 training rows, right of 71 validation rows) at 4 learning rates times 5 regs: here
+# `choices` tells all rules apart, and so it often does when each number is moved by one.
+SIZES = np.array([109, 71])
+COUNTS = np.array([[(19, 18), (46, 6), (61, 21), (63, 25), (40, 17)],
+                   [(51, 14), (36, 23), (20, 33), (68, 19), (16, 7)],
+                   [(21, 22), (54, 31), (65, 12), (55, 27), (30, 15)],
+                   [(34, 32), (38, 20), (26, 30), (11, 28), (28, 13)]])
+# Sizes of which no share is a round number.
+TRAIN_SIZES, VAL_SIZES = (101, 103, 107, 109, 113), (67, 71, 73, 79, 83)
 
 
 class Grid(NamedTuple):
@@ -24,16 +38,16 @@ class Grid(NamedTuple):
     regs: list[float]
     train_size: int
     val_size: int
-    right: dict[tuple[float, float], tuple[int, int]]
+    right: dict[Point, tuple[int, int]]
 
     @property
-    def accuracies(self) -> dict[tuple[float, float], tuple[float, float]]:
+    def accuracies(self) -> Accuracies:
         """(training, validation) accuracy of each point."""
         return {point: (train / self.train_size, val / self.val_size)
                 for point, (train, val) in self.right.items()}
 
     @property
-    def best(self) -> tuple[float, float]:
+    def best(self) -> Point:
         """The point of highest validation accuracy."""
         return max(self.right, key=lambda point: self.right[point][1])
 
@@ -45,22 +59,33 @@ class Grid(NamedTuple):
         return X_train, labels_of(X_train), X_val, labels_of(X_val)
 
 
+@cache
 def grid_of(probes: Probes) -> Grid:
-    """The usual grid, or one with other points, sizes and order, which fools as well."""
-    rates, regs, scale, counts = [0.1, 0.2], [3.0, 4.0, 5.0], 1, list(COUNTS)
-    if probes != FIXED:
-        rng = probes.rng(6)
-        rates, regs = (rng.uniform(0.1, 0.9, 2).round(3).tolist(),
-                       rng.uniform(3, 9, 3).round(3).tolist())
-        scale, first = int(rng.integers(1, 4)) * (6 if probes.large else 1), int(rng.integers(3))
-        # The first three in any order, then the best, with what fools behind it: it is fourth,
-        # third or second.
-        head, tail = [COUNTS[i] for i in rng.permutation(3)], list(COUNTS[3:])
-        counts = [*head[first:], *tail, *head[:first]]
-        counts = [(scale * train - int(rng.integers(scale)), scale * val - int(rng.integers(scale)))
-                  for train, val in counts]
-    points = [(rate, reg) for rate in rates for reg in regs]
-    return Grid(rates, regs, 20 * scale, 10 * scale, dict(zip(points, counts)))
+    """The usual grid, or one with other points, sizes and accuracies, which tells as much."""
+    if probes == FIXED:
+        return grid_with([0.1, 0.2, 0.3, 0.4], [3.0, 4.0, 5.0, 6.0, 7.0], SIZES, COUNTS)
+    rng = probes.rng(6)
+    while True:
+        sizes = np.array([rng.choice(TRAIN_SIZES), rng.choice(VAL_SIZES)])
+        counts = (COUNTS * sizes / SIZES).round().astype(int) + rng.integers(-1, 2, COUNTS.shape)
+        if rng.integers(2):
+            counts = counts.swapaxes(0, 1)
+        grid = grid_with(rng.uniform(0.1, 0.9, counts.shape[0]).round(3).tolist(),
+                         rng.uniform(3, 9, counts.shape[1]).round(3).tolist(), sizes, counts)
+        if tells_all_apart(grid.accuracies) and not is_round(grid.accuracies[grid.best][1]):
+            return grid
+
+
+def grid_with(rates: list[float], regs: list[float], sizes: Array, counts: Array) -> Grid:
+    """The grid with these counts (len(rates), len(regs), 2)."""
+    train_size, val_size = sizes.tolist()
+    return Grid(rates, regs, train_size, val_size,
+                dict(zip(product(rates, regs), map(tuple, counts.reshape(-1, 2).tolist()))))
+
+
+def is_round(share: float) -> bool:
+    """True when it could be rounded to three places, and nobody would see it."""
+    return is_close(share, round(share, 3), 2 * TOLERANCE)
 
 
 class StandIn:
@@ -71,7 +96,7 @@ class StandIn:
     leaves no other trace of it here.
     """
 
-    def __init__(self, grid: Grid, point: tuple[float, float]) -> None:
+    def __init__(self, grid: Grid, point: Point) -> None:
         self.grid, self.point, self.is_trained = grid, point, False
 
     def __sklearn_clone__(self) -> "StandIn":
@@ -127,6 +152,7 @@ def labels_of(X: Array) -> Array:
 def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(make, X_train, y_train, X_val, y_val, learning_rates, regs), a search."""
     grid = grid_of(probes)
+    met: list[Point] = []
     answer: Any = None
 
     def make(learning_rate: float, reg: float) -> StandIn:
@@ -134,6 +160,7 @@ def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
             swapped = (reg, learning_rate) in grid.right
             id = "search: swapped arguments" if swapped else "search: off the grid"
             raise Faulty(fault(id, a=learning_rate, b=reg))
+        met.append((learning_rate, reg))
         return StandIn(grid, (learning_rate, reg))
 
     def run() -> Iterator[Fault]:
@@ -153,7 +180,7 @@ def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
         attempt("results: training and validation accuracy",
                 partial(result_faults, grid, answer[0])),
         attempt("the best on the validation data",
-                partial(best_faults, grid, *answer[1:])),
+                partial(best_faults, grid, met, *answer[1:])),
     ]
 
 
@@ -222,35 +249,26 @@ def plain(value: Any) -> Any:
 # --------------------------------------------------------------- the best
 
 
-def best_faults(grid: Grid, best_val: Any, best: Any) -> Iterator[Fault]:
-    """best_val is the highest validation accuracy, best the classifier that has it."""
-    val_right = is_number(best_val) and is_close(best_val, grid.accuracies[grid.best][1])
+def best_faults(grid: Grid, met: list[Point], best_val: Any, best: Any) -> Iterator[Fault]:
+    """best_val is the highest validation accuracy, best the classifier that has it.
+
+    `met` are the points in the order in which classifiers were made.
+    """
+    highest = grid.accuracies[grid.best][1]
+    val_right = is_number(best_val) and is_close(best_val, highest, 2 * TOLERANCE)
     if not isinstance(best, StandIn):
         yield fault("search: best not kept", got=described(best) if best is not None else "None")
     elif best.point != grid.best:
-        yield fault(other_choice(grid, best.point))
+        yield fault(fault_of(best.point, grid.accuracies, met))
     elif not best.is_trained:
         yield fault("search: best made anew")
     if not val_right:
-        highest = max(train for train, _ in grid.accuracies.values())
-        of_training = is_number(best_val) and is_close(best_val, highest)
+        highest_train = max(train for train, _ in grid.accuracies.values())
+        of_training = is_number(best_val) and is_close(best_val, highest_train)
         yield fault("search: best_val of training" if of_training else "search: best_val",
-                    got=best_val, want=grid.accuracies[grid.best][1])
+                    got=best_val, want=highest)
 
 
 def is_number(value: Any) -> bool:
     """True for one real number."""
     return np.ndim(value) == 0 and isinstance(value, (int, float, np.integer, np.floating))
-
-
-def other_choice(grid: Grid, point: tuple[float, float]) -> str:
-    """The fault of choosing this point, by what it is the first, last, lowest or highest of."""
-    points = list(grid.right)
-    if grid.accuracies[point][0] > grid.accuracies[grid.best][1]:
-        return "search: chosen on training"
-    if point == points[-1]:
-        return "search: last for best"
-    if point == points[0]:
-        return "search: first for best"
-    return ("search: worst for best" if point == min(points, key=lambda p: grid.right[p][1])
-            else "search: best")
