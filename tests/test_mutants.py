@@ -37,11 +37,11 @@ EQUIVALENT = {
         "every entry is overwritten",
     "predict_into_zeros: y_pred = np.zeros(X.shape[0]) -> y_pred = np.ones(X.shape[0])":
         "every entry is overwritten",
-    "sgd_with_the_global_generator_in_place: "
-    "losses = np.zeros(num_iters) -> losses = np.ones(num_iters)":
+    "sgd_with_the_global_generator: "
+    "W, losses = (np.array(W), np.zeros(num_iters)) -> "
+    "W, losses = (np.array(W), np.ones(num_iters))":
         "every entry is overwritten",
-    "sgd_with_choice: W = W.copy() -> pass": "training W where it is was the course's own way",
-    "sgd_with_the_global_generator_in_place: "
+    "sgd_with_the_global_generator: "
     "rows = np.random.choice(np.arange(len(X)), batch_size, replace=True) -> "
     "rows = np.random.choice(np.arange(len(X)), batch_size, replace=False)":
         "a batch without repeated rows is as good",

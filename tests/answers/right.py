@@ -395,8 +395,8 @@ def sgd_with_choice(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rn
 
 
 @right("sgd")
-def sgd_with_the_global_generator_in_place(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
-    losses = np.zeros(num_iters)
+def sgd_with_the_global_generator(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    W, losses = np.array(W), np.zeros(num_iters)
     for t in range(num_iters):
         rows = np.random.choice(np.arange(len(X)), batch_size, replace=True)
         losses[t], dW = loss(W, X[rows, :], y[rows], reg)
@@ -425,6 +425,27 @@ def sgd_in_shuffled_epochs(loss, W, X, y, learning_rate, reg, num_iters, batch_s
         value, dW = loss(W, X[rows], y[rows], reg)
         history.append(value)
         W = W - learning_rate * dW
+    return W, history
+
+
+@right("sgd")
+def sgd_with_all_rows_drawn_beforehand(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    W, history = 1 * W, []
+    for rows in rng.integers(len(X), size=(num_iters, batch_size)):
+        value, dW = loss(W, X[rows], y[rows], reg)
+        history.append(float(value))
+        W -= learning_rate * dW
+    return W, history
+
+
+@right("sgd")
+def sgd_in_single_precision(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    W, history = W.astype(np.float32), []
+    while len(history) < num_iters:
+        rows = rng.choice(len(X), size=batch_size, replace=False)
+        value, dW = loss(W, X[rows], y[rows], reg)
+        history.append(value)
+        W = W - np.float32(learning_rate) * dW.astype(np.float32)
     return W, history
 
 

@@ -333,8 +333,24 @@ SGD = [
 
         ([("    loss_history = []", "    loss_history, total = [], 0"), ("W -= learning_rate * grad", "total = total + grad\n        W -= learning_rate * total")],
      {"sgd: steps accumulate"}),
-    ([("    W = W.copy()\n", "    W0 = W.copy()\n"), ("return W,", "return W0,")], {"sgd: not returned"}),
+    ([("    W = W.copy()\n", "    W0, W = W, W.copy()\n"), ("return W,", "return W0,")], {"sgd: not returned"}),
+    ([("    W = W.copy()\n", "    W0 = W.copy()\n"), ("return W,", "return W0,")], {"input changed"}),
     ("y_batch = y[idx]", "y_batch = y[index]", {"crash"}),
+    ("    W = W.copy()\n", "", {"input changed"}),
+    ("W = W.copy()", "W = W[:]", {"input changed"}),
+    ("W = W.copy()", "start = W", {"input changed"}),
+    *[("W -= learning_rate * grad", f"W -= learning_rate * {factor} * grad", {"sgd: learning rate changes"})
+      for factor in ("0.95 ** (it // 100)", "(1 if it < 100 else 0.1)", "0.5 ** (it // 50)", "0.99 ** it", "(1 - it / num_iters)")],
+    ("        W -= learning_rate * grad\n",
+     "        W -= learning_rate * grad\n        if it % 100 == 0 and it > 0:\n            learning_rate *= 0.95\n",
+     {"sgd: learning rate changes"}),
+    ("        W -= learning_rate * grad\n",
+     "        W -= learning_rate * grad\n        if (it + 1) % 100 == 0:\n            learning_rate *= 0.95\n",
+     {"sgd: learning rate changes"}),
+    *[("range(num_iters)", f"range({number})", {"sgd: calls"})
+      for number in ("60", "100", "min(num_iters, 60)", "min(num_iters, 100)", "num_iters // 10 * 10", "50 * (num_iters // 50)")],
+    ("    return W, loss_history", "        if it == 100:\n            break\n    return W, loss_history", {"sgd: calls"}),
+    ("range(num_iters)", "range(num_iters // (len(X) // batch_size) * (len(X) // batch_size))", {"sgd: calls"}),
 ]
 PREDICT = [
     ("axis=1", "axis=0", {"predict: argmax over the wrong axis"}),

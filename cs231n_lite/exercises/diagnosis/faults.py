@@ -519,6 +519,9 @@ SGD = {
     "sgd: learning rate wrong":
         "W moves against the gradient, but {factor} times too far: "
         "look at what multiplies the gradient.",
+    "sgd: learning rate changes":
+        "The learning rate changes on the way: from iteration {i} on the step is {factor} times "
+        "learning_rate * dW (counted from 0). Here it stays as it was given.",
     "sgd: regularization twice":
         "Each step holds the gradient and {factor} times reg times W besides. "
         "The gradient that the loss returns holds the regularization already.",

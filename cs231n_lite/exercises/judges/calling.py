@@ -35,10 +35,10 @@ def attempt(name: str, faults: Callable[[], Iterable[Fault]]) -> Trial:
         return Trial(name, (faulty.fault,))
 
 
-def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_change: str = "") -> Any:
+def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_return: str = "") -> Any:
     """f(*args) with the arrays copied; Faulty when it crashes, returns None or changes an input.
 
-    `may_change` names the one input that it may change.
+    `may_return` names the one input that it may hand back as it was.
     NotImplementedError passes through: the exercise was not attempted.
     """
     given = [a.copy() if isinstance(a, Array) else a for a in args]
@@ -55,7 +55,7 @@ def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_change: str =
         raise Faulty(crash(error)) from error
     if answer is None:
         raise Faulty(fault("returns None"))
-    check_inputs(args, given, answer, names, may_change)
+    check_inputs(args, given, answer, names, may_return)
     return answer
 
 
@@ -74,19 +74,18 @@ def crash(error: BaseException) -> Fault:
 
 
 def check_inputs(args: tuple, given: list, answer: Any, names: tuple[str, ...],
-                 may_change: str) -> None:
+                 may_return: str) -> None:
     """Faulty when the arrays `given`, copies of `args`, were changed, or are handed back.
 
-    One of them may be.
+    The one called `may_return` may be handed back.
     """
     parts = answer if isinstance(answer, (tuple, list)) else (answer,)
     returned = [part for part in parts if isinstance(part, Array)]
     for before, after, name in zip(args, given, (*names, *["an array"] * len(args))):
-        if name == may_change:
-            continue
         if isinstance(before, Array) and not np.array_equal(before, after):
             raise Faulty(fault("input changed", name=name))
-        if isinstance(after, Array) and any(np.shares_memory(part, after) for part in returned):
+        if (isinstance(after, Array) and name != may_return
+                and any(np.shares_memory(part, after) for part in returned)):
             raise Faulty(fault("aliasing", name=name))
 
 

@@ -13,12 +13,6 @@ from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 
-def size_of(probes: Probes) -> int:
-    """How many rows there are; batches one after another always leave some over."""
-    return (43 if probes == FIXED else probes.between(100, 300, 12) if probes.large
-            else probes.between(30, 50, 12))
-
-
 class Spy:
     """A loss that writes down how it was called and answers with values of its own.
 
@@ -28,21 +22,15 @@ class Spy:
     """
 
     def __init__(self, probes: Probes = FIXED) -> None:
-        N = self.N = size_of(probes)
-        _, C, D = probes.sizes_near(40, 4, 3)
-        self.numbers = np.arange(N)
-        # So many draws that every row is met, whichever generator draws: one is missed once in ten
-        # million runs. Nor is the number of iterations round: it is more than the usual 100, and
-        # makes no whole epochs of batches.
-        self.learning_rate, self.reg, self.num_iters, self.batch_size = 0.25, 0.5, 113, 8
-        if probes != FIXED:
-            rng = probes.rng(2)
-            self.numbers = rng.choice(1000, size=N, replace=False)
-            self.learning_rate, self.reg = rng.uniform(0.1, 0.9, size=2).round(3).tolist()
-            # Fewer calls, since each may have to cross to another process; an odd number, for
-            # epochs of two batches.
-            self.num_iters = 2 * int(rng.integers(22, 28)) + 1
-            self.batch_size = -(-20 * N // self.num_iters)
+        rng, (_, C, D) = probes.rng(2), probes.sizes_near(40, 4, 3)
+        # Nothing is round. There are more than 100 iterations, for what changes after so many, and
+        # they make no whole epochs of 5 or 6 batches; these leave some rows over. All rows are met,
+        # whichever generator draws: one is missed once in a million runs.
+        self.num_iters = int(rng.choice([113, 117, 119]))
+        self.batch_size = probes.between(21, 50, 12)
+        N = self.N = 5 * self.batch_size + probes.between(1, self.batch_size // 2, 13)
+        self.numbers = rng.choice(1000, size=N, replace=False)
+        self.learning_rate, self.reg = rng.uniform(0.1, 0.9, size=2).round(3).tolist()
         self.X = np.repeat(self.numbers[:, None] * 1.0, D, axis=1)
         self.y = (np.arange(N) * 7 % 11) % C
         self.W = probes.rng(3).normal(size=(D, C))
@@ -83,7 +71,7 @@ def judge_sgd(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     def run() -> Iterator[Fault]:
         nonlocal answer
         answer = call(f, spy, spy.W, spy.X, spy.y, *spy.settings, probes.rng(5),
-                      names=("the loss", "W", "X", "y"), may_change="W")
+                      names=("the loss", "W", "X", "y"), may_return="W")
         check_answer(answer, spy.W.shape)
         yield from ()
 
@@ -194,9 +182,10 @@ def returned_instead(W: Array, path: list[Array]) -> str:
 def named_step(spy: Spy, path: list[Array], steps: list[Array], i: int) -> Fault:
     """What the steps are made of, where they are not what they should be."""
     gradients, rate = spy.gradients, spy.learning_rate
-    factors = {ratio(step, gradient) for step, gradient in zip(steps, gradients)}
-    if len(factors) == 1 and (factor := factors.pop()) is not None:
-        return constant_step(factor, rate)
+    factors = [ratio(step, gradient) for step, gradient in zip(steps, gradients)]
+    if (factor := factors[i]) is not None and None not in factors:
+        return (constant_step(factor, rate) if len(set(factors)) == 1 else
+                fault("sgd: learning rate changes", i=i, factor=f"{-factor / rate:g}"))
     rests = {ratio(step + rate * g, -rate * spy.reg * W)
              for step, g, W in zip(steps, gradients, path)}
     if len(rests) == 1 and (rest := rests.pop()) is not None:
