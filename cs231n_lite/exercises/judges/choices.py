@@ -142,8 +142,10 @@ def chosen(rules: Iterable[Rule], tried: list[Tried]) -> set[Point]:
 
 
 def tells_all_apart(accuracies: Accuracies) -> bool:
-    """True when in either order no rule takes the best, and no two names stand for one point."""
-    best = max(accuracies, key=lambda point: accuracies[point][1])
+    """True when there is one best, in either order no rule takes it, and no two names one point."""
+    best, second = sorted(accuracies, key=lambda point: -accuracies[point][1])[:2]
+    if accuracies[best][1] == accuracies[second][1]:
+        return False
     for tried in in_both_orders(accuracies):
         named = [point for rules in NAMED.values() for point in chosen(rules, tried)]
         if len(set(named)) < len(named) or best in {*named, *chosen(OTHERS, tried)}:
