@@ -5,7 +5,7 @@ from itertools import product
 import joblib
 import numpy as np
 import pytest
-from answers.right import RIGHT, svm_with_masks
+from answers.right import RIGHT, softmax_with_logsumexp, svm_with_masks
 from sklearn.base import clone
 
 from cs231n_lite import losses
@@ -193,7 +193,7 @@ ROUND = {a_hundred_iterations: "sgd: calls", whole_batches_of_one_permutation: "
 
 
 @pytest.mark.parametrize("probes", [
-    FIXED, *(Probes(seed, seed, large=seed % 2 > 0) for seed in range(6))])
+    FIXED, *(Probes(seed, seed) for seed in range(6))])
 @pytest.mark.parametrize("sgd", ROUND)
 def test_a_training_loop_that_needs_round_sizes_is_wrong(sgd, probes):
     assert judge(sgd, EXERCISES["sgd"], probes=probes).faults == (ROUND[sgd],)
@@ -274,15 +274,17 @@ def cloned(make, X, y, *point):
 SEARCH = EXERCISES["search"]
 
 
-@pytest.mark.parametrize("probes", [FIXED, Probes(3, 3), Probes(4, 4, large=True)])
+@pytest.mark.parametrize("probes", [FIXED, Probes(3, 3), Probes(4, 4)])
 @pytest.mark.parametrize("search", [
     searching(fitted),
     searching(fitted, one_at_a_time),
+    searching(fitted, kept=lambda pair: tuple(round(float(share), 4) for share in pair)),
     searching(cloned),
     searching(trained_with("lr", "reg")),
     searching(trained_with(reg="reg", learning_rate="lr", num_iters=1500, batch_size=200,
                            verbose=True)),
-], ids=["fit", "one row at a time", "sklearn.base.clone", "train", "train by names"])
+], ids=["fit", "one row at a time", "rounded to four places", "sklearn.base.clone", "train",
+        "train by names"])
 def test_a_search_is_right_in_any_reasonable_way(search, probes):
     verdict = judge(search, SEARCH, probes=probes)
     assert verdict.status == "correct", verdict
@@ -398,6 +400,53 @@ def test_a_loss_that_knows_of_ten_classes_is_shown_its_ten_scores():
 
     verdict = judge(answer, SVM)
     assert verdict.faults == ("crash",) and "scores has shape (3, 10)" in verdict.message, verdict
+
+
+# ---- logarithms of probabilities that round to 0
+
+
+def softmax_by(log_p):
+    """A softmax loss that takes the mean of -log_p(P, rows, y)."""
+
+    def answer(W, X, y, reg):
+        scores, rows = X @ W, np.arange(len(X))
+        P = np.exp(scores - scores.max(axis=1, keepdims=True))
+        P /= P.sum(axis=1, keepdims=True)
+        loss = -np.mean(log_p(P, rows, y)) + reg * np.sum(W**2)
+        P[rows, y] -= 1
+        return loss, X.T @ P / len(X) + 2 * reg * W
+
+    return answer
+
+
+LOGARITHMS = {
+    "log p": (lambda P, rows, y: np.log(P[rows, y]), ["is inf", "below"]),
+    "the sum of Y log P": (lambda P, rows, y: np.sum(np.eye(P.shape[1])[y] * np.log(P), axis=1),
+                           ["is inf", "is nan"]),
+    **{f"log(p + {eps:g})": (lambda P, rows, y, eps=eps: np.log(P[rows, y] + eps),
+                             [f"never exceed {-np.log(eps):.1f}"])
+       for eps in (1e-8, 1e-10, 1e-12)},
+}
+
+
+@pytest.mark.parametrize("probes", [FIXED, Probes(3, 3)])
+@pytest.mark.parametrize("kind", LOGARITHMS)
+def test_what_becomes_of_a_probability_of_0_is_worth_a_note_in_a_softmax_loss(kind, probes):
+    log_p, words = LOGARITHMS[kind]
+    verdict = judge(softmax_by(log_p), EXERCISES["softmax_loss_vectorized"], probes=probes)
+    assert verdict.status == "correct", verdict
+    assert all(word in " ".join(verdict.notes) for word in words)
+    assert all(f"Note: {note}" in repr(verdict) for note in verdict.notes)
+
+    def of_scores(scores, y):
+        return softmax_by(log_p)(scores, np.eye(len(scores)), y, 0.0)
+
+    verdict = judge(of_scores, EXERCISES["cross_entropy"], probes=probes)
+    assert verdict.status == ("correct" if "+" in kind else "wrong")
+
+
+def test_no_note_is_made_where_the_logarithm_is_of_the_sum():
+    assert judge(softmax_with_logsumexp, EXERCISES["softmax_loss_vectorized"]).notes == ()
 
 
 # ---- messages that fit

@@ -10,7 +10,7 @@ from cs231n_lite.exercises.judges.problems import BEHIND, FIXED, Probes, far_abo
 from cs231n_lite.exercises.judges.search import grid_of
 from cs231n_lite.exercises.registry import EXERCISES
 
-FRESH = [Probes(1, 1), Probes(2, 1), Probes(3, 2), Probes(2**62, 2**61, large=True)]
+FRESH = [Probes(1, 1), Probes(2, 1), Probes(3, 2), Probes(2**62, 2**61)]
 
 
 ALL_FRESH = [FRESH[0], *(pytest.param(probes, marks=pytest.mark.slow) for probes in FRESH[1:3]),
@@ -34,7 +34,7 @@ def test_wrong_answers_are_wrong_on_fresh_inputs_too(probes, step):
     assert passed == []
 
 
-LARGE, ZEROS = Probes(2**60, 2**59, large=True), {
+ZEROS = {
     "predict": lambda W, X: np.zeros(len(X), int),
     "softmax": np.zeros_like,
     "svm_loss_naive": lambda W, X, y, reg: (0.0, np.zeros_like(W)),
@@ -57,7 +57,8 @@ def test_what_is_right_on_tiny_inputs_alone_is_wrong_on_the_large_ones(id):
         size = max(len(arg) for arg in args if isinstance(arg, np.ndarray))
         return right(*args) if size < 65 else ZEROS[id](*args)
 
-    assert judge(tiny, EXERCISES[id], probes=LARGE).status == "wrong"
+    assert {judge(tiny, EXERCISES[id], probes=probes).status for probes in (FIXED, FRESH[0])} == {
+        "wrong"}
 
 
 @pytest.mark.parametrize("id", ["bias_trick", "kl_divergence", "sgd"])
@@ -102,7 +103,7 @@ def test_the_correct_class_can_always_be_put_far_behind(seeds):
         problems = {p.name: p for p in loss_problems(Probes(seed, seed))}
         W, X, y = problems[BEHIND][1:4]
         behind = (X @ W).max(axis=1) - (X @ W)[np.arange(len(y)), y]
-        assert behind.max() == pytest.approx(9.5)
+        assert behind.max() == pytest.approx(7.5)
 
 
 @pytest.mark.parametrize("seeds", [range(20), pytest.param(range(1000), marks=pytest.mark.slow)])

@@ -26,10 +26,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing that was tried, and the faults that it showed."""
+    """One thing that was tried, the faults that it showed, or what is to be noted all the same."""
 
     name: str
     faults: tuple[Fault, ...] = ()
+    note: str = ""
 
     @property
     def symbol(self) -> str:
@@ -50,6 +51,7 @@ class Verdict:
     faults: tuple[str, ...]
     message: str
     tried: tuple[Trial, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def head(self) -> str:
@@ -63,7 +65,8 @@ class Verdict:
         return f"What was tried ({passed} of {len(self.tried)} passed):" if self.tried else ""
 
     def __repr__(self) -> str:
-        lines = [f"{self.head} {self.message}", self.count and f"  {self.count}"]
+        lines = [f"{self.head} {self.message}", *(f"  Note: {note}" for note in self.notes),
+                 self.count and f"  {self.count}"]
         return "\n".join(filter(None,
                                 [*lines, *(f"    {trial.symbol} {trial}" for trial in self.tried)]))
 
@@ -71,12 +74,14 @@ class Verdict:
         """Text and a list, which read well without styles; the text's colours are the theme's."""
         trials = "".join(f'<li style="{ITEM}">{trial.symbol} {with_code(str(trial))}</li>'
                          for trial in self.tried)
+        notes = "".join(f'<p style="{MESSAGE}">{with_code(f"Note: {note}")}</p>'
+                        for note in self.notes)
         tried = (f'<p style="{COUNT}">{self.count}</p><ul style="{LIST}">{trials}</ul>'
                  if trials else "")
         return (f'<div style="{CARD}; border-left: '
                 f'5px {BORDERS[self.status]}"><p style="margin: 0">'
                 f"<strong>{with_code(self.head)}</strong></p>"
-                f'<p style="{MESSAGE}">{with_code(self.message)}</p>{tried}</div>')
+                f'<p style="{MESSAGE}">{with_code(self.message)}</p>{notes}{tried}</div>')
 
 
 def with_code(text: str) -> str:
@@ -85,13 +90,14 @@ def with_code(text: str) -> str:
 
 
 def verdict_of(exercise: str, trials: list[Trial]) -> Verdict:
-    """Correct when no trial shows a fault; else wrong, with the first fault as the message."""
+    """Correct when no trial shows a fault, with all notes; else wrong, with the first fault."""
     faults = [fault for trial in trials for fault in trial.faults]
     ids = tuple(dict.fromkeys(fault.id for fault in faults))
     if faults:
         return Verdict(exercise, WRONG, ids, faults[0].text, tuple(trials))
     return Verdict(exercise, CORRECT, (),
-                   "It agrees with the definition in everything that was tried.", tuple(trials))
+                   "It agrees with the definition in everything that was tried.", tuple(trials),
+                   tuple(dict.fromkeys(trial.note for trial in trials if trial.note)))
 
 
 def not_attempted(exercise: str, is_number: bool = False) -> Verdict:

@@ -45,8 +45,8 @@ def graded(submission: Submission, limits: Limits, isolated: bool,
            seeds: tuple[int, int, int, int]) -> Graded:
     """Judge every exercise of a submission: whatever its code does, a verdict within the limit."""
     books = {name: notebook_of(name, data) for name, data in submission.contents().items()}
-    first, second = Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3])
-    third = Probes(seeds[2], seeds[2], large=True)
+    first, second, third = (Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3]),
+                            Probes(seeds[2], seeds[2]))
     cells, start = {name: book.cells for name, book in books.items()}, monotonic()
     where = places(books, submission.alone)
     verdicts: dict[str, Verdict] = {}

@@ -278,22 +278,46 @@ PROBABILITIES = [
     ("    e = np.exp(scores - np.max(scores, axis=1, keepdims=True))\n",
      "    scores -= np.max(scores, axis=1, keepdims=True)\n    e = np.exp(scores)\n", {"input changed"}),
 ]
+SHIFTS_AND_CAPS = [
+    *[("np.max(scores, axis=1, keepdims=True)", shift, {"shift too small"})
+      for shift in ("scores[range(num_train), y].reshape(-1, 1)", "scores[range(num_train), y][:, None]", "np.min(scores, axis=1, keepdims=True)")],
+    *[("loss += reg *", f"loss += {cap} *", {"loss: special"}) for cap in ("min(reg, 1)", "min(reg, 100)", "np.clip(reg, 0, 1)", "np.minimum(1, reg)")],
+    ("2 * reg * W", "2 * min(reg, 1) * W", {"gradient: special"}),
+    ([("reg * np.sum(W * W)", "min(reg, 1) * np.sum(W * W)"), ("2 * reg * W", "2 * min(reg, 1) * W")], {"loss: special", "gradient: special"}),
+]
+LOGSUMEXP = [
+    ("P = np.exp(S - logsumexp[:, None])", "P = np.exp(S - S[np.arange(len(y)), y][:, None])\n    P /= P.sum(axis=1, keepdims=True)", {"shift too small"}),
+]
+BLOCKS = [
+    *[([("range(0, N, block)", part), ("500", size)], {"loss: special", "gradient: special"})
+      for part in ("range(0, max(1, N // block) * block, block)", "range(0, N - N % block or N, block)")
+      for size in ("100", "128", "250", "500", "512", "1000", "1024")],
+    ([("    N, block", "    N, block = len(X), 500\n    X = X[:N // block * block or N]\n    y = y[:len(X)]\n    N, block")],
+     {"loss: special", "gradient: special"}),
+    ("X[start:start + block], y[start:start + block]", "X[:block], y[:block]", {"loss: special", "gradient: special"}),
+]
 CROSS_ENTROPY = [
     ("return loss, dscores / N", "return loss, dscores", {"gradient: not divided by N"}),
-    ("-np.mean(np.log", "-np.sum(np.log", {"loss: not divided by N"}),
-    ("-np.mean(np.log", "np.mean(np.log", {"loss: sign flipped"}),
+    ("-np.mean(log_p", "-np.sum(log_p", {"loss: not divided by N"}),
+    ("-np.mean(log_p", "np.mean(log_p", {"loss: sign flipped"}),
     ("    dscores[np.arange(N), y] -= 1\n", "", {"gradient: indicator missing"}),
     ("dscores[np.arange(N), y] -= 1", "dscores[np.arange(N), y] += 1", {"gradient: indicator added"}),
     ("dscores = p.copy()", "dscores = np.zeros_like(p)", {"gradient: probabilities missing"}),
     ("shifted = scores - scores.max(axis=1, keepdims=True)", "shifted = scores", {"no shift"}),
     ("scores.max(axis=1, keepdims=True)", "scores.max()", {"one maximum for all"}),
-    ("-np.mean(np.log(p[np.arange(N), y]))", "-np.log(p[np.arange(N), y])", {"loss type"}),
+    ("-np.mean(log_p[np.arange(N), y])", "-log_p[np.arange(N), y]", {"loss type"}),
     ("return loss, dscores / N", "return loss, 0 * dscores", {"gradient: zero"}),
     ("return loss, dscores / N", "return loss, p / N", {"gradient: indicator missing"}),
-    ("np.log(p", "np.log2(p", {"loss: logarithm to another base"}),
+    ("-np.mean(log_p", "-np.mean(1 / np.log(2) * log_p", {"loss: logarithm to another base"}),
     ("dscores = p.copy()", "dscores = scores", {"input changed"}),
     ("return loss, dscores / N", "return loss, dscores / dscores.size", {"gradient: divided by C"}),
     ("np.arange(N), y] -= 1", "y] -= 1", {"crash"}),
+    *[("log_p[np.arange(N), y]", old, {"loss: logarithm of 0"})
+      for old in ("np.log(p[np.arange(N), y])", "np.log(p)[np.arange(N), y]", "np.nan_to_num(np.log(p[np.arange(N), y]))",
+                  "np.sum(np.eye(p.shape[1])[y] * np.log(p), axis=1)", "np.log(np.sum(p * np.eye(p.shape[1])[y], axis=1))")],
+    ("log_p[np.arange(N), y]", "np.log(p[np.arange(N), y] + 1e-6)", {"loss: special"}),
+    ("log_p[np.arange(N), y]", "np.log(np.maximum(p[np.arange(N), y], 1e-5))", {"loss: bounded"}),
+    ("scores.max(axis=1, keepdims=True)", "scores[np.arange(N), y][:, None]", {"shift too small"}),
 ]
 SGD = [
     ("y_batch = y[idx]", "y_batch = y[rng.choice(X.shape[0], batch_size)]", {"sgd: labels apart"}),
@@ -577,12 +601,15 @@ TABLES = [
     ("svm_loss_vectorized", right.svm_with_masks, SVM_MASKS),
     ("svm_loss_vectorized", right.svm_with_add_at, SVM_ADD_AT),
     ("svm_loss_vectorized", right.svm_with_one_loop, SVM_ONE_LOOP),
+    ("svm_loss_vectorized", right.svm_in_blocks_of_rows, BLOCKS),
     ("softmax_loss_naive", right.softmax_in_loops, SOFTMAX_LOOPS),
+    ("softmax_loss_vectorized", right.softmax_with_log_p, SHIFTS_AND_CAPS),
+    ("softmax_loss_vectorized", right.softmax_with_logsumexp, LOGSUMEXP),
     ("softmax_loss_naive", right.softmax_with_an_if, SOFTMAX_IF),
     ("softmax_loss_vectorized", right.softmax_with_log_p, SOFTMAX_LOG_P),
     ("softmax_loss_vectorized", right.softmax_with_a_constant_in_the_exponent, SOFTMAX_EXPONENT),
     ("softmax", right.softmax_in_two_steps, PROBABILITIES),
-    ("cross_entropy", right.cross_entropy_with_log_p, CROSS_ENTROPY),
+    ("cross_entropy", right.cross_entropy_with_the_logarithm_of_the_sum, CROSS_ENTROPY),
     ("sgd", right.sgd_with_choice, SGD),
     ("predict", right.predict_by_argmax, PREDICT),
     ("search", right.search_in_loops, SEARCH),

@@ -129,6 +129,12 @@ LOSS = {
     "loss: data": "The data part of the loss is wrong{penalty}. {where}{entry}",
     "loss: regularization":
         "The regularization part of the loss is wrong; its data part is right. {entry}",
+    "loss: logarithm of 0":
+        "The loss is {got} where scores lie 800 apart ({where}): a probability rounds to 0 there, "
+        "and the logarithm of 0 is not finite. The logarithm of a row's sum always is.",
+    "loss: bounded":
+        "The loss never exceeds {bound}, also where it should be {want} ({where}): something is "
+        "added to the probabilities, or they are cut off from below.",
     "loss: special": "The loss is right on ordinary batches, but not here: {where}. {entry}",
 }
 
@@ -807,6 +813,27 @@ KL_DIVERGENCE = {
     "kl_divergence: value": "It returns {got}, expected {want} ({where}).",
 }
 
+# What is to be noted of an answer that is correct: one sentence each.
+NOTES = {
+    "logarithm of 0":
+        "The loss is {got} where scores lie 800 apart ({where}), since a probability rounds to 0 "
+        "there and log(0) is not finite, while the logarithm of a row's sum always is.",
+    "bounded":
+        "The loss can never exceed {bound}, also where it should be {want}, since what is added "
+        "to the probabilities, or cuts them off, is as much as e to the minus {bound}.",
+    "global generator":
+        "It draws from NumPy's global generator, so that no seed of yours repeats the result.",
+    "other generator":
+        "It does not draw with `rng`, the generator that it is given, so that the caller's seed "
+        "does not repeat the result.",
+    "loop":
+        "It has a Python loop (`{line}`), where the exercise asks for none: on images a search "
+        "with it takes minutes.",
+    "naive":
+        "It calls `{name}`, whose loops take as long here as there, where the exercise asks for "
+        "none: a search with it takes minutes.",
+}
+
 QUESTIONS = NUMBERS | BIAS_TRICK | BINARY_C | KL_DIVERGENCE
 TABLE = (ANSWERS | WHOLE | LOSS | GRADIENT | slip_texts() | PROBABILITIES | PREDICT | SGD | SEARCH
          | QUESTIONS)
@@ -815,3 +842,8 @@ TABLE = (ANSWERS | WHOLE | LOSS | GRADIENT | slip_texts() | PROBABILITIES | PRED
 def fault(id: str, **seen: object) -> Fault:
     """The fault with that id, its sentence filled in with what was seen."""
     return Fault(id, TABLE[id].format(**seen).strip())
+
+
+def note(id: str, **seen: object) -> str:
+    """The note with that id, filled in with what was seen."""
+    return NOTES[id].format(**seen)

@@ -1,6 +1,6 @@
 """What every judge needs: calling a student's function, and comparing whatever it returns."""
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from numbers import Real
 from traceback import extract_tb
 from typing import Any
@@ -180,9 +180,7 @@ def warned(f: Callable, *args: Any) -> str:
     return f" NumPy warns of “{'”, “'.join(texts)}”." if texts else ""
 
 
-def random_note(before: Any) -> Iterator[Trial]:
-    """A trial without fault that says so when NumPy's global state is no longer `before`."""
+def draws_at_random(before: Any) -> bool:
+    """True when NumPy's global generator is no longer in the state `before`."""
     after: Any = np.random.get_state()  # noqa: NPY002  whether it is used is the question
-    if before[2] != after[2] or not np.array_equal(before[1], after[1]):
-        yield Trial("note: it draws from NumPy's global generator, "
-                    "so that no seed of yours repeats the result")
+    return before[2] != after[2] or not np.array_equal(before[1], after[1])

@@ -44,8 +44,7 @@ def weights_and_biases(probes: Probes) -> dict[str, tuple[Array, Array]]:
         shapes = [(D + probes.between(0, 9, 13) * (D > 1),
                    C + probes.between(0, 9, 13 + (D != C)) * (C > 1))
                   for D, C in shapes]
-    if probes.large:
-        shapes.append((probes.between(100, 300, 15), probes.between(10, 30, 15)))
+    shapes.append((probes.between(100, 300, 15), probes.between(10, 30, 15)))
     return {f"W {(D, C)}, b {(C,)}": (rng.normal(size=(D, C)), rng.normal(size=C))
             for D, C in shapes}
 
@@ -108,11 +107,9 @@ def distributions(probes: Probes) -> dict[str, tuple[Array, Array]]:
         "p equal to q": ([0.6, 0.3, 0.1], [0.6, 0.3, 0.1]),
     }
     rng = probes.rng(13)
-    if probes != FIXED:
-        sizes = probes.between(6, 20, 16), *([probes.between(100, 300, 17)] if probes.large else [])
-        pairs |= {f"{C} classes": rng.uniform(0.1, 1, size=(2, C)).tolist() for C in sizes}
-    return {name: share(rng, *pair) if probes != FIXED else (np.array(pair[0]), np.array(pair[1]))
-            for name, pair in pairs.items()}
+    sizes = probes.between(6, 20, 16), probes.between(100, 300, 17)
+    pairs |= {f"{C} classes": rng.uniform(0.1, 1, size=(2, C)).tolist() for C in sizes}
+    return {name: share(rng, *pair) for name, pair in pairs.items()}
 
 
 def share(rng: Generator, p: list[float], q: list[float]) -> tuple[Array, Array]:

@@ -1,5 +1,6 @@
 """Judges losses of W and of scores, each against the referee; what is wrong is then diagnosed."""
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -9,22 +10,30 @@ from numpy import ndarray as Array
 from cs231n_lite.exercises.diagnosis.anatomy import ENTROPY, HINGE, Anatomy
 from cs231n_lite.exercises.diagnosis.decompose import take_apart
 from cs231n_lite.exercises.diagnosis.explain import Explained
-from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.diagnosis.faults import fault, note
 from cs231n_lite.exercises.judges.calling import (
+    TOLERANCE,
     Faulty,
     attempt,
     call,
     check_pair,
+    draws_at_random,
     entry,
     is_close,
-    random_note,
+    warned,
 )
 from cs231n_lite.exercises.judges.problems import (
     FIXED,
+    LOST,
+    SURE,
+    TIMES,
     Probes,
     Problem,
     ScoresProblem,
+    last_problems,
     loss_problems,
+    many_rows,
+    of_scores,
     plain_problems,
     scores_problems,
 )
@@ -36,21 +45,29 @@ from cs231n_lite.exercises.judges.referee import (
 )
 from cs231n_lite.exercises.verdict import Fault, Trial
 
+# What np.nan_to_num makes of infinity is not finite either; log(p + 1e-7) does no harm.
+HUGE, LOWEST_BOUND = 1e300, 15.5
 FAMILIES = {hinge_of: HINGE, cross_entropy_of: ENTROPY}
 
 
 @cache
 def expected_losses(loss_of: Callable, probes: Probes) -> dict[str, tuple[float, Array]]:
     """The referee's loss and dW for every problem of W, by its name."""
-    return {problem.name: loss_and_gradient(loss_of, *problem[1:])
-            for problem in loss_problems(probes)}
+    many, *far = last_problems(probes)
+    usual = loss_problems(probes)
+    want = {problem.name: loss_and_gradient(loss_of, *problem[1:]) for problem in (*usual, *far)}
+    return want | {many.name: want[usual[0].name]}
 
 
 @cache
 def expected_scores_losses(loss_of: Callable, probes: Probes) -> dict[str, tuple[float, Array]]:
     """The referee's loss and dscores for every problem of scores, by its name."""
-    return {problem.name: scores_loss_and_gradient(loss_of, *problem[1:])
-            for problem in scores_problems(probes)}
+    many, *far = map(of_scores, last_problems(probes))
+    usual = scores_problems(probes)
+    want = {problem.name: scores_loss_and_gradient(loss_of, *problem[1:])
+            for problem in (*usual, *far)}
+    loss, dscores = want[usual[0].name]
+    return want | {many.name: (loss, dscores[many_rows(probes)] / TIMES)}
 
 
 @cache
@@ -66,8 +83,8 @@ def judge_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) -> list[T
     """Judge f(W, X, y, reg) -> (loss, dW)."""
     body = partial(anatomy, loss_of, False, probes)
     with np.errstate(all="ignore"):
-        return LossJudge(f, "dW", loss_problems(probes), expected_losses(loss_of, probes),
-                         body).trials()
+        return LossJudge(f, "dW", loss_problems(probes), last_problems(probes),
+                         expected_losses(loss_of, probes), body).trials()
 
 
 def judge_scores_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) -> list[Trial]:
@@ -75,24 +92,32 @@ def judge_scores_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) ->
     body = partial(anatomy, loss_of, True, probes)
     with np.errstate(all="ignore"):
         return ScoresJudge(f, "dscores", scores_problems(probes),
+                           tuple(map(of_scores, last_problems(probes))),
                            expected_scores_losses(loss_of, probes), body).trials()
 
 
 class LossJudge:
     """Judges one function that returns a loss and its gradient, called `name`, on all problems."""
 
+    must_take_logarithms_of_sums = False
+
     def __init__(self, f: Callable, name: str, problems: tuple[Problem | ScoresProblem, ...],
+                 last: tuple[Problem | ScoresProblem, ...],
                  expected: dict[str, tuple[float, Array]], body: Callable[[], Anatomy]) -> None:
-        self.f, self.name, self.problems = f, name, problems
+        self.f, self.name, self.problems, self.last = f, name, problems, last
         self.expected, self.body = expected, body
 
     def trials(self) -> list[Trial]:
         """What was tried, with the faults that it showed."""
-        before = np.random.get_state()  # noqa: NPY002  for random_note
+        before = np.random.get_state()  # noqa: NPY002  whether it is used is the question
         self.refuse_stub()
         trials = [attempt(p.name, partial(self.faults, p)) for p in self.problems]
         trials.append(attempt("the same answer when called again", self.repeat_faults))
-        return [*Explained(self, trials).trials(), *random_note(before)]
+        if any(trial.faults for trial in trials):
+            return Explained(self, trials).trials()
+        if draws_at_random(before):
+            trials[-1] = replace(trials[-1], note=note("global generator"))
+        return [*trials, *map(self.last_trial, self.last)]
 
     def answer(self, problem: Problem | ScoresProblem) -> tuple[float, Array]:
         """What the function returns for a problem; Faulty when that is no loss and gradient."""
@@ -117,6 +142,39 @@ class LossJudge:
         if not is_close(gradient, want[1]):
             yield Fault("gradient", entry(self.name, gradient, want[1]))
 
+    def last_trial(self, problem: Problem | ScoresProblem) -> Trial:
+        """One trial of an answer that is right on all the rest."""
+        trial = attempt(problem.name, partial(self.faults, problem))
+        wrong = [found.id for found in trial.faults]
+        if {"loss", "gradient"} & {*wrong} and self.overflows(problem):
+            return replace(trial, faults=(fault("shift too small"),))
+        if problem.name in (LOST, SURE) and wrong == ["loss"]:
+            return self.far_loss(problem)
+        return replace(trial, faults=tuple(
+            fault(f"{found.id}: special", where=problem.name, entry=f"{found.text}.")
+            if found.id in ("loss", "gradient") else found for found in trial.faults))
+
+    def overflows(self, problem: Problem | ScoresProblem) -> bool:
+        """True when something is not finite because exp overflows, not for a logarithm of 0."""
+        loss, gradient = self.answer(problem)
+        return (not np.isfinite([loss, gradient.sum()]).all()
+                and "overflow encountered in exp" in warned(self.f, *problem[1:]))
+
+    def far_loss(self, problem: Problem | ScoresProblem) -> Trial:
+        """The loss alone is wrong where scores lie far apart: a fault, or worth a note."""
+        loss, want = self.answer(problem)[0], self.expected[problem.name][0]
+        seen = {"got": f"{loss:.4g}", "where": problem.name, "want": f"{want:.0f}",
+                "bound": f"{loss:.1f}"}
+        if abs(loss - want) < TOLERANCE:
+            return Trial(problem.name)
+        if not abs(loss) < HUGE and not self.must_take_logarithms_of_sums:
+            return Trial(problem.name, note=note("logarithm of 0", **seen))
+        if LOWEST_BOUND < loss < want:
+            return Trial(problem.name, note=note("bounded", **seen))
+        id = "bounded" if 0 < loss < want else "special" if abs(loss) < HUGE else "logarithm of 0"
+        entry = f"It is {loss:.4f}, expected {want:.4f}."
+        return Trial(problem.name, (fault(f"loss: {id}", entry=entry, **seen),))
+
     def repeat_faults(self) -> Iterator[Fault]:
         """The same input gives the same answer, in an array of its own, whatever came between."""
         problem, weights = self.problems[0], self.problems[0]._fields[1]
@@ -139,6 +197,8 @@ class LossJudge:
 
 class ScoresJudge(LossJudge):
     """Judges a loss of scores, as a loss of W = scores whose X is the identity."""
+
+    must_take_logarithms_of_sums = True  # as the exercise says
 
     def take_apart(self) -> tuple:
         """The pieces; there is no regularization, so its piece is put in as it should be."""

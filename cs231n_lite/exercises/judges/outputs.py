@@ -34,7 +34,9 @@ from cs231n_lite.exercises.judges.problems import (
     Problem,
     ScoresProblem,
     far_above,
+    last_problems,
     loss_problems,
+    of_scores,
     plain_problems,
     scores_problems,
 )
@@ -65,7 +67,8 @@ OTHER_PROBABILITIES: dict[str, Callable[[Array], Array]] = {
 def judge_probabilities(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(scores) -> probabilities (N, C)."""
     with np.errstate(all="ignore"):
-        return judged_probabilities(f, (*scores_problems(probes), far_above(probes)))
+        return judged_probabilities(f, (*scores_problems(probes), far_above(probes),
+                                        of_scores(last_problems(probes)[0])))
 
 
 def judged_probabilities(f: Callable, problems: tuple[ScoresProblem, ...]) -> list[Trial]:
@@ -174,7 +177,7 @@ OTHER_LABELS: dict[str, Callable[[Array, Array], Array]] = {
 
 def judge_predict(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     """Judge f(W, X) -> labels (N,)."""
-    problems = [p for p in loss_problems(probes) if p.W.any()]
+    problems = [*(p for p in loss_problems(probes) if p.W.any()), last_problems(probes)[0]]
     trials = [attempt(p.name, partial(label_faults, f, p)) for p in problems]
     if not any(found.id == "predict: labels" for t in trials for found in t.faults):
         return trials

@@ -11,15 +11,14 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-NEAREST_KINK = 0.02
+NEAREST_KINK, FARTHEST_BEHIND = 0.02, 7.0
 
 
 class Probes(NamedTuple):
-    """Which inputs an answer is tried on: seeds of numbers and of sizes, and if some are large."""
+    """Which inputs an answer is tried on: seeds of numbers and of sizes."""
 
     values: int = 20
     sizes: int | None = None
-    large: bool = False
 
     def rng(self, *purpose: int) -> Generator:
         """A generator of numbers for one purpose, apart from those for others."""
@@ -73,12 +72,21 @@ def clear_rows(scores: Array, y: Array) -> Array:
     return np.abs(gaps).min(axis=1) > NEAREST_KINK
 
 
+def lead(scores: Array, y: Array) -> Array:
+    """How far the correct class of each row lies behind the best one."""
+    return scores.max(axis=1) - scores[np.arange(len(y)), y]
+
+
 def drawn(rng: Generator, N: int, D: int, C: int, labels: Array) -> tuple[Array, Array, Array]:
-    """Normal W (D, C), X (N, D), y from `labels`, clear of kinks; every other row is right."""
+    """Normal W (D, C), X (N, D), y from `labels`, clear of kinks; every other row is right.
+
+    No correct class lies so far behind that 1e-7 matters beside its probability.
+    """
     while True:
         W, X, y = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(N, D)), rng.choice(labels, size=N)
         y[1::2] = labels[(X @ W)[1::2][:, labels].argmax(axis=1)]
-        if is_clear_of_kinks(X @ W, y) and (N == 1 or np.any((X @ W).argmax(axis=1) != y)):
+        if (is_clear_of_kinks(X @ W, y) and lead(X @ W, y).max() < FARTHEST_BEHIND
+                and (N == 1 or np.any((X @ W).argmax(axis=1) != y))):
             return W, X, y
 
 
@@ -91,25 +99,14 @@ def tied(rng: Generator, N: int, D: int, C: int) -> tuple[Array, Array, Array]:
             return W, X, y
 
 
-def many(probes: Probes) -> Problem:
-    """A batch of some hundred samples, in case an answer is right for a few only."""
-    rng, N, D, C = (probes.rng(7), probes.between(100, 300, 7), probes.between(4, 6, 8),
-                    probes.between(3, 5, 9))
-    W, X = 0.8 * rng.normal(size=(D, C)), rng.normal(size=(2 * N, D))
-    y = rng.integers(C, size=2 * N)
-    clear = np.flatnonzero(clear_rows(X @ W, y))[:N]
-    return Problem(MANY, W, X[clear], y[clear], 0.1)
-
-
 def offset(W: Array, X: Array, signs: Array) -> tuple[Array, Array]:
     """One more feature, which adds 1000 times its sign to all scores of a row."""
     return np.vstack([W, np.full(W.shape[1], 1000.0)]), np.column_stack([X, signs])
 
 
 def stretched(W: Array, X: Array, y: Array) -> Array:
-    """W scaled so that the worst class lies 9.5 behind the best: its probability is near 1e-4."""
-    scores = X @ W
-    return W * 9.5 / (scores.max(axis=1) - scores[np.arange(len(y)), y]).max()
+    """W scaled so that the worst class lies 7.5 behind the best: its probability is near 5e-4."""
+    return W * 7.5 / lead(X @ W, y).max()
 
 
 def below(W: Array, X: Array, y: Array) -> tuple[Array, Array]:
@@ -157,7 +154,9 @@ FAR_UP, FAR_DOWN, FAR_APART, FAR_BELOW, CROWD = FAR = (
     "a class without samples far below the others",
     "fifty classes, most of them far below two others")
 SHIFTED = FAR[:3]
-BEHIND, ABOVE, MANY = "correct classes far behind", "one score far above the others", "many samples"
+BEHIND, ABOVE = "correct classes far behind", "one score far above the others"
+STRONG, MANY = "strong regularization", "more than a thousand samples"
+LOST, SURE = (f"correct classes 800 or more {where} the others" for where in ("below", "above"))
 # exp(720) overflows, exp(-720) does not round to 0: no logarithm of a probability is infinite.
 BELOW = -720.0
 # Nor does exp(-743) round to 0, and the mean of fifty such scores still lies so far below a 0 that
@@ -181,15 +180,50 @@ def loss_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
         Problem(FAR_BELOW, *below(*fewest[1:4]), fewest.y, 0.0),
         crowd(probes),
         Problem("float32", more.W.astype(np.float32), more.X.astype(np.float32), more.y, 0.1),
-        *([many(probes)] if probes.large else []),
+        # Beyond 1, where the course's own settings lie.
+        plain[6]._replace(name=STRONG, reg=float(probes.rng(9).integers(10_000, 50_000))),
     )
 
 
 @cache
 def scores_problems(probes: Probes = FIXED) -> tuple[ScoresProblem, ...]:
     """The scores on which functions of scores are judged."""
-    return tuple(ScoresProblem(p.name.replace("weights", "scores"), p.X @ p.W, p.y)
-                 for p in loss_problems(probes) if p.name != "no regularization")
+    return tuple(of_scores(p) for p in loss_problems(probes)
+                 if p.name not in ("no regularization", STRONG))
+
+
+# How often each sample occurs where they are many; N is then no multiple of 25 or 32.
+TIMES = 211
+
+
+def many_rows(probes: Probes = FIXED) -> Array:
+    """Which sample of the first problem stands in each row; at both ends it is the worst one."""
+    _, W, X, y, _ = plain_problems(probes)[0]
+    worst_first = np.argsort(-lead(X @ W, y))
+    return np.roll(worst_first.repeat(TIMES), -(TIMES // 2))
+
+
+@cache
+def last_problems(probes: Probes = FIXED) -> tuple[Problem, ...]:
+    """The batches on which only a loss is judged that is right on the others.
+
+    The first has the mean loss and the dW of the first of the others.
+    """
+    few = plain_problems(probes)[0]
+    rows, spread = many_rows(probes), probes.rng(14).uniform(800, 1500)
+    ones = np.eye(few.W.shape[1])
+    X = np.column_stack([few.X, ones[few.y]])
+    return (
+        few._replace(name=MANY, X=few.X[rows], y=few.y[rows]),
+        Problem(LOST, np.vstack([few.W, -spread * ones]), X, few.y, 0.0),
+        Problem(SURE, np.vstack([few.W, spread * ones]), X, few.y, 0.0),
+    )
+
+
+def of_scores(problem: Problem) -> ScoresProblem:
+    """The scores of a problem, and its labels."""
+    name, W, X, y, _ = problem
+    return ScoresProblem(name.replace("weights", "scores"), X @ W, y)
 
 
 def far_above(probes: Probes = FIXED) -> ScoresProblem:

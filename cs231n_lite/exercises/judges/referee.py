@@ -26,9 +26,9 @@ def cross_entropy_of(scores: Array, label: int) -> complex:
 
 
 def probabilities_of(scores: Array) -> Array:
-    """Row by row 1 / sum_k exp(s_k - s_j), which is the softmax divided through by exp(s_j)."""
+    """p_j = 1 / sum_k exp(s_k - s_j), which is the softmax divided through by exp(s_j)."""
     with np.errstate(over="ignore"):
-        return np.array([[1 / np.sum(np.exp(row - s)) for s in row] for row in scores])
+        return 1 / np.exp(scores[:, None, :] - scores[:, :, None]).sum(axis=2)
 
 
 def mean_loss(loss_of: Callable, scores: Array, y: Array) -> complex:
