@@ -449,6 +449,72 @@ def test_no_note_is_made_where_the_logarithm_is_of_the_sum():
     assert judge(softmax_with_logsumexp, EXERCISES["softmax_loss_vectorized"]).notes == ()
 
 
+# ---- ways that the exercise does not ask for
+
+
+def svm_by_a_helper(W, X, y, reg):
+    return svm_row_by_row(W, X, y, reg)
+
+
+def svm_row_by_row(W, X, y, reg):
+    rows = [svm_with_masks(W, x[None], label[None], 0.0) for x, label in zip(X, y)]
+    loss, dW = (sum(parts) / len(X) for parts in zip(*rows))
+    return loss + reg * np.sum(W**2), dW + 2 * reg * W
+
+
+def svm_by_the_naive_one(W, X, y, reg):
+    return losses.svm_loss_naive(W, X, y, reg)
+
+
+@pytest.mark.parametrize("answer, words", [
+    (svm_row_by_row, "Python loop (`rows = ["), (svm_by_a_helper, "Python loop (`rows = ["),
+    (RIGHT["svm_loss_naive"]["svm_in_loops"], "Python loop (`for i in range(num_train):`)"),
+    (svm_by_the_naive_one, "It calls `svm_loss_naive`"),
+])
+def test_a_loop_where_none_is_asked_for_is_worth_a_note(answer, words):
+    verdict = judge(answer, SVM)
+    assert verdict.status == "correct" and words in verdict.notes[0], verdict
+    assert judge(answer, EXERCISES["svm_loss_naive"]).notes == ()
+
+
+@pytest.mark.parametrize("answer", [svm_with_masks, EXERCISES["svm_loss_vectorized"].answer,
+                                    eval("lambda *args: svm_with_masks(*args)", globals())])
+def test_no_note_of_loops_is_made_where_there_are_none_or_no_text(answer):
+    assert judge(answer, SVM).notes == ()
+
+
+def draws_by(rows_by):
+    """A training loop that draws its rows by rows_by(rng, N, size)."""
+
+    def sgd(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+        return minibatches_of(loss, W, X, y, learning_rate, reg,
+                              [rows_by(rng, len(X), batch_size) for _ in range(num_iters)])
+
+    return sgd
+
+
+@pytest.mark.parametrize("probes", [FIXED, Probes(3, 3)])
+@pytest.mark.parametrize("rows_by, noted", [
+    (lambda rng, N, size: rng.choice(N, size), False),
+    (lambda rng, N, size: rng.permutation(N)[:size], False),
+    (lambda rng, N, size: np.random.choice(N, size), True),  # noqa: NPY002  what the note is about
+    (lambda rng, N, size: np.random.default_rng().integers(N, size=size), True),
+])
+def test_a_training_loop_that_draws_from_elsewhere_is_correct_with_a_note(rows_by, noted, probes):
+    verdict = judge(draws_by(rows_by), EXERCISES["sgd"], probes=probes)
+    assert verdict.status == "correct", verdict
+    assert ["`rng`" in note for note in verdict.notes] == [True] * noted
+
+
+def test_a_seed_of_its_own_does_not_make_a_generator_the_caller_s():
+    def sgd(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+        own = np.random.default_rng(0)
+        return minibatches_of(loss, W, X, y, learning_rate, reg,
+                              own.integers(len(X), size=(num_iters, batch_size)))
+
+    assert "`rng`" in judge(sgd, EXERCISES["sgd"]).notes[0]
+
+
 # ---- messages that fit
 
 

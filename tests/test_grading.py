@@ -4,6 +4,7 @@ import base64
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from notebook_runs import ROOT, clean_environment
 from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
-from cs231n_lite.grading import run, sandbox
+from cs231n_lite.grading import report, run, sandbox
 from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.excerpt import MAGIC, Excerpts, plain
 from cs231n_lite.grading.judging import graded, judged
@@ -329,6 +330,47 @@ def test_a_right_answer_that_there_was_no_time_to_try_again_says_so():
     assert (found.status, found.faults) == ("correct", ("haste",))
     assert first_fault(found).startswith("It is right on the first inputs; others were not tried")
     assert first_fault(right) == ""
+
+
+NOTED = """
+import numpy as np
+
+def svm_loss_naive(W, X, y, reg):
+    loss, dW = 0.0, np.zeros_like(W)
+    for i in range(len(X)):
+        margins = np.maximum(0, X[i] @ W - X[i] @ W[:, y[i]] + 1)
+        margins[y[i]] = 0
+        loss += margins.sum()
+        dW[:, margins > 0] += X[i][:, None]
+        dW[:, y[i]] -= (margins > 0).sum() * X[i]
+    return loss / len(X) + reg * np.sum(W**2), dW / len(X) + 2 * reg * W
+
+svm_naive = use(svm_loss_naive)
+
+def svm_loss_vectorized(W, X, y, reg):
+    return svm_naive(W, X, y, reg)
+
+def sgd(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
+    W, losses = W.copy(), []
+    for _ in range(num_iters):
+        rows = np.random.choice(len(X), batch_size)
+        value, dW = loss(W, X[rows], y[rows], reg)
+        losses.append(value)
+        W -= learning_rate * dW
+    return W, losses
+"""
+
+
+def test_what_is_noted_of_a_correct_answer_stands_in_the_table_and_on_the_card():
+    cells = notebook("from cs231n_lite.exercises import use", NOTED)
+    student = Submission("ada", {"svm.ipynb": cells})
+    found = graded(student, Limits(), False, SEEDS)
+    rows = {row["exercise"]: row for row in report.entry(student, found, {})["exercises"]}
+    for id, words in (("svm_loss_vectorized", "Note: It calls `svm_naive`"),
+                      ("sgd", "Note: It does not draw with `rng`")):
+        assert rows[id]["verdict"] == "correct" and rows[id]["fault"].startswith(words), rows[id]
+        assert words.replace("`", "") in re.sub("</?code>", "", report.card(rows[id]))
+    assert rows["svm_loss_naive"]["verdict"] == "correct" and rows["svm_loss_naive"]["fault"] == ""
 
 
 @pytest.mark.parametrize("name", attacks.NO_NOTEBOOKS)

@@ -37,6 +37,10 @@ EQUIVALENT = {
         "single precision is right, too",
     "softmax_row_by_row: p = np.zeros(scores.shape) -> p = np.ones(scores.shape)":
         "every entry is overwritten",
+    "softmax_with_probabilities_cut_off: "
+    "loss = -np.log(np.clip(P[rows, y], 1e-12, 1)).mean() + reg * np.sum(W ** 2) -> "
+    "loss = -np.log(np.clip(P[rows, y], 1e-12, 2)).mean() + reg * np.sum(W ** 2)":
+        "no probability is above 1",
     "predict_into_zeros: y_pred = np.zeros(X.shape[0]) -> y_pred = np.ones(X.shape[0])":
         "every entry is overwritten",
     "sgd_with_the_global_generator: "

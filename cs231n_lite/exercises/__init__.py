@@ -7,6 +7,7 @@
     registry     the exercises: where each answer lives, who judges it
     questions    the answers to the short questions of the first notebook
     texts        hints and derivations
+    style        what a function's own text says of loops in it
     verdict      what a check says, as a card and as text
     limits       of time and output, for a function that is being checked
     frontend     a notebook or a script?

@@ -140,7 +140,8 @@ def verdicts_in(report: Path) -> Iterator[tuple[str, Row]]:
     """The verdicts that `check` wrote down, by exercise, in order."""
     for line in report.read_text(encoding="utf-8").splitlines():
         verdict = json.loads(line)
-        fault = verdict["message"] if verdict["status"] == WRONG else ""
+        fault = (verdict["message"] if verdict["status"] == WRONG else
+                 " ".join(f"Note: {note}" for note in verdict["notes"]))
         yield verdict["exercise"], Row(verdict["exercise"], verdict["status"], fault)
 
 

@@ -79,7 +79,8 @@ EXERCISES: dict[str, Exercise] = {
                             ("binary_C", partial(judge_line, line=BINARY_C)),
                             ("kl_divergence", partial(judge_line, line=KL_DIVERGENCE)))),
         Exercise("svm_loss_naive", "losses", "svm", partial(judge_loss, loss_of=hinge_of)),
-        Exercise("svm_loss_vectorized", "losses", "svm", partial(judge_loss, loss_of=hinge_of)),
+        Exercise("svm_loss_vectorized", "losses", "svm",
+                 partial(judge_loss, loss_of=hinge_of, loops=False)),
         Exercise("sgd", "optim", "svm", judge_sgd),
         Exercise("predict", "classifiers", "svm", judge_predict),
         Exercise("search", "tune", "svm", judge_search),
@@ -89,7 +90,7 @@ EXERCISES: dict[str, Exercise] = {
         Exercise("softmax_loss_naive", "losses", "softmax",
                  partial(judge_loss, loss_of=cross_entropy_of)),
         Exercise("softmax_loss_vectorized", "losses", "softmax",
-                 partial(judge_loss, loss_of=cross_entropy_of)),
+                 partial(judge_loss, loss_of=cross_entropy_of, loops=False)),
     )
 }
 

@@ -11,6 +11,7 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
     def used(*args: Any, **settings: Any) -> Any:
         return function(*args, **settings)
 
+    used.__name__ = getattr(function, "__name__", "used")
     USED.append(used)
     return used
 

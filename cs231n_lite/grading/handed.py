@@ -12,7 +12,7 @@ FILES = {
     "engine": "__init__.py estimator.py grid.py losses.py monitor.py search.py standardize.py "
               "threads.py",
     "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
-                 "questions.py registry.py texts.py verdict.py",
+                 "questions.py registry.py style.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py lines.py loss.py numbers.py outputs.py "
                         "problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py anatomy.py calls.py crashes.py decompose.py explain.py "
@@ -100,6 +100,7 @@ def sources() -> dict[str, str]:
         "cs231n_lite.grading.__init__": "",
         "cs231n_lite.exercises.__init__": read("grading", "classroom"),
         "cs231n_lite.exercises.diagnosis.__init__": "",
+        "cs231n_lite.exercises.style": read("exercises", "style"),
         "cs231n_lite.exercises.questions": without_answers("exercises.questions"),
     }
 

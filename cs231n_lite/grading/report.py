@@ -30,7 +30,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def entry(submission: Submission, found: Graded, settings: dict) -> dict:
     """A student's result as JSON holds it."""
     rows = [{"exercise": v.exercise, "verdict": v.status, "fault": first_fault(v),
-             "faults": list(v.faults), "message": cut(v.message),
+             "faults": list(v.faults), "message": cut(v.message), "notes": list(v.notes),
              "tried": [[trial.name, [[fault.id, cut(fault.text)] for fault in trial.faults]]
                        for trial in v.tried]} for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings,
@@ -39,8 +39,10 @@ def entry(submission: Submission, found: Graded, settings: dict) -> dict:
 
 
 def first_fault(verdict: Verdict) -> str:
-    """The message of a verdict that is not correct, or not without reserve."""
-    return "" if verdict.status == CORRECT and not verdict.faults else cut(verdict.message)
+    """The message of a verdict that is not correct, or not without reserve; else what is noted."""
+    if verdict.status == CORRECT and not verdict.faults:
+        return " ".join(f"Note: {note}" for note in verdict.notes)
+    return cut(verdict.message)
 
 
 def cut(text: str) -> str:
@@ -102,7 +104,8 @@ def card(row: dict) -> str:
                    for name, faults in row["tried"])
     message = (row["message"] if status == row["verdict"]
                else f"It {row['verdict']}. {row['message']}")
-    return Verdict(row["exercise"], status, tuple(row["faults"]), message, trials)._repr_html_()
+    return Verdict(row["exercise"], status, tuple(row["faults"]), message, trials,
+                   tuple(row["notes"]))._repr_html_()
 
 
 def gallery(name: str, book: Notebook) -> str:

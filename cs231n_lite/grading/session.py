@@ -20,6 +20,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises.judges.calling import Faulty
+from cs231n_lite.exercises.style import Way
 from cs231n_lite.exercises.verdict import Fault
 from cs231n_lite.grading import bridge, cage, handed, sandbox
 from cs231n_lite.grading.sandbox import Limits
@@ -70,6 +71,7 @@ class Session:
         self.process: subprocess.Popen | None = None
         self.deadline, self.allowed, self.traffic = end, limits.share, 0
         self.enforced: list[str] | None = None
+        self.ways: dict[str, list[Way]] = {}
 
     def __enter__(self) -> "Session":
         return self
@@ -298,12 +300,16 @@ class Session:
             if report["raised"]:
                 raise self.exception(report["raised"])
             raise NotOwn(f"{notebook} never binds {id}.")
-        return self.proxy(id) if report.get("callable") is True else self.value(report, arrays)
+        if report.get("callable") is not True:
+            return self.value(report, arrays)
+        self.ways[id] = [Way(str(way), str(shown)[:TEXT]) for way, shown in report["ways"]
+                         if way in ("loop", "naive")]
+        return self.proxy(id)
 
     def proxy(self, id: str) -> Callable:
         """The student's function of that name, once `answer` has found it."""
         function: Any = partial(self.call, id)
-        function.__name__ = id
+        function.__name__, function.ways = id, self.ways.get(id, [])
         return function
 
     def value(self, report: dict, arrays: list[Array]) -> Any:

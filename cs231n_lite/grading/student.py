@@ -17,6 +17,7 @@ from numpy import shares_memory
 
 from cs231n_lite.exercises import USED  # type: ignore[attr-defined] # it is `classroom` here
 from cs231n_lite.exercises.diagnosis.crashes import meaning, where
+from cs231n_lite.exercises.style import ways_of
 from cs231n_lite.grading import bridge
 from cs231n_lite.grading.cage import locked
 from cs231n_lite.grading.excerpt import Excerpts, foreign
@@ -55,7 +56,7 @@ def loaded(book: Excerpts, name: str) -> tuple[Any, dict]:
     answer = namespace[name]
     if foreign(answer, binding) or any(answer is used for used in USED):
         return None, {"foreign": True}
-    return answer, {"callable": callable(answer)}
+    return answer, {"callable": callable(answer), "ways": ways_of(answer)}
 
 
 def raised(error: BaseException, function: Callable | None = None) -> dict:

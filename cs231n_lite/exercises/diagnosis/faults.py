@@ -827,11 +827,11 @@ NOTES = {
         "It does not draw with `rng`, the generator that it is given, so that the caller's seed "
         "does not repeat the result.",
     "loop":
-        "It has a Python loop (`{line}`), where the exercise asks for none: on images a search "
-        "with it takes minutes.",
+        "It has a Python loop (`{shown}`), and the exercise asks for none: with a loop over the "
+        "images a search takes minutes.",
     "naive":
-        "It calls `{name}`, whose loops take as long here as there, where the exercise asks for "
-        "none: a search with it takes minutes.",
+        "It calls `{shown}`, and the exercise asks for a way without Python's loops, with which a "
+        "search takes minutes.",
 }
 
 QUESTIONS = NUMBERS | BIAS_TRICK | BINARY_C | KL_DIVERGENCE

@@ -43,6 +43,7 @@ from cs231n_lite.exercises.judges.referee import (
     loss_and_gradient,
     scores_loss_and_gradient,
 )
+from cs231n_lite.exercises.style import ways_of
 from cs231n_lite.exercises.verdict import Fault, Trial
 
 # What np.nan_to_num makes of infinity is not finite either; log(p + 1e-7) does no harm.
@@ -79,12 +80,24 @@ def anatomy(loss_of: Callable, of_scores: bool, probes: Probes) -> Anatomy:
     return Anatomy(FAMILIES[loss_of], plain, of_scores)
 
 
-def judge_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) -> list[Trial]:
-    """Judge f(W, X, y, reg) -> (loss, dW)."""
+def judge_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED,
+               loops: bool = True) -> list[Trial]:
+    """Judge f(W, X, y, reg) -> (loss, dW); without `loops` a Python loop in it is noted."""
     body = partial(anatomy, loss_of, False, probes)
     with np.errstate(all="ignore"):
-        return LossJudge(f, "dW", loss_problems(probes), last_problems(probes),
-                         expected_losses(loss_of, probes), body).trials()
+        trials = LossJudge(f, "dW", loss_problems(probes), last_problems(probes),
+                           expected_losses(loss_of, probes), body).trials()
+    return trials if loops or any(trial.faults for trial in trials) else [*trials, loop_trial(f)]
+
+
+def loop_trial(f: Callable) -> Trial:
+    """Whether the text of f has a Python loop, or calls what has one.
+
+    A function that runs elsewhere has had its text looked at there.
+    """
+    found = f.ways if isinstance(f, partial) and hasattr(f, "ways") else ways_of(f)
+    return Trial("what its text says of loops",
+                 note=note(found[0].id, shown=found[0].shown) if found else "")
 
 
 def judge_scores_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) -> list[Trial]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.diagnosis.faults import fault, note
 from cs231n_lite.exercises.judges.calling import Faulty, attempt, call, described, is_close
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
 from cs231n_lite.exercises.limits import Endless
@@ -87,7 +87,26 @@ def judge_sgd(f: Callable, probes: Probes = FIXED) -> list[Trial]:
         if trials[-1].faults:
             break
         trials.append(attempt(name, partial(faults, spy, *answer)))
-    return trials
+    if any(trial.faults for trial in trials):
+        return trials
+    return [*trials, Trial("draws with rng",
+                           note="" if draws_with_rng(f, probes) else note("other generator"))]
+
+
+def draws_with_rng(f: Callable, probes: Probes) -> bool:
+    """False when equal generators draw different rows, or different ones the same."""
+
+    def rows(seed: int) -> list[list[int]]:
+        spy = Spy(probes)
+        spy.num_iters = 3
+        call(f, spy, spy.W, spy.X, spy.y, *spy.settings, np.random.default_rng(seed))
+        return [rows_of(spy, X).tolist() for _, X, _, _ in spy.calls]
+
+    try:
+        first, again, other = rows(1), rows(1), rows(2)
+    except Faulty:  # three iterations are too few for it
+        return True
+    return first == again != other
 
 
 def check_answer(answer: Any, shape: tuple[int, int]) -> None:
