@@ -2,6 +2,7 @@
 import ast
 import builtins
 import json
+import re
 from importlib import import_module
 from inspect import getsource
 
@@ -40,6 +41,17 @@ def broken(W, X, y, reg):
 
 
 # ---- verdicts
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_a_name_in_quotes_is_told_so_and_kept_as_nothing(id, logbook):
+    with pytest.raises(ValueError, match=re.escape(f"write {EXERCISES[id].check} instead")):
+        check(id)
+    with pytest.raises(ValueError, match="in quotes"):
+        check(id, exercise=id)
+    with pytest.raises(ValueError, match="is a number" if EXERCISES[id].is_number else "in quotes"):
+        use(id)
+    assert not logbook.exists()
 
 
 @pytest.mark.parametrize("id", EXERCISES)

@@ -15,7 +15,7 @@ from cs231n_lite.exercises.limits import (
     time_limit,
 )
 from cs231n_lite.exercises.logbook import note, report
-from cs231n_lite.exercises.registry import WITH_ANSWERS, Exercise, exercise_of
+from cs231n_lite.exercises.registry import EXERCISES, WITH_ANSWERS, Exercise, exercise_of
 from cs231n_lite.exercises.verdict import CORRECT, Fault, Trial, Verdict, not_attempted, verdict_of
 
 
@@ -32,8 +32,9 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
     A function that runs on and on is stopped after ten seconds of computing, or
     ten minutes of waiting; from a thread other than the main one that is not
     possible.
-    Raises ValueError when no exercise has that name.
+    Raises ValueError when no exercise has that name, or the name is in quotes.
     """
+    refuse_quotes(answer, "check")
     with output_limit():
         verdict = judge_here(answer, exercise_of(exercise or answer))
     note(verdict.exercise, status=verdict.status)
@@ -47,13 +48,14 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
     """The function itself when it is correct, the package's until then; prints which of the two.
 
     In a handout, which comes without answers, the package's says that it is not available once it
-    is called.  Raises ValueError for an exercise that asks for a number, or when there is none of
-    that name.
+    is called.  Raises ValueError for an exercise that asks for a number, when there is none of that
+    name, and for a name in quotes.
     """
     asked = exercise_of(exercise or function)
     if asked.is_number:
         raise ValueError(f"{asked.id} is a number, and use is for functions that later cells call; "
                          "write the number itself where it is needed.")
+    refuse_quotes(function, "use")
     with output_limit(0):
         status = judge_here(function, asked).status
     if status == CORRECT:
@@ -62,6 +64,14 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
     elsewhere = "the package's" if WITH_ANSWERS else "not available here"
     print(f"{asked.id}: {elsewhere}, since yours is {status}")
     return asked.answer
+
+
+def refuse_quotes(answer: Any, asked: str) -> None:
+    """Raise ValueError for the name of an exercise where its answer is meant."""
+    if isinstance(answer, str) and answer in EXERCISES:
+        call = EXERCISES[answer].check if asked == "check" else f"use({answer})"
+        raise ValueError(f'the name is in quotes, and {asked}("{answer}") gets a text alone; '
+                         f"write {call} instead.")
 
 
 def judge_here(answer: Any, exercise: Exercise) -> Verdict:
