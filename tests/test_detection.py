@@ -11,7 +11,7 @@ from sklearn.base import clone
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM
 from cs231n_lite.exercises.checking import check, judge
-from cs231n_lite.exercises.diagnosis.faults import TABLE
+from cs231n_lite.exercises.diagnosis.faults import NOTES, TABLE
 from cs231n_lite.exercises.judges.calling import is_close
 from cs231n_lite.exercises.judges.problems import FAR_BELOW, FIXED, Probes, loss_problems
 from cs231n_lite.exercises.judges.search import StandIn
@@ -125,6 +125,10 @@ def test_an_answer_that_no_judge_can_look_at_is_wrong_and_raises_nothing():
 
 def test_every_fault_of_the_table_is_a_sentence():
     assert all(text.endswith((".", "?", "}", ")")) for text in TABLE.values())
+
+
+def test_every_note_is_one_sentence():
+    assert all(text.endswith(".") and ". " not in text for text in NOTES.values())
 
 
 def test_a_probability_that_is_cut_off_from_below_is_noticed():

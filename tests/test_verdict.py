@@ -17,7 +17,7 @@ from cs231n_lite.exercises.verdict import (
 FAULT = Fault("crash", "It stops at `a[0] < b & c` with IndexError: <nothing> there.")
 VERDICTS = {
     WRONG: verdict_of("softmax", [Trial("one row"), Trial("two rows", (FAULT,))]),
-    CORRECT: verdict_of("softmax", [Trial("one row"), Trial("two rows")]),
+    CORRECT: verdict_of("softmax", [Trial("one row"), Trial("two rows", note="It is `slow`.")]),
     NOT_ATTEMPTED: not_attempted("softmax"),
 }
 
@@ -56,6 +56,16 @@ def test_the_first_thing_to_mend_comes_before_what_was_tried():
         "  What was tried (1 of 2 passed):",
         "    ✓ one row",
         "    ✗ two rows: crash",
+    ]
+
+
+def test_a_note_stands_below_the_message_and_takes_nothing_from_the_verdict():
+    assert repr(VERDICTS[CORRECT]).splitlines() == [
+        "✓ softmax: correct. It agrees with the definition in everything that was tried.",
+        "  Note: It is `slow`.",
+        "  What was tried (2 of 2 passed):",
+        "    ✓ one row",
+        "    ✓ two rows: see the note",
     ]
 
 

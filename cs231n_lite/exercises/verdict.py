@@ -39,7 +39,7 @@ class Trial:
 
     def __str__(self) -> str:
         found = ", ".join(fault.id for fault in self.faults)
-        return self.name + (f": {found}" if found else "")
+        return self.name + (f": {found}" if found else ": see the note" if self.note else "")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,11 @@ class Verdict:
     faults: tuple[str, ...]
     message: str
     tried: tuple[Trial, ...] = ()
-    notes: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be noted of an answer though it is no fault, a sentence each."""
+        return tuple(dict.fromkeys(trial.note for trial in self.tried if trial.note))
 
     @property
     def head(self) -> str:
@@ -90,14 +94,13 @@ def with_code(text: str) -> str:
 
 
 def verdict_of(exercise: str, trials: list[Trial]) -> Verdict:
-    """Correct when no trial shows a fault, with all notes; else wrong, with the first fault."""
+    """Correct when no trial shows a fault; else wrong, with the first fault as the message."""
     faults = [fault for trial in trials for fault in trial.faults]
     ids = tuple(dict.fromkeys(fault.id for fault in faults))
     if faults:
         return Verdict(exercise, WRONG, ids, faults[0].text, tuple(trials))
     return Verdict(exercise, CORRECT, (),
-                   "It agrees with the definition in everything that was tried.", tuple(trials),
-                   tuple(dict.fromkeys(trial.note for trial in trials if trial.note)))
+                   "It agrees with the definition in everything that was tried.", tuple(trials))
 
 
 def not_attempted(exercise: str, is_number: bool = False) -> Verdict:

@@ -30,9 +30,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def entry(submission: Submission, found: Graded, settings: dict) -> dict:
     """A student's result as JSON holds it."""
     rows = [{"exercise": v.exercise, "verdict": v.status, "fault": first_fault(v),
-             "faults": list(v.faults), "message": cut(v.message), "notes": list(v.notes),
-             "tried": [[trial.name, [[fault.id, cut(fault.text)] for fault in trial.faults]]
-                       for trial in v.tried]} for v in found.verdicts]
+             "faults": list(v.faults), "message": cut(v.message),
+             "tried": [[trial.name, [[fault.id, cut(fault.text)] for fault in trial.faults],
+                        cut(trial.note)] for trial in v.tried]} for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings,
             "exercises": rows, "enforced": found.enforced,
             "not_enforced": not_enforced(found.enforced)}
@@ -100,12 +100,11 @@ def isolation(results: list[dict]) -> str:
 def card(row: dict) -> str:
     """The card that the check would have shown."""
     status = row["verdict"] if row["verdict"] in SYMBOLS else WRONG
-    trials = tuple(Trial(name, tuple(Fault(*fault) for fault in faults))
-                   for name, faults in row["tried"])
+    trials = tuple(Trial(name, tuple(Fault(*fault) for fault in faults), note)
+                   for name, faults, note in row["tried"])
     message = (row["message"] if status == row["verdict"]
                else f"It {row['verdict']}. {row['message']}")
-    return Verdict(row["exercise"], status, tuple(row["faults"]), message, trials,
-                   tuple(row["notes"]))._repr_html_()
+    return Verdict(row["exercise"], status, tuple(row["faults"]), message, trials)._repr_html_()
 
 
 def gallery(name: str, book: Notebook) -> str:

@@ -96,7 +96,7 @@ def loop_trial(f: Callable) -> Trial:
     A function that runs elsewhere has had its text looked at there.
     """
     found = f.ways if isinstance(f, partial) and hasattr(f, "ways") else ways_of(f)
-    return Trial("what its text says of loops",
+    return Trial("loops in its text",
                  note=note(found[0].id, shown=found[0].shown) if found else "")
 
 

@@ -89,7 +89,7 @@ def judge_sgd(f: Callable, probes: Probes = FIXED) -> list[Trial]:
         trials.append(attempt(name, partial(faults, spy, *answer)))
     if any(trial.faults for trial in trials):
         return trials
-    return [*trials, Trial("draws with rng",
+    return [*trials, Trial("the generator that it draws with",
                            note="" if draws_with_rng(f, probes) else note("other generator"))]
 
 
