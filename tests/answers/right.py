@@ -318,6 +318,17 @@ def softmax_with_the_sum_over_one_hot_labels(W, X, y, reg):
 
 
 @SOFTMAX_LOSS
+def softmax_in_single_precision(W, X, y, reg):
+    W32, X32, rows = W.astype(np.float32), X.astype(np.float32), np.arange(len(X))
+    scores = X32 @ W32
+    scores -= scores.max(axis=1, keepdims=True)
+    log_P = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    G = np.exp(log_P)
+    G[rows, y] -= 1
+    return -log_P[rows, y].mean() + reg * np.sum(W32**2), X32.T @ G / len(X) + np.float32(2 * reg) * W32
+
+
+@SOFTMAX_LOSS
 def softmax_with_probabilities_cut_off(W, X, y, reg):
     rows, S = np.arange(len(X)), X @ W
     P = np.exp(S - S.max(axis=1)[:, None])

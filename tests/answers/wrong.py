@@ -288,6 +288,10 @@ SHIFTS_AND_CAPS = [
 LOGSUMEXP = [
     ("P = np.exp(S - logsumexp[:, None])", "P = np.exp(S - S[np.arange(len(y)), y][:, None])\n    P /= P.sum(axis=1, keepdims=True)", {"shift too small"}),
 ]
+MARGIN_CAPS = [
+    *[("np.maximum(0, scores - correct + 1)", cap, {"loss: special"})
+      for cap in ("np.clip(scores - correct + 1, 0, 100)", "np.minimum(np.maximum(0, scores - correct + 1), 500)")],
+]
 BLOCKS = [
     *[([("range(0, N, block)", part), ("500", size)], {"loss: special", "gradient: special"})
       for part in ("range(0, max(1, N // block) * block, block)", "range(0, N - N % block or N, block)")
@@ -601,6 +605,7 @@ TABLES = [
     ("svm_loss_vectorized", right.svm_with_masks, SVM_MASKS),
     ("svm_loss_vectorized", right.svm_with_add_at, SVM_ADD_AT),
     ("svm_loss_vectorized", right.svm_with_one_loop, SVM_ONE_LOOP),
+    ("svm_loss_vectorized", right.svm_with_masks, MARGIN_CAPS),
     ("svm_loss_vectorized", right.svm_in_blocks_of_rows, BLOCKS),
     ("softmax_loss_naive", right.softmax_in_loops, SOFTMAX_LOOPS),
     ("softmax_loss_vectorized", right.softmax_with_log_p, SHIFTS_AND_CAPS),

@@ -86,7 +86,8 @@ def judge_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED,
     body = partial(anatomy, loss_of, False, probes)
     with np.errstate(all="ignore"):
         trials = LossJudge(f, "dW", loss_problems(probes), last_problems(probes),
-                           expected_losses(loss_of, probes), body).trials()
+                           expected_losses(loss_of, probes), body,
+                           logarithms=loss_of is cross_entropy_of).trials()
     return trials if loops or any(trial.faults for trial in trials) else [*trials, loop_trial(f)]
 
 
@@ -106,7 +107,8 @@ def judge_scores_loss(f: Callable, loss_of: Callable, probes: Probes = FIXED) ->
     with np.errstate(all="ignore"):
         return ScoresJudge(f, "dscores", scores_problems(probes),
                            tuple(map(of_scores, last_problems(probes))),
-                           expected_scores_losses(loss_of, probes), body).trials()
+                           expected_scores_losses(loss_of, probes), body,
+                           logarithms=loss_of is cross_entropy_of).trials()
 
 
 class LossJudge:
@@ -116,9 +118,10 @@ class LossJudge:
 
     def __init__(self, f: Callable, name: str, problems: tuple[Problem | ScoresProblem, ...],
                  last: tuple[Problem | ScoresProblem, ...],
-                 expected: dict[str, tuple[float, Array]], body: Callable[[], Anatomy]) -> None:
+                 expected: dict[str, tuple[float, Array]], body: Callable[[], Anatomy],
+                 logarithms: bool) -> None:
         self.f, self.name, self.problems, self.last = f, name, problems, last
-        self.expected, self.body = expected, body
+        self.expected, self.body, self.logarithms = expected, body, logarithms
 
     def trials(self) -> list[Trial]:
         """What was tried, with the faults that it showed."""
@@ -161,7 +164,7 @@ class LossJudge:
         wrong = [found.id for found in trial.faults]
         if {"loss", "gradient"} & {*wrong} and self.overflows(problem):
             return replace(trial, faults=(fault("shift too small"),))
-        if problem.name in (LOST, SURE) and wrong == ["loss"]:
+        if problem.name in (LOST, SURE) and wrong == ["loss"] and self.logarithms:
             return self.far_loss(problem)
         return replace(trial, faults=tuple(
             fault(f"{found.id}: special", where=problem.name, entry=f"{found.text}.")
