@@ -205,13 +205,15 @@ def label_faults(f: Callable, problem: Problem) -> Iterator[Fault]:
     W, X = problem.W, problem.X
     labels: Any = call(f, W, X, names=("W", "X"))
     check_labels(labels, W, X)
-    for i, x in enumerate(X):
-        scores = [float(x @ W[:, j]) for j in range(W.shape[1])]
-        highest = [j for j in range(len(scores))
-                   if scores[j] >= max(scores) - 1e-9 * (1 + abs(max(scores)))]
-        if not any(labels[i] == j for j in highest):
-            yield fault("predict: labels", i=i, got=labels[i], want=highest[0], where=problem.name)
-            return
+    scores = (X @ W).astype(np.float64)
+    top = scores.max(axis=1, keepdims=True)
+    is_highest = scores >= top - 1e-9 * (1 + np.abs(top))
+    is_given = np.asarray(labels)[:, None] == np.arange(W.shape[1])
+    wrong = np.flatnonzero(~np.any(is_highest & is_given, axis=1))
+    if len(wrong):
+        i = int(wrong[0])
+        yield fault("predict: labels", i=i, got=labels[i], want=int(is_highest[i].argmax()),
+                    where=problem.name)
 
 
 def check_labels(labels: Any, W: Array, X: Array) -> None:
