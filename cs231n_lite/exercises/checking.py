@@ -3,6 +3,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from cs231n_lite.exercises.diagnosis.locate import located
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.judges.calling import crash
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
@@ -35,9 +36,10 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
     Raises ValueError when no exercise has that name, or the name is in quotes.
     """
     refuse_quotes(answer, "check")
+    asked = exercise_of(exercise or answer)
     with output_limit():
-        verdict = judge_here(answer, exercise_of(exercise or answer))
-    note(verdict.exercise, status=verdict.status)
+        verdict = located(judge_here(answer, asked), answer, asked.judge)
+    note(verdict.exercise, status=verdict.status, nudge=verdict.nudge)
     report(verdict)
     if os.environ.get("CS231N_LITE_STRICT") == "1" and verdict.status != CORRECT:
         raise NotCorrect(str(verdict))

@@ -11,6 +11,17 @@ def in_notebook() -> bool:
     return ipython is not None and ipython.get_ipython() is not None
 
 
+def lines_above(file: str) -> int:
+    """The empty lines at the top of a cell, which IPython cuts off before it counts."""
+    ipython = sys.modules["IPython"].get_ipython() if in_notebook() else None
+    number = getattr(getattr(ipython, "compile", None), "_filename_map", {}).get(file)
+    if ipython is None or number is None:
+        return 0
+    cells = ipython.history_manager.input_hist_raw
+    lines = (cells[number] if number < len(cells) else "").splitlines()
+    return next((n for n, line in enumerate(lines) if line.strip()), 0)
+
+
 def shown(value: Shown) -> Shown:
     """`value`, printed first unless it will show itself."""
     if not in_notebook():

@@ -23,9 +23,13 @@ class Text:
 def hint(function_or_id: Callable | str) -> Text:
     """The next hint of an exercise; the last one stays.
 
+    After a wrong check that has found the line, the first one is about that line.
     Raises ValueError when no exercise has that name.
     """
     exercise = exercise_of(function_or_id)
+    if nudge := noted(exercise.id)["nudge"]:
+        note(exercise.id, nudge="")
+        return shown(Text(f"**A nudge.** {nudge}"))
     number = min(noted(exercise.id)["hints"] + 1, len(exercise.hints))
     note(exercise.id, hints=number)
     return shown(Text(f"**Hint {number} of {len(exercise.hints)}.** {exercise.hints[number - 1]}"))

@@ -13,7 +13,7 @@ from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, Verdict
 
-UNTOUCHED = {"status": NOT_ATTEMPTED, "hints": 0, "solution_seen": False}
+UNTOUCHED = {"status": NOT_ATTEMPTED, "hints": 0, "solution_seen": False, "nudge": ""}
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
@@ -76,6 +76,7 @@ def noted(exercise: str) -> dict:
         "hints":
             type(kept.get("hints")) is int and 0 <= kept["hints"] <= len(EXERCISES[exercise].hints),
         "solution_seen": kept.get("solution_seen") is True,
+        "nudge": type(kept.get("nudge")) is str,
     }
     return {name: kept[name] if sensible[name] else fresh for name, fresh in UNTOUCHED.items()}
 

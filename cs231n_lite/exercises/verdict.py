@@ -44,13 +44,19 @@ class Trial:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of a check; shows itself as a card in a notebook and as text anywhere else."""
+    """The outcome of a check; shows itself as a card in a notebook and as text anywhere else.
+
+    `line` is the line that the first fault sits in, as the cell or the file counts, where it is
+    known; `nudge` then points at it.
+    """
 
     exercise: str
     status: str
     faults: tuple[str, ...]
     message: str
     tried: tuple[Trial, ...] = ()
+    line: int | None = None
+    nudge: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -15,9 +15,11 @@ FILES = {
                  "questions.py registry.py style.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py lines.py loss.py numbers.py outputs.py "
                         "problems.py referee.py search.py sgd.py",
-    "exercises/diagnosis": "__init__.py anatomy.py calls.py crashes.py decompose.py explain.py "
-                           "faults.py findings.py indices.py laws.py penalties.py scene.py "
-                           "shapes.py slips.py spelling.py sums.py values.py",
+    "exercises/diagnosis": "__init__.py aims.py anatomy.py calls.py cases.py crashes.py "
+                           "decompose.py edits.py explain.py faults.py findings.py indices.py "
+                           "laws.py locate.py missing.py nudges.py penalties.py ranking.py "
+                           "repair.py scene.py shapes.py slips.py source.py spelling.py "
+                           "statements.py sums.py values.py",
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py "
                 "widget.py",
     "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js "

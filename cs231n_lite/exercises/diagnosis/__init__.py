@@ -16,4 +16,14 @@
     calls        crashes over calls
     values       crashes over what a value is
     faults       the words: every fault that a verdict can name, with its sentence
+    source       the syntax tree of a function that may be varied, and variants of it that run
+    edits        small changes of an expression
+    statements   small changes of whole statements
+    missing      statements that may have been forgotten
+    ranking      in which order changes are tried
+    cases        what a function should return, and whether it does
+    aims         the cases of each exercise
+    repair       the smallest change that makes a function right, or a further part of it
+    nudges       the words: what is said of the line that a change is in
+    locate       a verdict with that line
 """

@@ -1,0 +1,223 @@
+"""The line that a wrong answer went wrong in is found, counted as the cell counts, and quoted."""
+import difflib
+import linecache
+import random
+import re
+from inspect import getsource
+from textwrap import dedent
+
+import numpy as np
+import pytest
+from answers import right
+from answers.right import svm_in_loops
+from answers.wrong import TABLES, WRONG, Wrong, compiled, spoilt
+from IPython.core.interactiveshell import InteractiveShell
+
+from cs231n_lite.exercises import check, hint
+from cs231n_lite.exercises.checking import judge
+from cs231n_lite.exercises.diagnosis import locate
+from cs231n_lite.exercises.diagnosis.locate import located
+from cs231n_lite.exercises.diagnosis.nudges import NUDGES, WORDS
+from cs231n_lite.exercises.diagnosis.ranking import COST
+from cs231n_lite.exercises.diagnosis.source import source_of
+from cs231n_lite.exercises.limits import memory_limit
+from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.verdict import Verdict
+
+BASES = {(exercise, base.__name__): dedent(getsource(base)).split("\n", 1)[1]
+         for exercise, base, _ in TABLES}
+# A crash names its line by itself.
+IN_CELLS = [w for w in WRONG if getattr(w.answer, "__code__", None) and "crash" not in w.faults]
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_PROGRESS", str(tmp_path / "progress.json"))
+
+
+def with_line(answer, exercise: str) -> Verdict:
+    verdict = judge(answer, EXERCISES[exercise])
+    return located(verdict, answer, EXERCISES[exercise].judge)
+
+
+def spoilt_lines(wrong: Wrong) -> set[int]:
+    """The lines that were spoilt, and those beside a line that was left out or moved."""
+    sound = BASES[wrong.exercise, wrong.answer.__name__].splitlines()
+    broken = [line.rstrip("\n") for line in linecache.cache[wrong.answer.__code__.co_filename][2]]
+    changes = difflib.SequenceMatcher(None, sound, broken, autojunk=False).get_opcodes()
+    return {line for tag, _, _, start, end in changes if tag != "equal"
+            for line in range(start, end + 2)}
+
+
+@pytest.mark.parametrize("step", [60, pytest.param(1, marks=pytest.mark.slow)])
+def test_the_line_is_named_for_most_wrong_answers_and_is_the_spoilt_one(step, record_property):
+    chosen = IN_CELLS[::step]
+    named = {w.name: (verdict.line, spoilt_lines(w)) for w in chosen
+             if (verdict := with_line(w.answer, w.exercise)).line}
+    missed = {name: found for name, found in named.items() if found[0] not in found[1]}
+    record_property("ratio", f"line named for {len(named)} of {len(chosen)}, "
+                             f"another one in {len(missed)}")
+    assert len(named) > 0.7 * len(chosen) and len(missed) <= 0.05 * len(named), missed
+
+
+def test_the_card_quotes_the_line_and_says_what_is_wrong_there():
+    verdict = check(spoilt(svm_in_loops, ("dW[:, j] += X[i]", "dW[:, j] = X[i]")),
+                    exercise="svm_loss_naive")
+    assert verdict.line == 14
+    assert verdict.message.endswith("\nLine 14, `dW[:, j] = X[i]`: here it is assigned, where it "
+                                    "should add up over what is there already.")
+
+
+def test_two_slips_have_a_line_each():
+    answer = spoilt(svm_in_loops, ("dW += 2 * reg", "dW += reg"),
+                    ("loss += margin", "loss = margin"))
+    verdict = with_line(answer, "svm_loss_naive")
+    assert re.findall(r"Line (\d+)", verdict.message) == ["13", "19"] and verdict.line == 13
+
+
+def test_one_answer_gets_one_card():
+    answer = spoilt(svm_in_loops, ("margin > 0", "margin < 0"))
+    assert with_line(answer, "svm_loss_naive") == with_line(answer, "svm_loss_naive")
+
+
+@pytest.mark.parametrize("wrong", IN_CELLS[::90], ids=lambda wrong: wrong.name)
+def test_neither_card_nor_nudge_gives_the_line_as_it_should_be(wrong):
+    verdict = with_line(wrong.answer, wrong.exercise)
+    said = f"{verdict.message} {verdict.nudge}".replace(" ", "")
+    source = "".join(linecache.cache[wrong.answer.__code__.co_filename][2]).replace(" ", "")
+    sound = {line.strip() for line in BASES[wrong.exercise, wrong.answer.__name__].splitlines()}
+    lost = [line for line in sound if line.replace(" ", "") not in source]
+    assert not [line for line in lost if line.replace(" ", "") in said]
+
+
+def test_every_kind_of_change_has_its_words_and_its_place_in_the_order():
+    assert WORDS.keys() == NUDGES.keys() == COST.keys() | {"only line"}
+
+
+# ---- which functions are varied
+
+
+def from_source(text: str, **names):
+    return compiled(dedent(text), "f", {"np": np} | names)
+
+
+HELPER = compiled("def helper(x):\n    return np.exp(x)\n", "helper", {"np": np})
+WRITES = compiled("def helper(x):\n    np.save('x', x)\n    return x\n", "helper", {"np": np})
+
+
+@pytest.mark.parametrize("text, names", [
+    ("def f(x):\n    return np.sum(x) + len(x)\n", {}),
+    ("def f(x):\n    return [abs(v) for v in helper(x)]\n", {"helper": HELPER}),
+    ("def f(x, axis=1):\n    def g(v):\n        return v + x\n    return g(1)\n", {}),
+    ("def f(x):\n    import math\n    return math.log(x)\n", {}),
+])
+def test_what_stays_inside_is_varied(text, names):
+    assert source_of(from_source(text, **names))
+
+
+@pytest.mark.parametrize("text, names", [
+    ("def f(x):\n    return open(x)\n", {}),
+    ("def f(x):\n    return eval(x)\n", {}),
+    ("def f(x):\n    return np.load(x)\n", {}),
+    ("def f(x):\n    return x.tofile('x')\n", {}),
+    ("def f(x):\n    return x.__class__\n", {}),
+    ("def f(x):\n    import os\n    return os.name\n", {}),
+    ("def f(x):\n    global y\n    y = x\n", {}),
+    ("def f(x):\n    f.n = 1\n    return x\n", {}),
+    ("def f(x):\n    return x + X_dev\n", {"X_dev": np.ones(3)}),
+    ("def f(x):\n    kept.append(x)\n    return x\n", {"kept": []}),
+    ("def f(x, kept=[]):\n    return x\n", {}),
+    ("def f(x):\n    return helper(x)\n", {"helper": WRITES}),
+    ("def f(x):\n    return unknown(x)\n", {}),
+    ("def f(x):\n    return sum(x)\n", {"sum": random.random}),
+    ("def f(x):\n    return np.random.default_rng(x)\n", {"np": random}),
+])
+def test_what_reaches_outside_is_left_alone(text, names):
+    assert source_of(from_source(text, **names)) is None
+
+
+def test_what_has_no_source_or_another_one_by_now_is_left_alone():
+    space: dict = {}
+    exec("def f(x):\n    return x\n", space)
+    changed = from_source("def f(x):\n    return x + 1\n")
+    file = changed.__code__.co_filename
+    linecache.cache[file] = (1, None, ["def f(x):\n", "    return x + 2\n"], file)
+    for function in (space["f"], changed, np.sum, len, lambda x: x, print.__call__, 3.0):
+        assert source_of(function) is None
+
+
+# ---- what is seen of it
+
+
+def test_nothing_of_the_search_is_seen_outside(capsys):
+    file = "def f(W, X, y, reg):\n    print('hello')\n    s = np.random.rand()\n" \
+           "    return s + np.sum(W), 0 * W\n"
+    answer, seen = from_source(file), np.random.get_state()[1].copy()  # noqa: NPY002
+    verdict = judge(answer, EXERCISES["svm_loss_naive"])
+    capsys.readouterr()
+    before, names = np.random.get_state()[1].copy(), dict(answer.__globals__)  # noqa: NPY002
+    located(verdict, answer, EXERCISES["svm_loss_naive"].judge)
+    assert capsys.readouterr() == ("", "") and answer.__globals__ == names
+    assert np.array_equal(np.random.get_state()[1], before) and seen is not before  # noqa: NPY002
+
+
+def test_a_while_loop_that_a_change_makes_endless_is_left():
+    answer = from_source("""
+        def f(W, X):
+            labels, i = np.zeros(len(X)), 0
+            while i < len(X):
+                labels[i] = np.argmin(X[i] @ W)
+                i += 1
+            return labels
+        """)
+    assert with_line(answer, "predict").line == 5
+
+
+def test_a_search_that_takes_too_long_gives_a_card_without_a_line(monkeypatch):
+    monkeypatch.setattr(locate, "BRAKE", 0.0)
+    answer = spoilt(svm_in_loops, ("margin > 0", "margin < 0"))
+    verdict = with_line(answer, "svm_loss_naive")
+    assert verdict.line is None and verdict.status == "wrong" and "Line" not in verdict.message
+
+
+def test_memory_is_limited():
+    with memory_limit(2**26), pytest.raises(MemoryError):
+        np.ones(2**28)
+    assert np.ones(2**24).all()
+
+
+# ---- cells and hints
+
+
+@pytest.fixture
+def shell():
+    shell = InteractiveShell.instance()
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("empty", [0, 3])
+def test_a_line_has_the_number_that_the_cell_shows(shell, empty):
+    cell = "\n" * empty + """# one
+def predict(W, X):
+    scores = X @ W
+    return scores.argmax(axis=0)"""
+    shell.run_cell(cell, store_history=True)
+    verdict = check(shell.user_ns["predict"])
+    assert verdict.line == empty + 4 and f"Line {empty + 4}, `return" in verdict.message
+
+
+def test_the_first_hint_after_a_wrong_check_is_the_nudge_for_its_line():
+    def right_hint() -> str:
+        return hint("predict").markdown
+
+    first = right_hint()
+    check(spoilt(right.predict_by_argmax, ("axis=1", "axis=0")), exercise="predict")
+    assert right_hint().startswith("**A nudge.** Look at line 3, `y_pred = np.argmax(")
+    assert first.startswith("**Hint 1 of 2") and right_hint().startswith("**Hint 2 of 2")
+
+
+def test_a_right_answer_leaves_no_nudge():
+    check(spoilt(right.predict_by_argmax, ("axis=1", "axis=0")), exercise="predict")
+    check(right.predict_by_argmax, exercise="predict")
+    assert hint("predict").markdown.startswith("**Hint 1 of 2")
