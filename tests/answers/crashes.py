@@ -681,7 +681,7 @@ return {}, 0, None"""),
     Crash("search", "m = make(learning_rates, regs)", (), """
 m = make(learning_rates, regs)
 return {}, 0, m"""),
-    Crash("search", "m = make(learning_rates[j], regs[j])", ("2 entries", "`range(len(regs))`"), """
+    Crash("search", "m = make(learning_rates[j], regs[j])", ("4 entries", "`range(len(regs))`"), """
 for i in range(len(learning_rates)):
     for j in range(len(regs)):
         m = make(learning_rates[j], regs[j])
