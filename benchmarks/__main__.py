@@ -21,7 +21,7 @@ from benchmarks.measure import fresh_process
 from benchmarks.report import BUILD, HEAD, HERE, PAGE, Figure, markdown, publish, read, store
 
 NAMES = ["losses", "iteration", "to_accuracy", "load_cifar10", "out_of_core", "search",
-         "notebooks", "grading", "imports"]
+         "notebooks", "busy", "grading", "imports"]
 
 
 def main(words: list[str] | None = None) -> int:

@@ -32,7 +32,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     # The fast tier runs these two below, where one of them fails.
     pytest.param(["losses", "imports"], marks=pytest.mark.slow),
     pytest.param(["iteration", "out_of_core", "growth"], marks=pytest.mark.slow),
-    pytest.param(["search", "notebooks", "grading"], marks=pytest.mark.slow),
+    pytest.param(["search", "notebooks", "busy", "grading"], marks=pytest.mark.slow),
 ])
 def test_a_quick_run_writes_finite_numbers_and_a_picture(names, build, capfd):
     assert bench.main([*names, "--quick"]) == 0
