@@ -1,15 +1,19 @@
-"""tune.search over 24 points on two processes beside one, and the memory that each further takes.
+"""tune.search over 24 points as one matrix beside one by one, on two processes beside one.
+
+Also the memory that each further process takes.
 
 Images are uint8 in a file that all processes map into memory, as data.load(mmap=True) gives them.
 """
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from numpy import ndarray as Array
 
 from benchmarks.measure import fresh_process, medians, paired, ratios, seconds
 from benchmarks.out_of_core import D, write
@@ -19,20 +23,41 @@ RATES, REGS = [1e-8, 3e-8, 1e-7, 3e-7], [1e1, 3e1, 1e2, 3e2, 1e3, 3e3]
 VALIDATION = 1_000
 
 
+def mapped(folder: str, N: int) -> tuple[Array, Array, Array, Array]:
+    """N training images with their labels, and those for validation."""
+    X = np.memmap(Path(folder) / "pixels", np.uint8, "r", shape=(N + VALIDATION, D))
+    y = np.load(Path(folder) / "labels.npy", mmap_mode="r")
+    return X[:N], y[:N], X[N:], y[N:]
+
+
+def maker(num_iters: int) -> Callable:
+    """What makes the classifier of a point."""
+    from cs231n_lite.classifiers import Softmax
+    return partial(Softmax, num_iters=num_iters)
+
+
+def one_by_one(folder: str, N: int, num_iters: int) -> float:
+    """Seconds of `fit` and of both accuracies at each point, one after the other."""
+    data, make = mapped(folder, N), maker(num_iters)
+
+    def run() -> None:
+        for learning_rate, reg in product(RATES, REGS):
+            model = make(learning_rate=learning_rate, reg=reg).fit(*data[:2])
+            model.score(*data[:2]), model.score(*data[2:])
+
+    return seconds(run)
+
+
 def search_on(folder: str, N: int, n_jobs: int, num_iters: int, watched: bool = False) -> float:
     """Seconds of one search with N training images; watched, the most MiB that it owns."""
     import joblib
 
-    from cs231n_lite.classifiers import Softmax
     from cs231n_lite.tune import search
-    X = np.memmap(Path(folder) / "pixels", np.uint8, "r", shape=(N + VALIDATION, D))
-    y = np.load(Path(folder) / "labels.npy", mmap_mode="r")
-
-    def make(learning_rate: float, reg: float) -> Softmax:
-        return Softmax(learning_rate=learning_rate, reg=reg, num_iters=num_iters)
+    data, make = mapped(folder, N), maker(num_iters)
 
     def run() -> None:
-        search(make, X[:N], y[:N], X[N:], y[N:], RATES, REGS)
+        search(lambda learning_rate, reg: make(learning_rate=learning_rate, reg=reg), *data, RATES,
+               REGS)
 
     with joblib.parallel_config(n_jobs=n_jobs):
         if not watched:
@@ -82,15 +107,20 @@ def images(N: int) -> Iterator[str]:
 
 
 def figures(quick: bool) -> list[Figure]:
-    """How many times as fast two processes are as one, and the memory of each beyond the second."""
+    """The matrix beside the points one by one, two processes beside one, and memory."""
     N, num_iters = sizes(quick)
+    repeats = 1 if quick else 3
     with images(N) as folder:
-        pairs = paired(lambda: fresh_process(search_on, folder, N, 1, num_iters),
-                       lambda: fresh_process(search_on, folder, N, 2, num_iters), 1 if quick else 3)
+        one, two = (partial(fresh_process, search_on, folder, N, n_jobs, num_iters)
+                    for n_jobs in (1, 2))
+        alone = paired(partial(fresh_process, one_by_one, folder, N, num_iters), one, repeats)
+        pairs = paired(one, two, repeats)
         sums = [fresh_process(search_on, folder, N, n_jobs, 10, True) for n_jobs in (2, 3, 4)]
     what = f"a search over 24 points of {num_iters:,} iterations"
-    one, two = medians(pairs)
-    return [Figure(f"{what}: two processes", "one process: how many times as fast", ratios(pairs),
-                   1.8, at_least=True, note=f"{two:.3g} s beside {one:.3g} s"),
+    note = "{1:.3g} s beside {0:.3g} s"
+    return [Figure(f"{what}: one matrix", "`fit` point by point: how many times as fast",
+                   ratios(alone), 5, at_least=True, note=note.format(*medians(alone))),
+            Figure(f"{what}: two processes", "one process: how many times as fast", ratios(pairs),
+                   1.7, at_least=True, note=note.format(*medians(pairs))),
             Figure("memory of each further process of a search", "",
                    [b - a for a, b in pairwise(sums)], 150, "MiB")]
