@@ -7,6 +7,7 @@
     sums         slips in the sum over samples; all slips of a family, alone and in pairs
     penalties    what a wrong regularization is often made of
     findings     the pieces of an answer, compared with all of these
+    showing      on which problems a fault can show at all
     explain      the findings of one answer, told to a student
     crashes      what an exception means, and in which line
     scene        where it was raised: the frame, the expression, the values in it

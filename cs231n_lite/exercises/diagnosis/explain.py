@@ -9,6 +9,7 @@ from cs231n_lite.exercises.diagnosis.anatomy import Anatomy
 from cs231n_lite.exercises.diagnosis.decompose import Pieces
 from cs231n_lite.exercises.diagnosis.faults import fault
 from cs231n_lite.exercises.diagnosis.findings import Findings, gradient_findings, loss_findings
+from cs231n_lite.exercises.diagnosis.showing import UNSTABLE, shows
 from cs231n_lite.exercises.judges.calling import Faulty, is_close, warned
 from cs231n_lite.exercises.judges.problems import (
     CROWD,
@@ -22,8 +23,6 @@ from cs231n_lite.exercises.judges.problems import (
     ScoresProblem,
 )
 from cs231n_lite.exercises.verdict import Fault, Trial
-
-UNSTABLE = ("no shift", "one maximum for all", "overflow", "shift too small", "shift not harmless")
 
 
 class Judge(Protocol):
@@ -60,7 +59,13 @@ class Explained:
         causes = {part: self.causes(part) for part in ("loss", "gradient") if self.failing(part)}
         causes = one_cause(causes)
         trials = [Trial(t.name, self.named(t, causes)) for t in self.raw]
-        return with_story(trials, story(causes, self.judge.name))
+        return with_story(trials, story(causes, self.right_parts()))
+
+    def right_parts(self) -> list[str]:
+        """The parts that are right in all trials; none where a trial stopped."""
+        seen = {found.id for trial in self.raw for found in trial.faults}
+        parts = {"loss", "gradient"}
+        return sorted(parts - seen) if seen <= parts else []
 
     def failing(self, *parts: str) -> list[Trial]:
         """The trials in which one of the parts is wrong."""
@@ -140,7 +145,7 @@ class Explained:
 
     def whereabouts(self, part: str) -> str:
         """Which problems fail while others do not, and which columns of the gradient are wrong."""
-        failing = [t.name for t in self.failing(part) if t.name in self.plain]
+        failing = [t.name for t in self.failing(part)]
         some = f"It is wrong only here: {listed(failing)}. " if len(failing) <= 3 else ""
         return some + (self.columns() if part == "gradient" else "")
 
@@ -162,9 +167,24 @@ class Explained:
         return ""
 
     def named(self, trial: Trial, causes: dict[str, list[Fault]]) -> tuple[Fault, ...]:
-        """The faults of one trial, by their causes."""
+        """The faults of one trial: of the causes those that can show in it."""
         return tuple(dict.fromkeys(cause for found in trial.faults
-                                   for cause in causes.get(found.id, [found])))
+                                   for cause in self.shown(trial, found, causes)))
+
+    def shown(self, trial: Trial, found: Fault, causes: dict[str, list[Fault]]) -> list[Fault]:
+        """The causes that can show in a trial, and those that show in none that failed."""
+        if found.id not in causes:
+            return [found]
+        where = [t.name for t in self.failing(found.id)]
+        known = causes[found.id]
+        return [cause for cause in known if self.can_show(cause, trial.name)
+                or not any(self.can_show(cause, name) for name in where)] or [
+                    cause for cause in known if cause.id not in UNSTABLE] or known
+
+    def can_show(self, cause: Fault, name: str) -> bool:
+        """True when a cause can show on the problem of that name."""
+        problem = next(p for p in self.judge.problems if p.name == name)
+        return shows(cause.id, problem, self.judge.body().family)
 
 
 def number_text(part: str, trial: Trial) -> str:
@@ -184,10 +204,11 @@ def known_and_unknown(part: str, findings: Findings, numbers: str, where: str,
     known = [*(findings.data or []), *(findings.penalty or [])]
     if findings.data is None:
         right = "; its regularization is right" if findings.penalty == [] and has_penalty else ""
-        return [fault(f"{part}: data", penalty=right, where=where, entry=numbers), *known]
+        return [fault(f"{part}: data", right=right, where=where, entry=numbers), *known]
     if findings.penalty is None:
-        return [*known, fault(f"{part}: regularization", entry=numbers)]
-    return known or [fault(f"{part}: special", where=where or "see below", entry=numbers)]
+        right = "" if findings.data else "; its data part is right"
+        return [*known, fault(f"{part}: regularization", right=right, entry=numbers)]
+    return known or [fault(f"{part}: data", right="", where=where, entry=numbers)]
 
 
 def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
@@ -203,14 +224,14 @@ def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
     return causes
 
 
-def story(causes: dict[str, list[Fault]], name: str) -> str:
+def story(causes: dict[str, list[Fault]], right: list[str]) -> str:
     """All that is wrong, in the order to mend it, led by which part is right."""
-    if len(causes) == 1:
+    if right:
         part, = causes
-        right = "gradient" if part == "loss" else "loss"
-        lead = f"The {right} is right, the {part} is not. "
+        lead = f"The {right[0]} is right, the {part} is not. "
     else:
-        lead = "" if causes["loss"] == causes["gradient"] else "Loss and gradient are both wrong. "
+        lead = ("Loss and gradient are both wrong. "
+                if len(causes) > 1 and causes["loss"] != causes["gradient"] else "")
     texts = []
     for cause in dict.fromkeys(found for faults in causes.values() for found in faults):
         twin = cause.id.replace("gradient: ", "loss: ")

@@ -126,9 +126,9 @@ LOSS = {
         "data sum divided by (N + regularization). `loss /= a + b` divides by all of a + b; "
         "take the mean first, then add the penalty in a line of its own.",
     "loss: reg squared": "The loss grows with the square of reg: reg is multiplied in twice.",
-    "loss: data": "The data part of the loss is wrong{penalty}. {where}{entry}",
+    "loss: data": "The data part of the loss is wrong{right}. {where}{entry}",
     "loss: regularization":
-        "The regularization part of the loss is wrong; its data part is right. {entry}",
+        "The regularization part of the loss is wrong{right}. {entry}",
     "loss: logarithm of 0":
         "The loss is {got} where scores lie 800 apart ({where}): a probability rounds to 0 there, "
         "and the logarithm of 0 is not finite. The logarithm of a row's sum always is.",
@@ -164,12 +164,12 @@ GRADIENT = {
         "Look at what you divide or multiply it by.",
     "gradient: regularization missing":
         "The gradient lacks the regularization: changing reg does not change it. "
-        "The loss has a penalty that descent would not feel.",
+        "Descent would not feel the penalty.",
     "gradient: regularization halved":
-        "The regularization in the gradient is half of what the loss asks for. "
+        "The regularization in the gradient is half of what is asked for. "
         "Take the derivative of a squared weight: what factor comes down?",
     "gradient: regularization doubled":
-        "The regularization in the gradient is twice what the loss asks for. "
+        "The regularization in the gradient is twice what is asked for. "
         "Is it added in two places?",
     "gradient: regularization subtracted":
         "The regularization in the gradient has the wrong sign: it would make the weights grow.",
@@ -198,9 +198,8 @@ GRADIENT = {
         "The regularization in the gradient grows with the square of reg: "
         "reg is multiplied in twice.",
     "gradient: correct class's part missing":
-        "The correct class's part of the gradient is missing: "
-        "the other classes' columns are right, but each violated margin also holds the score of "
-        "the correct class, with a minus sign.",
+        "The correct class's part of the gradient is missing: each violated margin also holds "
+        "the score of the correct class, with a minus sign.",
     "gradient: other classes' part missing":
         "The other classes' part of the gradient is missing: "
         "only the correct class's columns are filled. The other scores are in the loss, too.",
@@ -234,17 +233,17 @@ GRADIENT = {
     "gradient: coefficients":
         "The gradient of the scores should be p - 1 at the correct class and p elsewhere; "
         "yours has {a} p at the other classes, {b} p at the correct one, and subtracts {c} there.",
-    "gradient: data": "The data part of the gradient is wrong{penalty}. {where}{entry}",
+    "gradient: data": "The data part of the gradient is wrong{right}. {where}{entry}",
     "gradient: regularization":
-        "The regularization part of the gradient is wrong; its data part is right. {entry}",
+        "The regularization part of the gradient is wrong{right}. {entry}",
     "gradient: special":
         "The gradient is right on ordinary batches, but not here: {where}. {entry}",
 }
 
 HINGE_SLIPS = {
     "correct class counted":
-        "the correct class is counted among the wrong ones: its margin is always 1, "
-        "so every sample adds 1 too much to the loss. Leave the correct class out of the sum",
+        "the correct class is counted among the wrong ones, though its margin is always 1. "
+        "Leave the correct class out",
     "margin left out":
         "the margin of 1 is left out (or compared with 1 instead of 0), "
         "so that a class counts only once it has overtaken the correct one",
