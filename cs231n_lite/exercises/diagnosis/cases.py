@@ -63,6 +63,8 @@ def called(f: Callable, args: tuple) -> tuple[tuple, bool]:
 
 def fits(got: Any, want: Array) -> bool:
     """True when it is what it should be; a table of bools says which labels would do."""
+    if isinstance(got, (list, tuple)) and not all(map(np.isscalar, got)):
+        return False  # it may hold itself, and then NumPy takes for ever
     if want.dtype == bool:
         labels = np.asarray(got)
         return (labels.shape == want.shape[:1] and labels.dtype.kind in "iuf"

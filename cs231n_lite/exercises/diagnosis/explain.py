@@ -29,7 +29,6 @@ class Judge(Protocol):
     """What has to be known of a judge: the function, its problems, what it should return."""
 
     f: Callable
-    name: str
     problems: tuple[Problem | ScoresProblem, ...]
     expected: dict[str, tuple[float, Array]]
 

@@ -18,6 +18,7 @@ def missing_edits(tree: ast.FunctionDef, around: Around) -> Iterator[Edit]:
     """Statements where they may be missing: the later place first, which is the likelier one."""
     loss, gradient = returned_names(tree)
     yield from assigned_everywhere(tree)
+    yield from never_returned(tree, around)
     for name, text in zip((loss, gradient), beginnings(around)):
         if name:
             yield before(tree.body, 0, "start missing", f"{name} = {text}")
@@ -41,6 +42,15 @@ def before(body: list[ast.stmt], at: int, kind: str, text: str) -> Edit:
 def counts(loop: ast.For, name: str | None) -> bool:
     """True for the loop of that variable."""
     return isinstance(loop.target, ast.Name) and loop.target.id == name
+
+
+def never_returned(tree: ast.FunctionDef, around: Around) -> Iterator[Edit]:
+    """A return at the end, where there is none."""
+    if not any(isinstance(part, ast.Return) for part in ast.walk(tree)):
+        names = around.locals
+        texts = [*names, *(f"({a}, {b})" for a in names for b in names if a != b)]
+        yield from (before(tree.body, len(tree.body), "not returned", f"return {text}")
+                    for text in texts)
 
 
 def assigned_everywhere(tree: ast.FunctionDef) -> Iterator[Edit]:
