@@ -1,8 +1,9 @@
 """Hyperparameter search: train at every point of a grid, choose on the validation data.
 
 Where the classifiers are this package's, and so are loss and optimizer, the engine
-trains the grid: in parallel inside `with joblib.parallel_config(n_jobs=2):`, and
-going on with the other points where one diverges.  See `engine.search`.
+trains the grid: as one matrix, in parallel inside `with
+joblib.parallel_config(n_jobs=2):`, and going on with the other points where one
+diverges.  See `engine.search`.
 """
 from collections.abc import Callable, Iterable
 from functools import wraps
