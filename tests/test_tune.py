@@ -1,6 +1,8 @@
 """The search tries every point and chooses on the validation data alone, wherever it runs."""
 import os
+import pickle
 import signal
+from pathlib import Path
 
 import distributed
 import joblib
@@ -10,6 +12,7 @@ from numpy.testing import assert_array_equal
 
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM, Softmax
+from cs231n_lite.engine.mapped import Mapped, received, to_send
 from cs231n_lite.tune import accuracy, search
 
 
@@ -168,6 +171,53 @@ def test_two_processes_find_what_one_finds():
     with joblib.parallel_config(n_jobs=2):
         nameless = searched(lambda *point: softmax(*point))  # noqa: PLW0108  # hard to pickle
         assert_same(nameless, searched(softmax))
+
+
+def mapped(folder, mode="r"):
+    """The rows of `blobs` behind a header of a file, and mapped from there."""
+    np.save(folder / "X.npy", blobs()[0])
+    return np.load(folder / "X.npy", mmap_mode=mode)
+
+
+@pytest.mark.parametrize("rows", [slice(None), slice(200, None), slice(3, 7)])
+def test_rows_of_a_mapped_file_are_sent_as_a_path(tmp_path, rows):
+    X = mapped(tmp_path)[rows]
+    sent = pickle.dumps(to_send(X))
+    assert len(sent) < 500
+    assert_array_equal(received(pickle.loads(sent)), X)
+
+
+@pytest.mark.parametrize("of_file", [
+    lambda folder: mapped(folder, mode="c"), lambda folder: mapped(folder, mode="r+"),
+    lambda folder: mapped(folder)[::2], lambda folder: mapped(folder).T,
+    lambda folder: mapped(folder)[:0], lambda folder: np.array(mapped(folder)),
+    lambda folder: [1, 2], lambda folder: unlinked(mapped(folder), folder),
+])
+def test_what_a_path_does_not_stand_for_is_sent_as_it_is(tmp_path, of_file):
+    X = of_file(tmp_path)
+    assert to_send(X) is X
+
+
+def unlinked(X, folder):
+    (folder / "X.npy").unlink()
+    return X
+
+
+@pytest.mark.parametrize("n_jobs, elsewhere", [(1, Path.unlink), (1, Path.touch), (2, Path.touch)])
+def test_a_worker_that_does_not_see_the_file_gets_the_rows(n_jobs, elsewhere, tmp_path,
+                                                           monkeypatch):
+    y, X = blobs()[1], mapped(tmp_path)
+
+    def changed(array):
+        sent = to_send(array)
+        if isinstance(sent, Mapped) and sent.path.exists():
+            elsewhere(sent.path)
+        return sent
+
+    monkeypatch.setattr("cs231n_lite.engine.search.to_send", changed)
+    with joblib.parallel_config(n_jobs=n_jobs):
+        found = search(softmax, X[:200], y[:200], X[200:], y[200:], [0.01, 0.1], [0.0, 0.1, 1.0])
+    assert_same(found, searched(softmax))
 
 
 @pytest.mark.slow

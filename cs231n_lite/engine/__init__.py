@@ -6,5 +6,6 @@
     monitor      what looks on while a classifier trains: losses, a progress bar, early stopping
     grid         a grid of classifiers trained as one matrix
     search       a grid of settings: what is trained together, and where
+    mapped       arrays in files, which go to workers as paths
     threads      one thread for small products, which a busy machine needs
 """

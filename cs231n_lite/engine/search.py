@@ -16,6 +16,7 @@ from numpy import ndarray as Array
 
 from cs231n_lite.engine.estimator import LinearEstimator
 from cs231n_lite.engine.grid import fit_together, kinship, predict_together
+from cs231n_lite.engine.mapped import NotHere, received, to_send
 
 Point = tuple[float, float]
 Trained = tuple[Any, tuple[float, float]]
@@ -36,8 +37,15 @@ def search_in_parallel(make: Callable, X_train: Array, y_train: Array, X_val: Ar
     points, run = list(product(learning_rates, regs)), Parallel()
     models = [copy(make(*point)) for point in points]  # which may set one object anew each time
     jobs = list(shared_out(models, effective_n_jobs(run.n_jobs)))
-    done = run(delayed(trained)([models[index] for index in job], X_train, y_train, X_val, y_val)
-               for job in jobs)
+    arrays = X_train, y_train, X_val, y_val
+
+    def at_work(*data: Any) -> list[list[Trained]]:
+        return run(delayed(trained)([models[index] for index in job], *data) for job in jobs)
+
+    try:
+        done = at_work(*map(to_send, arrays))
+    except NotHere:  # on a cluster whose machines share no files
+        done = at_work(*arrays)
     found = {index: one for job, those in zip(jobs, done) for index, one in zip(job, those)}
     ordered = [found[index] for index in range(len(points))]
     results = {point: accuracies for point, (_, accuracies) in zip(points, ordered)}
@@ -58,12 +66,13 @@ def shared_out(models: list, workers: int) -> Iterator[list[int]]:
         yield from (family[part::parts] for part in range(parts))
 
 
-def trained(models: list, X_train: Array, y_train: Array, X_val: Array,
-            y_val: Array) -> list[Trained]:
+def trained(models: list, *data: Any) -> list[Trained]:
     """Each classifier, trained, with its training and its validation accuracy.
 
-    Where training diverges these are None and 0.0 twice.
+    `data` are X_train, y_train, X_val and y_val.  Where training diverges these are None and 0.0
+    twice.
     """
+    X_train, y_train, X_val, y_val = map(received, data)
     if len(models) > 1:
         well = fit_together(models, X_train, y_train)
     else:

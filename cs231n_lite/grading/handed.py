@@ -9,8 +9,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 FILES = {
     ".": "__init__.py cartoon.py checks.py classifiers.py data.py download.py gradcheck.py "
          "house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
-    "engine": "__init__.py estimator.py grid.py losses.py monitor.py search.py standardize.py "
-              "threads.py",
+    "engine": "__init__.py estimator.py grid.py losses.py mapped.py monitor.py search.py "
+              "standardize.py threads.py",
     "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
                  "questions.py registry.py style.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py lines.py loss.py numbers.py outputs.py "
