@@ -13,6 +13,7 @@ from numpy.testing import assert_array_equal
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM, Softmax
 from cs231n_lite.engine.mapped import Mapped, received, to_send
+from cs231n_lite.engine.search import trained
 from cs231n_lite.tune import accuracy, search
 
 
@@ -218,6 +219,22 @@ def test_a_worker_that_does_not_see_the_file_gets_the_rows(n_jobs, elsewhere, tm
     with joblib.parallel_config(n_jobs=n_jobs):
         found = search(softmax, X[:200], y[:200], X[200:], y[200:], [0.01, 0.1], [0.0, 0.1, 1.0])
     assert_same(found, searched(softmax))
+
+
+def test_a_worker_sends_the_best_of_its_classifiers_alone():
+    X, y = blobs()
+    models = [softmax(rate, 1.0) for rate in (1e-9, 0.1, 0.1)]
+    pairs, best = trained(models, X, y, X, y)
+    assert best is models[1] and len(pairs) == 3 and pairs[0][1] < pairs[1][1] == pairs[2][1]
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_the_best_of_equals_is_the_first_on_any_number_of_workers(n_jobs):
+    X, y = blobs()
+    rates = [0.1 * (1 + 1e-9 * step) for step in range(5)]
+    with joblib.parallel_config(n_jobs=n_jobs):
+        _, _, best = search(softmax, X, y, X, y, [1e-9, *rates], [1.0])
+    assert best.learning_rate == rates[0]
 
 
 @pytest.mark.slow

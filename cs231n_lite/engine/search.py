@@ -19,7 +19,9 @@ from cs231n_lite.engine.grid import fit_together, kinship, predict_together
 from cs231n_lite.engine.mapped import NotHere, received, to_send
 
 Point = tuple[float, float]
-Trained = tuple[Any, tuple[float, float]]
+Accuracies = tuple[float, float]  # on the training and on the validation data
+Trained = tuple[list[Accuracies | None], Any]
+DIVERGED: Accuracies = (0.0, 0.0)
 
 
 def is_own(model: Any) -> bool:
@@ -39,17 +41,20 @@ def search_in_parallel(make: Callable, X_train: Array, y_train: Array, X_val: Ar
     jobs = list(shared_out(models, effective_n_jobs(run.n_jobs)))
     arrays = X_train, y_train, X_val, y_val
 
-    def at_work(*data: Any) -> list[list[Trained]]:
+    def at_work(*data: Any) -> list[Trained]:
         return run(delayed(trained)([models[index] for index in job], *data) for job in jobs)
 
     try:
         done = at_work(*map(to_send, arrays))
     except NotHere:  # on a cluster whose machines share no files
         done = at_work(*arrays)
-    found = {index: one for job, those in zip(jobs, done) for index, one in zip(job, those)}
-    ordered = [found[index] for index in range(len(points))]
-    results = {point: accuracies for point, (_, accuracies) in zip(points, ordered)}
-    best, (_, best_val) = max(converged(points, ordered), key=lambda model: model[1][1])
+    found = {index: one for job, (those, _) in zip(jobs, done) for index, one in zip(job, those)}
+    pairs = [found[index] for index in range(len(points))]
+    report_diverged(points, pairs)
+    results = {point: pair or DIVERGED for point, pair in zip(points, pairs)}
+    first, (_, best_val) = max(((index, pair) for index, pair in enumerate(pairs) if pair),
+                               key=lambda one: one[1][1])
+    best = next(model for job, (_, model) in zip(jobs, done) if first in job)
     return results, best_val, best
 
 
@@ -66,11 +71,12 @@ def shared_out(models: list, workers: int) -> Iterator[list[int]]:
         yield from (family[part::parts] for part in range(parts))
 
 
-def trained(models: list, *data: Any) -> list[Trained]:
-    """Each classifier, trained, with its training and its validation accuracy.
+def trained(models: list, *data: Any) -> Trained:
+    """The training and validation accuracy of each classifier, trained, and the best of them.
 
-    `data` are X_train, y_train, X_val and y_val.  Where training diverges these are None and 0.0
-    twice.
+    `data` are X_train, y_train, X_val and y_val.  Accuracies are None where training diverges, and
+    the best is where all do.  It is the first with the highest validation accuracy, as in the
+    search, and alone comes back: weights would be nearly all that a worker sends.
     """
     X_train, y_train, X_val, y_val = map(received, data)
     if len(models) > 1:
@@ -78,9 +84,10 @@ def trained(models: list, *data: Any) -> list[Trained]:
     else:
         well = [fits(models[0], X_train, y_train)]
     fitted = [model for model, fine in zip(models, well) if fine]
-    pairs = iter(zip(fitted, zip(accuracies(fitted, X_train, y_train),
-                                 accuracies(fitted, X_val, y_val))))
-    return [next(pairs) if fine else (None, (0.0, 0.0)) for fine in well]
+    pairs = list(zip(accuracies(fitted, X_train, y_train), accuracies(fitted, X_val, y_val)))
+    best, _ = max(zip(fitted, pairs), key=lambda one: one[1][1], default=(None, None))
+    in_turn = iter(pairs)
+    return [next(in_turn) if fine else None for fine in well], best
 
 
 def fits(model: Any, X: Array, y: Array) -> bool:
@@ -99,16 +106,12 @@ def accuracies(models: list, X: Array, y: Array) -> list[float]:
     return [float(np.mean(predicted == y)) for predicted in labels]
 
 
-def converged(points: list[Point], models: list[Trained]) -> list[Trained]:
-    """The models that there are; FloatingPointError if there are none.
-
-    A RuntimeWarning names each point that diverged.
-    """
-    diverged = [point for point, (model, _) in zip(points, models) if model is None]
-    for learning_rate, reg in diverged:
-        warnings.warn(f"training diverged at learning_rate={learning_rate:g}, reg={reg:g}; "
-                      "the point counts as accuracy 0.", RuntimeWarning, stacklevel=4)
-    if len(diverged) == len(points):
+def report_diverged(points: list[Point], pairs: list[Accuracies | None]) -> None:
+    """A RuntimeWarning for each point that diverged; FloatingPointError if all did."""
+    for (learning_rate, reg), pair in zip(points, pairs):
+        if pair is None:
+            warnings.warn(f"training diverged at learning_rate={learning_rate:g}, reg={reg:g}; "
+                          "the point counts as accuracy 0.", RuntimeWarning, stacklevel=4)
+    if not any(pairs):
         raise FloatingPointError("training diverged at all points, "
                                  f"down to learning_rate={min(points)[0]:g}; search lower rates.")
-    return [model for model in models if model[0] is not None]
