@@ -1,5 +1,6 @@
 """LinearSVM and Softmax among scikit-learn's tools, on features of any scale, on large files."""
 import pickle
+import tracemalloc
 from itertools import count
 
 import numpy as np
@@ -294,6 +295,17 @@ def test_a_memory_mapped_file_trains_as_the_array_in_memory_does(kind, tmp_path)
     model = kind(num_iters=100).fit(mapped, labels)
     assert np.array_equal(model.W, kind(num_iters=100).fit(pixels, labels).W)
     assert np.array_equal(model.predict(mapped), model.predict(pixels))
+
+
+def test_a_label_takes_the_memory_of_two_numbers_and_a_half():
+    N, rng = 100_000, np.random.default_rng(0)
+    X, y = rng.integers(256, size=(N, 1), dtype=np.uint8), rng.integers(10, size=N)
+    model = Softmax(num_iters=1).fit(X[:100], y[:100])
+    for work in (lambda: model.fit(X, y), lambda: model.predict(X)):
+        tracemalloc.start()
+        work()
+        assert tracemalloc.get_traced_memory()[1] < 20 * N
+        tracemalloc.stop()
 
 
 def test_private_changes_to_a_mapped_file_survive_training(tmp_path):

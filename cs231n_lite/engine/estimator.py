@@ -148,7 +148,8 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         # Infinite numbers are looked for later, without a pass over all of X.
         X, y = validate_data(self, X, y, ensure_all_finite=False)
         check_classification_targets(y)
-        self.classes_, labels = np.unique(y, return_inverse=True)
+        self.classes_ = np.unique(y)
+        labels = np.searchsorted(self.classes_, y)  # unique's own inverse takes far more memory
         self._start_drawing()
         return X, labels, *self._standard(X)
 
@@ -296,8 +297,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Array) -> Array:
         """Predicted labels (N,).  Raises ValueError before any training."""
-        best = [scores.argmax(axis=1) for scores in self._scores(X)]
-        return self.classes_[np.concatenate(best)]
+        return np.concatenate([self.classes_[scores.argmax(axis=1)] for scores in self._scores(X)])
 
     def _scores(self, X: Array) -> Iterator[Array]:
         """Scores (N, C), block by block: X may be a file larger than memory."""
