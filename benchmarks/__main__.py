@@ -52,6 +52,7 @@ def measure(names: list[str], quick: bool) -> int:
         try:
             if name == "growth":
                 result["growth"] = fresh_process(module.series, quick)
+                print("\n" + module.on_page(result["growth"]), flush=True)
             else:
                 add([Figure(*row) for row in fresh_process(module.figures, quick)], result)
         except CalledProcessError:
@@ -83,8 +84,9 @@ def save(result: dict, folder: Path) -> None:
 
 def on_page(result: dict) -> str:
     """The text of the page's section."""
+    from benchmarks.growth import on_page as of_growth
     table = markdown(HEAD, [Figure(**row).row() for row in result["figures"]])
-    return f"Measured on {result['machine']}:\n\n{table}"
+    return f"Measured on {result['machine']}:\n\n{table}\n\n{of_growth(result['growth'])}".strip()
 
 
 def show(result: dict) -> None:

@@ -9,20 +9,26 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.ticker import LogLocator, NullFormatter
 
-from benchmarks.growth import AXES, MEMORY, TIME
+from benchmarks.curves import MEMORY, TIME
+from benchmarks.growth import AXES, bound_of, kept, shown
 from benchmarks.report import Figure
+from benchmarks.traffic import MOVED
 
 TICKS = [0.1, 0.2, 0.5, 1, 2]
-LABELS = {"N": "rows N", "D": "columns D", "C": "classes C", "processes": "processes of a search"}
+PANELS = [[(TIME, axis) for axis in ("N", "D", "C", "images")],
+          [(MEMORY, axis) for axis in ("N", "D", "C", "images")],
+          [*((TIME, axis) for axis in ("points", "workers", "students")), (MOVED, "workers")],
+          [*((MEMORY, axis) for axis in ("points", "workers", "students")), (MOVED, "points")]]
 
 
 def draw(figures: list[Figure], curves: list[dict], path: Path) -> None:
     """Bars above, curves below, as PNG."""
     plt.style.use("cs231n_lite.house")
     measured = [figure for figure in figures if figure.measured]
-    sheet = plt.figure(figsize=(12, 5.6 + 0.3 * len(measured)))
-    parts: Any = sheet.subfigures(2, 1, height_ratios=[0.6 + 0.3 * len(measured), 5])
+    sheet = plt.figure(figsize=(14, 12.6 + 0.3 * len(measured)))
+    parts: Any = sheet.subfigures(2, 1, height_ratios=[0.6 + 0.3 * len(measured), 12])
     top, bottom = parts
     draw_bars(measured, top.subplots())
     if curves:
@@ -55,19 +61,26 @@ def draw_bars(figures: list[Figure], ax: Axes) -> None:
 
 
 def draw_growth(curves: list[dict], sheet: SubFigure) -> None:
-    """Time in the first row, memory in the second, a column for each axis; scales logarithmic."""
-    axes = [*AXES, "processes"]
-    grid = sheet.subplots(2, len(axes), sharex="col")
-    for curve in curves:
-        ax = grid[[TIME, MEMORY].index(curve["quantity"]), axes.index(curve["axis"])]
-        ax.loglog(curve["x"], curve["y"], "o-" if "loss" in curve["name"] else "o--", ms=3,
-                  label=curve["name"])
-    for ax, axis in zip(grid[1], axes):
-        ax.set_xlabel(LABELS[axis])
-    for row, quantity in zip(grid, (TIME, MEMORY)):
-        row[0].set_ylabel(quantity)
-        row[0].legend(fontsize=7)
-    for ax in grid[:, -1]:
-        sizes = sorted({x for curve in curves if curve["axis"] == "processes" for x in curve["x"]})
-        ax.set_xticks(sizes, map(str, sizes))
-        ax.set_xticks([], minor=True)
+    """A panel for each quantity over each axis, with the slopes of its curves and their bounds."""
+    grid = sheet.subplots(len(PANELS), len(PANELS[0]))
+    for ax, panel in zip(grid.flat, [panel for row in PANELS for panel in row]):
+        quantity, axis = panel
+        for curve in curves:
+            if (curve["quantity"], curve["axis"]) == panel:
+                bound = bound_of(curve)
+                ax.loglog(curve["x"], curve["y"], "o-" if bound else ":", ms=3, label=told(curve))
+        ax.set(xlabel=AXES[axis], ylabel=quantity)
+        low, high = ax.get_ylim()
+        ax.set_ylim(low / 2, 2 * high * (high / low) ** 0.6)  # room for the legend
+        ax.legend(fontsize=8, loc="upper left")
+        for scale, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+            scale.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 50 * low else (1,)))
+            scale.set_major_formatter("{x:,g}")
+            scale.set_minor_formatter(NullFormatter())
+
+
+def told(curve: dict) -> str:
+    """Its name, its slope and what that is to be."""
+    bound = bound_of(curve)
+    within = f" (≤ {bound.most:g}{'' if kept(curve) else ': not kept'})" if bound else ""
+    return f"{curve['name']}: {shown(curve)}{within}"

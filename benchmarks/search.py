@@ -5,7 +5,7 @@ Also the memory that each further process takes.
 Images are uint8 in a file that all processes map into memory, as data.load(mmap=True) gives them.
 """
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise, product
@@ -23,41 +23,45 @@ RATES, REGS = [1e-8, 3e-8, 1e-7, 3e-7], [1e1, 3e1, 1e2, 3e2, 1e3, 3e3]
 VALIDATION = 1_000
 
 
-def mapped(folder: str, N: int) -> tuple[Array, Array, Array, Array]:
-    """N training images with their labels, and those for validation."""
+def mapped(folder: str, N: int) -> tuple[Array, Array]:
+    """The images, N for training and then those for validation, and their labels."""
     X = np.memmap(Path(folder) / "pixels", np.uint8, "r", shape=(N + VALIDATION, D))
-    y = np.load(Path(folder) / "labels.npy", mmap_mode="r")
-    return X[:N], y[:N], X[N:], y[N:]
+    return X, np.load(Path(folder) / "labels.npy", mmap_mode="r")
 
 
 def maker(num_iters: int) -> Callable:
     """What makes the classifier of a point."""
     from cs231n_lite.classifiers import Softmax
-    return partial(Softmax, num_iters=num_iters)
+    return lambda learning_rate, reg: Softmax(learning_rate=learning_rate, reg=reg,
+                                              num_iters=num_iters)
 
 
 def one_by_one(folder: str, N: int, num_iters: int) -> float:
     """Seconds of `fit` and of both accuracies at each point, one after the other."""
-    data, make = mapped(folder, N), maker(num_iters)
+    (X, y), make = mapped(folder, N), maker(num_iters)
 
     def run() -> None:
-        for learning_rate, reg in product(RATES, REGS):
-            model = make(learning_rate=learning_rate, reg=reg).fit(*data[:2])
-            model.score(*data[:2]), model.score(*data[2:])
+        for point in product(RATES, REGS):
+            model = make(*point).fit(X[:N], y[:N])
+            model.score(X[:N], y[:N])
+            model.score(X[N:], y[N:])
 
     return seconds(run)
 
 
-def search_on(folder: str, N: int, n_jobs: int, num_iters: int, watched: bool = False) -> float:
+def search_on(folder: str, N: int, n_jobs: int | None, num_iters: int, watched: bool = False,
+              rates: Sequence[float] = RATES, regs: Sequence[float] = REGS,
+              in_memory: bool = False) -> float:
     """Seconds of one search with N training images; watched, the most MiB that it owns."""
     import joblib
 
     from cs231n_lite.tune import search
-    data, make = mapped(folder, N), maker(num_iters)
+    (X, y), make = mapped(folder, N), maker(num_iters)
+    if in_memory:
+        X, y = np.array(X), np.array(y)
 
     def run() -> None:
-        search(lambda learning_rate, reg: make(learning_rate=learning_rate, reg=reg), *data, RATES,
-               REGS)
+        search(make, X[:N], y[:N], X[N:], y[N:], rates, regs)
 
     with joblib.parallel_config(n_jobs=n_jobs):
         if not watched:

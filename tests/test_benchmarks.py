@@ -11,8 +11,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from benchmarks import __main__ as bench
-from benchmarks import accuracy, cifar10, iteration, measure, report
+from benchmarks import accuracy, cifar10, growth, iteration, measure, report
+from benchmarks.curves import TIME
 from benchmarks.report import Figure
+from benchmarks.traffic import IMAGES, IN_A_FILE, IN_MEMORY, MOVED
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,7 +44,8 @@ def test_a_quick_run_writes_finite_numbers_and_a_picture(names, build, capfd):
     numbers = [number for figure in figures for number in figure.measured]
     numbers += [y for curve in result["growth"] for y in curve["y"]]
     assert all(math.isfinite(number) for number in numbers)
-    assert bool(result["growth"]) == ("growth" in names)
+    there = {(curve["quantity"], curve["axis"], curve["name"]) for curve in result["growth"]}
+    assert there >= growth.BOUNDS.keys() if "growth" in names else not there
     assert (build / "bench.png").read_bytes().startswith(b"\x89PNG")
     assert all(figure.what in capfd.readouterr().out for figure in figures[:1])
 
@@ -108,6 +111,45 @@ def test_the_courses_solution_that_we_are_measured_beside_is_right(ours, course)
     loss, dW = course(W, X, y, 0.1)
     assert_allclose(loss, ours(W, X, y, 0.1)[0])
     assert_allclose(dW, ours(W, X, y, 0.1)[1])
+
+
+# --------------------------------------------------------------- growth
+
+
+def test_a_slope_is_the_exponent_over_the_upper_half_of_the_range():
+    curve = {"x": [1, 10, 100, 1000, 10_000], "y": [5.0, 5.0, 10.0, 10 * 10**1.5, 10_000.0]}
+    assert growth.upper(curve) == ([100, 1000, 10_000], curve["y"][2:])
+    assert growth.slope(curve) == pytest.approx(1.5)
+    assert growth.slope({"x": [1, 2], "y": [8.0, 2.0]}) == pytest.approx(-2)
+
+
+@pytest.mark.parametrize("y, word", [([3, 9], "yes"), ([3, 90], "no")])
+def test_a_bound_on_a_slope_is_kept_or_not(y, word):
+    curve, = growth.gathered((TIME, "students", "grading", *pair) for pair in zip([10, 30], y))
+    table = growth.table([curve, curve | {"name": "something to compare with"}])
+    slope = growth.slope(curve)
+    assert table.splitlines()[2:] == [f"| time: grading | students to grade, 10 to 30 | "
+                                      f"**{slope:.2f}** | at most 1.1 | {word} "
+                                      "| each is graded alone |"]
+
+
+def test_what_a_thousand_workers_move_is_worked_out_from_what_few_do():
+    def moved(axis, name, x, y):
+        return {"quantity": MOVED, "axis": axis, "name": name, "x": x, "y": y}
+
+    found = [moved("workers", IMAGES, [2, 4], [10.0, 10.0]),
+             moved("workers", IN_MEMORY, [2, 4], [30.0, 45.0]),
+             moved("workers", IN_A_FILE, [2, 4], [0.6, 1.0]),
+             moved("points", IN_A_FILE, [10, 20], [1.0, 1.1])]
+    told = growth.on_paper(found)
+    assert "200 kB for each worker" in told and " 10 kB for each point" in told
+    assert "at most 1.00 times" in told and "move 0.21 GB" in told and "and 154 GB" in told
+
+
+def test_every_bound_is_on_a_curve_that_was_measured():
+    found = report.read(ROOT / "benchmarks" / "bench.json")["growth"]
+    there = {(curve["quantity"], curve["axis"], curve["name"]) for curve in found}
+    assert there >= growth.BOUNDS.keys()
 
 
 # --------------------------------------------------------------- tables
@@ -182,6 +224,7 @@ def test_the_commands_write_the_pages_from_the_stored_numbers(tmp_path, monkeypa
 
 def test_every_kind_of_figure_has_a_file_and_every_file_is_measured():
     tools = {"__init__", "__main__", "measure", "report", "picture", "growth", "cifar10"}
+    tools |= {"curves", "traffic"}  # of growth
     alone = {"accuracy", "choose_recipe", "explorer_frames"}
     there = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
     assert there == {*bench.NAMES} | tools | alone
