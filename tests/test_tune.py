@@ -8,7 +8,7 @@ import distributed
 import joblib
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM, Softmax
@@ -163,9 +163,9 @@ def softmax(learning_rate, reg):
 
 
 def assert_same(searched, expected):
-    """The same accuracies, and the same best classifier to the last bit."""
+    """The same accuracies, and the same best classifier, to rounding: matrices differ in width."""
     assert searched[:2] == expected[:2]
-    assert_array_equal(searched[2].W, expected[2].W)
+    assert_allclose(searched[2].W, expected[2].W, rtol=0, atol=1e-12)
 
 
 def test_two_processes_find_what_one_finds():
