@@ -4,8 +4,8 @@
     python -m benchmarks --readme [FILE]
 
 Without names, all of them are measured; the table is printed, and written with the curves into
-build/bench.json and build/bench.png.  With --readme nothing is measured: FILE, or build/bench.json,
-becomes what benchmarks/README.md shows.
+build/bench.json, bench.png and peers.png.  With --readme nothing is measured: FILE, or
+build/bench.json, becomes what benchmarks/README.md shows.
 """
 import argparse
 import os
@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.measure import fresh_process
 from benchmarks.report import BUILD, HEAD, HERE, PAGE, Figure, markdown, publish, read, store
 
-NAMES = ["losses", "iteration", "to_accuracy", "load_cifar10", "out_of_core", "search",
+NAMES = ["losses", "iteration", "to_accuracy", "peers", "load_cifar10", "out_of_core", "search",
          "notebooks", "busy", "grading", "imports"]
 
 
@@ -45,14 +45,17 @@ def main(words: list[str] | None = None) -> int:
 
 def measure(names: list[str], quick: bool) -> int:
     """Run each in a process with one thread for BLAS; 1 if any of them failed, else 0."""
-    result, failed = {"machine": machine(), "figures": [], "growth": []}, []
+    result, failed = {"machine": machine(), "figures": [], "growth": [], "peers": []}, []
     print(markdown(HEAD, []), flush=True)
     for name in names:
         module = import_module(f"benchmarks.{name}")
         try:
+            if name in ("growth", "peers"):
+                result[name] = fresh_process(module.series, quick)
             if name == "growth":
-                result["growth"] = fresh_process(module.series, quick)
                 print("\n" + module.on_page(result["growth"]), flush=True)
+            elif name == "peers":
+                add(module.figures(result["peers"]), result)
             else:
                 add([Figure(*row) for row in fresh_process(module.figures, quick)], result)
         except CalledProcessError:
@@ -76,10 +79,12 @@ def machine() -> str:
 
 
 def save(result: dict, folder: Path) -> None:
-    """The measurements as JSON and as a picture."""
-    from benchmarks.picture import draw
+    """The measurements as JSON and as pictures."""
+    from benchmarks.picture import draw, draw_peers
     store(result, folder / "bench.json")
     draw([Figure(**row) for row in result["figures"]], result["growth"], folder / "bench.png")
+    if result["peers"]:
+        draw_peers(result["peers"], folder / "peers.png")
 
 
 def on_page(result: dict) -> str:

@@ -1,4 +1,4 @@
-"""The picture of the benchmark: what share of each bound was used, and how cost grows."""
+"""The pictures of the benchmark: the share of each bound, how cost grows, who is there first."""
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -13,10 +13,12 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from benchmarks.curves import MEMORY, TIME
 from benchmarks.growth import AXES, bound_of, kept, shown
+from benchmarks.peers import GOAL, OURS, PEERS
 from benchmarks.report import Figure
 from benchmarks.traffic import MOVED
 
-TICKS = [0.1, 0.2, 0.5, 1, 2]
+TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2]
+SECONDS = [0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 PANELS = [[(TIME, axis) for axis in ("N", "D", "C", "images")],
           [(MEMORY, axis) for axis in ("N", "D", "C", "images")],
           [*((TIME, axis) for axis in ("points", "workers", "students")), (MOVED, "workers")],
@@ -53,7 +55,7 @@ def draw_bars(figures: list[Figure], ax: Axes) -> None:
              for figure, beside in zip(figures, besides)]
     ax.set_yticks(range(len(figures)),
                   [fill(name.replace("`", ""), 90) for name in names], fontsize=7)
-    ax.set(xscale="log", xlim=(0.05, 5),
+    ax.set(xscale="log", xlim=(0.01, 5),
            title="what was measured over what is to be reached: up to 1 is well")
     ax.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
     ax.minorticks_off()
@@ -84,3 +86,29 @@ def told(curve: dict) -> str:
     bound = bound_of(curve)
     within = f" (≤ {bound.most:g}{'' if kept(curve) else ': not kept'})" if bound else ""
     return f"{curve['name']}: {shown(curve)}{within}"
+
+
+def draw_peers(curves: list[dict], path: Path) -> None:
+    """Accuracy over seconds of all, and the objective over accuracy where it is the same."""
+    plt.style.use("cs231n_lite.house")
+    sheet, (left, right) = plt.subplots(1, 2, figsize=(12, 6), layout="constrained")
+    for number, curve in enumerate(curve for curve in curves if "missing" not in curve):
+        thick = curve["name"] == OURS
+        look: dict[str, Any] = dict(
+            label=curve["name"], marker="osD^v<>Ph*Xd"[number], ms=6, color=f"C{number}",
+            ls="-" if number < 7 else "--", lw=3 if thick else 1, zorder=3 if thick else 2)
+        left.plot(curve["seconds"], curve["accuracy"], **look)
+        if PEERS[curve["name"]].loss == "softmax":
+            right.plot(curve["accuracy"], curve["objective"], **look)
+    left.set_xscale("log")
+    left.set_xticks(SECONDS, [f"{tick:g}" for tick in SECONDS])
+    left.axhline(GOAL, color="black", lw=1, zorder=0)
+    left.set(xlabel="processor seconds from the raw pixels, on one thread",
+             ylabel="accuracy on all test images (per cent)", title="accuracy at equal time")
+    right.set(xlabel="accuracy on all test images (per cent)",
+              ylabel="mean cross-entropy (nats) + 0.01 × squared weights",
+              title="the softmax's objective at equal accuracy")
+    left.minorticks_off()
+    sheet.legend(*left.get_legend_handles_labels(), fontsize=8, loc="outside lower center", ncols=4)
+    sheet.savefig(path, dpi=80, metadata={"Software": None})
+    plt.close(sheet)

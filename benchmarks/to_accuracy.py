@@ -24,6 +24,7 @@ from cs231n_lite.engine.losses import softmax_loss
 from cs231n_lite.optim import mirrored, momentum_sgd
 from cs231n_lite.preprocess import mean_image, scale_colours, to_rows
 
+WHAT = "softmax from raw pixels to 41 per cent"
 Predict = Callable[[Array], Array]  # from images to labels
 
 
@@ -43,12 +44,17 @@ class Drawn:
 
 def ours(images: Array, y: Array) -> Predict:
     """The recipe of "further with the same linear classifier", with fewer and smaller batches."""
-    mean, rng = mean_image(images), np.random.default_rng(0)
-    X: Any = Drawn(images, mean)  # which minibatches index as an array
-    W = 1e-4 * rng.standard_normal((X.shape[1], 10), np.float32)
-    W, _ = momentum_sgd(mirrored(softmax_loss), W, X, y, learning_rate=3e-3, reg=0.01,
-                        num_iters=300, batch_size=200, rng=rng)
+    mean = mean_image(images)
+    W = descend(Drawn(images, mean), y, 300)
     return lambda some: (whole(Drawn(some, mean)) @ W).argmax(axis=1)
+
+
+def descend(X: Any, y: Array, num_iters: int) -> Array:
+    """The weights of that recipe; X is Drawn, which minibatches index as an array."""
+    rng = np.random.default_rng(0)
+    W = 1e-4 * rng.standard_normal((X.shape[1], 10), np.float32)
+    return momentum_sgd(mirrored(softmax_loss), W, X, y, learning_rate=3e-3, reg=0.01,
+                        num_iters=num_iters, batch_size=200, rng=rng)[0]
 
 
 def lbfgs(images: Array, y: Array) -> Predict:
@@ -110,16 +116,16 @@ def time_and_accuracy(way: str, folder: str) -> list[float]:
 
 def figures(quick: bool) -> list[Figure]:
     """Ours beside each of scikit-learn's."""
-    folder, what = cifar10.folder(), "softmax from raw pixels to 41 per cent"
+    folder = cifar10.folder()
     if folder is None:
-        return [Figure(what, "scikit-learn: how many times as fast", [], 15, at_least=True,
+        return [Figure(WHAT, "scikit-learn: how many times as fast", [], 15, at_least=True,
                        note=cifar10.MISSING)]
-    return [beside(way, str(folder), what, bound, 1 if quick else 3)
+    return [beside(way, str(folder), bound, 1 if quick else 3)
             for way, bound in ((lbfgs, 15), (lbfgs_on_ours, 1), (by_sgd, 1),
                                (ridge, 1))[-1 if quick else 0:]]
 
 
-def beside(way: Callable[[Array, Array], Predict], folder: str, what: str, bound: float,
+def beside(way: Callable[[Array, Array], Predict], folder: str, bound: float,
            repeats: int) -> Figure:
     """The row of one of them; nothing is measured if ours misses the goal."""
     threads = os.cpu_count() or 1
@@ -133,4 +139,4 @@ def beside(way: Callable[[Array, Array], Predict], folder: str, what: str, bound
     note = (f"{mine:.3g} s to {my_accuracy:.1f} per cent beside {theirs:.3g} s to "
             f"{their_accuracy:.1f}, at {settings}")
     reached = [theirs / mine for mine, theirs in times] if my_accuracy >= 41 else []
-    return Figure(what, beside, reached, bound, at_least=True, note=note)
+    return Figure(WHAT, beside, reached, bound, at_least=True, note=note)

@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from benchmarks import __main__ as bench
-from benchmarks import accuracy, cifar10, growth, iteration, measure, report
+from benchmarks import accuracy, cifar10, growth, iteration, measure, peers, report
 from benchmarks.curves import TIME
 from benchmarks.report import Figure
 from benchmarks.traffic import IMAGES, IN_A_FILE, IN_MEMORY, MOVED
@@ -33,8 +33,9 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("names", [
     # The fast tier runs these two below, where one of them fails.
     pytest.param(["losses", "imports"], marks=pytest.mark.slow),
-    pytest.param(["iteration", "out_of_core", "growth"], marks=pytest.mark.slow),
-    pytest.param(["search", "notebooks", "busy", "grading"], marks=pytest.mark.slow),
+    pytest.param(["iteration", "out_of_core", "search", "busy", "grading"], marks=pytest.mark.slow),
+    # Minutes of training, of other people's as well.
+    pytest.param(["growth", "notebooks"], marks=pytest.mark.everything),
 ])
 def test_a_quick_run_writes_finite_numbers_and_a_picture(names, build, capfd):
     assert bench.main([*names, "--quick"]) == 0
@@ -50,19 +51,40 @@ def test_a_quick_run_writes_finite_numbers_and_a_picture(names, build, capfd):
     assert all(figure.what in capfd.readouterr().out for figure in figures[:1])
 
 
-@pytest.mark.slow
-def test_what_needs_cifar10_is_measured_on_it(build, cifar10, monkeypatch):
+@pytest.mark.parametrize("names", [
+    pytest.param(["load_cifar10", "to_accuracy"], marks=pytest.mark.slow),
+    pytest.param(["peers"], marks=pytest.mark.everything),
+])
+def test_what_needs_cifar10_is_measured_on_it(names, build, cifar10, monkeypatch):
     monkeypatch.setenv("CS231N_LITE_DATA", str(cifar10))
-    assert bench.main(["load_cifar10", "to_accuracy", "--quick"]) == 0
+    assert bench.main([*names, "--quick"]) == 0
     result = json.loads((build / "bench.json").read_text(encoding="utf-8"))
-    assert all(row["measured"] for row in result["figures"])
+    assert all(row["measured"] or "not installed" in row["note"] for row in result["figures"])
+    assert (build / "peers.png").is_file() == ("peers" in names)
 
 
-@pytest.mark.parametrize("name", ["load_cifar10", "to_accuracy", "notebooks"])
+@pytest.mark.parametrize("name", ["load_cifar10", "to_accuracy", "peers", "notebooks"])
 def test_without_cifar10_one_sentence_says_what_to_fetch(name, tmp_path, monkeypatch):
     monkeypatch.setenv("CS231N_LITE_DATA", str(tmp_path))
-    figure, = import_module(f"benchmarks.{name}").figures(False)
+    module = import_module(f"benchmarks.{name}")
+    figure, = module.figures(module.series(False) if name == "peers" else False)
     assert (figure.measured, figure.note) == ([], cifar10.MISSING)
+
+
+def test_a_peer_that_is_not_installed_is_left_out_with_a_word(monkeypatch):
+    monkeypatch.setitem(peers.PEERS, "cyanure", peers.PEERS["cyanure"]._replace(kind="absent.Kind"))
+    figure, = peers.figures([{}, peers.curve("cyanure", [2], 100)])
+    assert (figure.measured, figure.note) == ([], "not installed: No module named 'absent'")
+
+
+def test_a_peer_is_timed_to_where_it_is_as_good_as_ours_or_has_41_per_cent():
+    mine = {"seconds": [2.0], "accuracy": [41.2], "objective": [1.7]}
+    theirs = {"name": "cyanure", "steps": [2, 3, 4], "seconds": [4.0, 6.0, 9.0], "ours": [mine] * 2,
+              "accuracy": [40.9, 41.1, 41.5], "objective": [1.8, 1.75, 1.6]}
+    figure, = peers.figures([{}, theirs])
+    assert figure.measured == [3, 3]
+    assert figure.note == ("2 s to 41.2 per cent beside 6 s to 41.1, at loss='multiclass-logistic',"
+                           " lambda_1=0.02, n_threads=1, max_iter=3; objective 1.700 beside 1.750")
 
 
 def test_a_figure_that_fails_is_named_and_the_others_are_measured(build, monkeypatch, capfd):
@@ -213,7 +235,8 @@ def test_the_commands_write_the_pages_from_the_stored_numbers(tmp_path, monkeypa
         monkeypatch.setattr(module, "PAGE", pages[0])
         monkeypatch.setattr(module, "HERE", tmp_path)
     monkeypatch.setattr(accuracy, "FRONT_PAGE", pages[1])
-    monkeypatch.setattr("benchmarks.picture.draw", lambda *result: None)
+    for draw in ("draw", "draw_peers"):
+        monkeypatch.setattr(f"benchmarks.picture.{draw}", lambda *result: None)
     for main, name in ((bench.main, "bench.json"), (accuracy.main, "results.json")):
         stored = ROOT / "benchmarks" / name
         main(["--readme", str(stored)])

@@ -50,7 +50,8 @@ def spoilt_lines(wrong: Wrong) -> set[int]:
 
 
 @pytest.mark.parametrize("kind, step", [
-    ("svm_loss_naive", 6), pytest.param("", 1, marks=pytest.mark.slow)])
+    ("svm_loss_naive", 6), pytest.param("", 5, marks=pytest.mark.slow),
+    pytest.param("", 1, marks=pytest.mark.everything)])
 def test_the_line_is_named_for_most_wrong_answers_and_is_the_spoilt_one(
         kind, step, record_property):
     chosen = [w for w in IN_CELLS if kind in w.exercise][::step]
