@@ -19,7 +19,7 @@ FILES = {
                            "decompose.py edits.py explain.py faults.py findings.py indices.py "
                            "laws.py locate.py missing.py nudges.py penalties.py ranking.py "
                            "repair.py scene.py shapes.py showing.py slips.py source.py "
-                           "spelling.py statements.py sums.py values.py",
+                           "spelling.py statements.py sums.py tree.py values.py",
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py "
                 "widget.py",
     "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js "

@@ -18,6 +18,7 @@
     values       crashes over what a value is
     faults       the words: every fault that a verdict can name, with its sentence
     source       the syntax tree of a function that may be varied, and variants of it that run
+    tree         a syntax tree, its places, and a change of one
     edits        small changes of an expression
     statements   small changes of whole statements
     missing      statements that may have been forgotten

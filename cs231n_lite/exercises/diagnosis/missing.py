@@ -2,7 +2,6 @@
 import ast
 from collections.abc import Iterator
 
-from cs231n_lite.exercises.diagnosis.edits import Around, Edit
 from cs231n_lite.exercises.diagnosis.statements import (
     Place,
     beginnings,
@@ -10,6 +9,7 @@ from cs231n_lite.exercises.diagnosis.statements import (
     replaced,
     statements,
 )
+from cs231n_lite.exercises.diagnosis.tree import Around, Edit
 
 Texts = Iterator[tuple[str, str]]
 

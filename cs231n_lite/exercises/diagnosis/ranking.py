@@ -2,9 +2,10 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from cs231n_lite.exercises.diagnosis.edits import Around, Edit, expression_edits, root
+from cs231n_lite.exercises.diagnosis.edits import expression_edits, root
 from cs231n_lite.exercises.diagnosis.missing import missing_edits
 from cs231n_lite.exercises.diagnosis.statements import Place, statement_edits, statements
+from cs231n_lite.exercises.diagnosis.tree import Around, Edit
 
 COSTS = (
     ("order of two",),

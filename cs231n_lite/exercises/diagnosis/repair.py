@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cs231n_lite.exercises.diagnosis.cases import INPUTS, Case, Outcome, called
-from cs231n_lite.exercises.diagnosis.edits import Edit
 from cs231n_lite.exercises.diagnosis.ranking import ranked
 from cs231n_lite.exercises.diagnosis.source import Source, runnable, with_ticks
+from cs231n_lite.exercises.diagnosis.tree import Edit
 
 CALLS = 3000  # of variants: less than a second on a quiet machine
 AFTER = 700  # tries for a change that mends all, after one that mends a part

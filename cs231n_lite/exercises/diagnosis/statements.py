@@ -3,7 +3,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cs231n_lite.exercises.diagnosis.edits import Around, Change, Edit, parsed
+from cs231n_lite.exercises.diagnosis.tree import Around, Change, Edit, parsed
 
 
 class Place(NamedTuple):
