@@ -1,5 +1,6 @@
 """Every wrong answer of the bank is told what is wrong with it, and every right one is correct."""
 import pytest
+from answers.rare import RARE
 from answers.right import RIGHT
 from answers.wrong import WRONG, Wrong
 
@@ -7,6 +8,11 @@ from cs231n_lite.exercises import Verdict
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.registry import EXERCISES
 
+# The fast tier tries every fifth of the rarer ones.
+WRONG_ONES = [pytest.param(wrong, id=f"{wrong.exercise}: {wrong.name}", marks=marks)
+              for wrong, marks in [
+                  *((wrong, []) for wrong in WRONG),
+                  *((wrong, [pytest.mark.slow] if n % 5 else []) for n, wrong in enumerate(RARE))]]
 RIGHT_ONES = [(id, name, answer) for id in RIGHT for name, answer in RIGHT[id].items()]
 
 
@@ -21,7 +27,7 @@ def test_a_right_answer_in_any_style_is_correct(exercise, name, answer):
     assert verdict.status == "correct" and verdict.faults == (), verdict
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=[f"{wrong.exercise}: {wrong.name}" for wrong in WRONG])
+@pytest.mark.parametrize("wrong", WRONG_ONES)
 def test_a_wrong_answer_is_wrong_and_told_what_is_wrong_with_it(wrong: Wrong):
     verdict = verdict_on(wrong.answer, wrong.exercise)
     assert verdict.status == "wrong" and set(verdict.faults) == wrong.faults, verdict

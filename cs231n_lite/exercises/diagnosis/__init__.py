@@ -5,6 +5,9 @@
     anatomy      what the pieces should be made of
     slips        small variations of the right computation that students write
     sums         slips in the sum over samples; all slips of a family, alone and in pairs
+    mixups       slips that take one thing for another: a row or label for all, all for one
+    wordings     the words for these
+    rounding     results that are right but for their decimals
     penalties    what a wrong regularization is often made of
     findings     the pieces of an answer, compared with all of these
     showing      on which problems a fault can show at all

@@ -1,6 +1,7 @@
 """What a family of losses is made of: parts, their factors, and what slips would make of it."""
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy import ndarray as Array
@@ -8,11 +9,17 @@ from numpy import ndarray as Array
 from cs231n_lite.exercises.diagnosis.decompose import Match, first_match, law_between
 from cs231n_lite.exercises.diagnosis.faults import TABLE, fault
 from cs231n_lite.exercises.diagnosis.laws import Sizes
+from cs231n_lite.exercises.diagnosis.mixups import (
+    ENTROPY_GRADIENT_MIXUPS,
+    ENTROPY_LOSS_MIXUPS,
+    HINGE_GRADIENT_MIXUPS,
+    HINGE_LOSS_MIXUPS,
+)
 from cs231n_lite.exercises.diagnosis.slips import (
+    ENTROPY_GRADIENT_SLIPS,
     ENTROPY_LOSS_SLIPS,
     HINGE_GRADIENT_SLIPS,
     HINGE_LOSS_SLIPS,
-    SOFTMAX_SLIPS,
     entropy_amounts,
     entropy_dscores,
     entropy_loss,
@@ -26,7 +33,9 @@ from cs231n_lite.exercises.diagnosis.slips import (
 from cs231n_lite.exercises.diagnosis.sums import (
     ENTROPY_ROW_SLIPS,
     HINGE_ROW_SLIPS,
+    gradient_pairs,
     gradients_with,
+    loss_pairs,
     losses_with,
 )
 from cs231n_lite.exercises.judges.problems import Problem
@@ -115,10 +124,15 @@ def negative(law: str) -> str:
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of loss: data loss and dW with every slip; their parts, and what factors mean."""
+    """A kind of loss: data loss and dW with every slip, then with rarer ones and two at once.
+
+    Also their parts, and what factors of these mean.
+    """
 
     losses: dict
     gradients: dict
+    rare_losses: dict
+    rare_gradients: dict
     parts: Callable[[Array, Array], tuple[Array, ...]]
     coefficients: Callable[..., list[Fault]]
     amounts: Callable[[Array, Array], tuple[float, ...]]
@@ -128,13 +142,17 @@ class Family:
 HINGE = Family(
     losses_with(hinge_loss, HINGE_LOSS_SLIPS) | {("overwritten by each margin",): last_margin},
     gradients_with(hinge_dscores, HINGE_GRADIENT_SLIPS, HINGE_ROW_SLIPS),
+    HINGE_LOSS_MIXUPS | loss_pairs(hinge_loss, HINGE_LOSS_SLIPS),
+    HINGE_GRADIENT_MIXUPS | gradient_pairs(hinge_dscores, HINGE_GRADIENT_SLIPS),
     hinge_three_parts, hinge_coefficients, hinge_amounts,
     ("the scores of violating classes", "minus the correct class's score for each",
      "the margin for each"),
 )
 ENTROPY = Family(
     losses_with(entropy_loss, ENTROPY_LOSS_SLIPS),
-    gradients_with(entropy_dscores, SOFTMAX_SLIPS, ENTROPY_ROW_SLIPS),
+    gradients_with(entropy_dscores, ENTROPY_GRADIENT_SLIPS, ENTROPY_ROW_SLIPS),
+    ENTROPY_LOSS_MIXUPS | loss_pairs(entropy_loss, ENTROPY_LOSS_SLIPS),
+    ENTROPY_GRADIENT_MIXUPS | gradient_pairs(entropy_dscores, ENTROPY_GRADIENT_SLIPS),
     entropy_parts, entropy_coefficients, entropy_amounts,
     ("the logarithm of the shifted sum", "minus the correct class's score", "the row's maximum"),
 )
@@ -147,12 +165,39 @@ class Anatomy:
         self.family, self.probes, self.of_scores = family, probes, of_scores
         self.sizes: Sizes = tuple((len(p.X), 1 if of_scores else p.X.shape[1], p.W.shape[1])
                                   for p in probes)
-        self.losses = self.each(lambda loss, p: np.asarray(loss(p.X @ p.W, p.y)), family.losses)
-        self.gradients = self.each(lambda gradient, p: gradient(p.X, p.X @ p.W, p.y),
-                                   family.gradients)
+        self.losses, self.gradients = self.losses_of(family.losses), self.gradients_of(
+            family.gradients)
         self.loss, self.gradient = self.losses[()], self.gradients[()]
         self.parts = [tuple(p.X.T @ G for G in family.parts(p.X @ p.W, p.y)) for p in probes]
         self.squares = [np.sum(p.W**2) for p in probes]
+
+    def losses_of(self, slips: dict) -> dict[tuple[str, ...], list[Array]]:
+        """The loss with every slip on each probe."""
+        return self.each(lambda loss, p: np.asarray(loss(p.X @ p.W, p.y)), slips)
+
+    def gradients_of(self, slips: dict) -> dict[tuple[str, ...], list[Array]]:
+        """dW with every slip on each probe."""
+        return self.each(lambda gradient, p: gradient(p.X, p.X @ p.W, p.y), slips)
+
+    @cached_property
+    def rare_losses(self) -> dict[tuple[str, ...], list[Array]]:
+        """The loss with rarer slips, and with two; most answers can do without."""
+        return self.losses_of(self.family.rare_losses)
+
+    @cached_property
+    def rare_gradients(self) -> dict[tuple[str, ...], list[Array]]:
+        """dW with rarer slips, and with two."""
+        return self.gradients_of(self.family.rare_gradients)
+
+    def slips(self, part: str, observed: list[Array]) -> Match | None:
+        """The slips that make the loss, or the gradient, what was observed: as few as will do."""
+        usual, rare = ((self.losses, lambda: self.rare_losses) if part == "loss"
+                       else (self.gradients, lambda: self.rare_gradients))
+
+        def rank(names: tuple[str, ...]) -> int:
+            return 2 * len(names)
+
+        return self.match(observed, usual, rank) or self.match(observed, rare(), rank)
 
     def each(self, compute: Callable, slips: dict) -> dict[tuple[str, ...], list[Array]]:
         """What every slip comes to on each probe."""

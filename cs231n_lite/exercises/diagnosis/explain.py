@@ -9,6 +9,7 @@ from cs231n_lite.exercises.diagnosis.anatomy import Anatomy
 from cs231n_lite.exercises.diagnosis.decompose import Pieces
 from cs231n_lite.exercises.diagnosis.faults import fault
 from cs231n_lite.exercises.diagnosis.findings import Findings, gradient_findings, loss_findings
+from cs231n_lite.exercises.diagnosis.rounding import rounded
 from cs231n_lite.exercises.diagnosis.showing import UNSTABLE, shows
 from cs231n_lite.exercises.judges.calling import Faulty, is_close, warned
 from cs231n_lite.exercises.judges.problems import (
@@ -120,6 +121,8 @@ class Explained:
     def plain_causes(self, part: str) -> list[Fault]:
         """What is wrong with it on the plain problems."""
         first = next(t for t in self.failing(part) if t.name in self.plain)
+        if decimals := rounded(self.pairs(part)):
+            return [fault(f"{part}: rounded", decimals=decimals)]
         try:
             pieces = self.judge.take_apart()[part == "gradient"]
         except Faulty as faulty:
@@ -131,6 +134,11 @@ class Explained:
         has_penalty = not self.judge.body().of_scores
         return known_and_unknown(part, findings, number_text(part, first),
                                  self.whereabouts(part), has_penalty)
+
+    def pairs(self, part: str) -> list[tuple[Any, Any]]:
+        """What is returned on the plain problems, and what should be."""
+        return [(self.returned(p, part), self.judge.expected[p.name][part == "gradient"])
+                for p in self.judge.problems if p.name in self.plain]
 
     def not_finite(self, part: str) -> Fault:
         """It is nan or infinite without any need."""

@@ -5,6 +5,7 @@ ship_score ...), then the slip.  A sentence says what is wrong, why it matters o
 about, and where to look; it never gives the line that would mend it.  Braces are filled in with
 what was seen.
 """
+from cs231n_lite.exercises.diagnosis.wordings import MIXUPS
 from cs231n_lite.exercises.verdict import Fault
 
 ANSWERS = {
@@ -85,6 +86,9 @@ LOSS = {
     "loss: logarithm to another base":
         "The data loss is {law} times what it should be: that is the ratio of the natural "
         "logarithm to another one. Which base has the logarithm that you call?",
+    "loss: rounded":
+        "The loss is right, but rounded, to {decimals}. "
+        "Return all its decimals, and round where it is printed.",
     "loss: scaled":
         "The data loss is {law} times what it should be. "
         "Look at what you divide or multiply it by.",
@@ -94,8 +98,7 @@ LOSS = {
         "from X and W. Which class is left out, and which should be?",
     "loss: coefficients": "The data loss is made of the right things in wrong amounts: {amounts}.",
     "loss: reg forgotten":
-        "The loss holds the sum of W squared even at reg = 0: "
-        "the penalty is not multiplied by reg.",
+        "The loss holds {form} even at reg = 0: the penalty is not multiplied by reg.",
     "loss: regularization missing":
         "The loss lacks the regularization: changing reg does not change it. "
         "Nothing then keeps the weights small.",
@@ -159,6 +162,9 @@ GRADIENT = {
     "gradient: divided by C":
         "The data part of the gradient is divided by C as well. "
         "Only samples are averaged; classes are summed.",
+    "gradient: rounded":
+        "The gradient is right, but rounded, to {decimals}: small steps are lost. "
+        "Return all its decimals.",
     "gradient: scaled":
         "The data part of the gradient is {law} times what it should be. "
         "Look at what you divide or multiply it by.",
@@ -189,7 +195,7 @@ GRADIENT = {
         "All entries of the gradient are off by the same {law}: "
         "a sum does not start from zero, or a number is added to the whole array.",
     "gradient: reg forgotten":
-        "The gradient holds {law} times W even at reg = 0: the penalty is not multiplied by reg.",
+        "The gradient holds {form} even at reg = 0: the penalty is not multiplied by reg.",
     "gradient: mean and penalty mixed":
         "The mean and the regularization have run into one another: the gradient comes out as "
         "the data sum divided by (N + regularization). `dW /= a + b` divides by all of a + b; "
@@ -383,7 +389,7 @@ ROW_SLIPS = {
         "so each sample wipes out those before it",
     "duplicate labels lost":
         "where several samples share a label, all but the last are lost: "
-        "`dW[:, y] += ...` with repeated indices adds only once",
+        "`dW[:, y] += ...`, or `-=`, with repeated indices adds only once",
 }
 
 
@@ -394,12 +400,24 @@ def sentence(text: str) -> str:
 
 def slip_texts() -> dict[str, str]:
     """The sentences of all slips in the data part, for the loss and for the gradient."""
-    slips = HINGE_SLIPS | ENTROPY_SLIPS | ROW_SLIPS
+    slips = HINGE_SLIPS | ENTROPY_SLIPS | ROW_SLIPS | MIXUPS
     return {f"{part}: {name}": sentence(f"In the data part of the {part}, {text}")
             for part in ("loss", "gradient") for name, text in slips.items()}
 
 
 PROBABILITIES = {
+    "probabilities: rounded":
+        "The probabilities are right, but rounded, to {decimals}. Return all their decimals.",
+    "probabilities: exponential below only":
+        "The sum below is one of exponentials, but above stand the scores themselves: "
+        "both need the exponential.",
+    "probabilities: exponential above only":
+        "Exponentials are divided by the sum of the scores themselves: both need the exponential.",
+    "probabilities: quotient in the exponent":
+        "The exponential is taken of the quotient, not of each score: look at the brackets.",
+    "probabilities: only the first row":
+        "Only the first row is filled: is the return inside the loop? "
+        "Look at how far it is indented.",
     "probabilities: not finite":
         "The result holds {got} even on ordinary scores: look for a division by 0.{warned}",
     "probabilities: normalized over the wrong axis":
@@ -834,7 +852,7 @@ NOTES = {
 }
 
 QUESTIONS = NUMBERS | BIAS_TRICK | BINARY_C | KL_DIVERGENCE
-TABLE = (ANSWERS | WHOLE | LOSS | GRADIENT | slip_texts() | PROBABILITIES | PREDICT | SGD | SEARCH
+TABLE = (ANSWERS | WHOLE | slip_texts() | LOSS | GRADIENT | PROBABILITIES | PREDICT | SGD | SEARCH
          | QUESTIONS)
 
 

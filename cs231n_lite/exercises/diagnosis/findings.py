@@ -9,6 +9,7 @@ from cs231n_lite.exercises.diagnosis.anatomy import Anatomy, scale_faults
 from cs231n_lite.exercises.diagnosis.decompose import Pieces, amounts, combination
 from cs231n_lite.exercises.diagnosis.faults import fault
 from cs231n_lite.exercises.diagnosis.penalties import (
+    forgotten,
     gradient_penalties,
     loss_penalties,
     mixed,
@@ -19,24 +20,24 @@ from cs231n_lite.exercises.verdict import Fault
 # --------------------------------------------------------------- the data part
 
 
-def catalogue_faults(part: str, observed: list[Array], slips: dict,
-                     body: Anatomy) -> list[Fault] | None:
+def catalogue_faults(part: str, observed: list[Array], body: Anatomy) -> list[Fault] | None:
     """The slip or two and the factor that make the right data part what was observed, or None."""
-    known = body.match(observed, slips, rank=lambda names: 2 * len(names))
+    known = body.slips(part, observed)
     if known is None:
         return None
-    return [fault(f"{part}: {name}") for name in known.name] + scale_faults(part, known.law)
+    return ([fault(f"{part}: {name.strip()}") for name in known.name]
+            + scale_faults(part, known.law))
 
 
 def loss_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None:
     """What is wrong with the data part of the loss; None when it is not known."""
     if (law := body.law(observed, body.loss)) is not None:
         return scale_faults("loss", law)
-    if (known := catalogue_faults("loss", observed, body.losses, body)) is not None:
+    if (known := catalogue_faults("loss", observed, body)) is not None:
         return known
     excess = [seen - should for seen, should in zip(observed, body.loss)]
     if body.law(excess, body.squares) is not None:
-        return [fault("loss: reg forgotten")]
+        return [fault("loss: reg forgotten", form="the sum of W squared")]
     return constant_faults(observed, excess, body) or amount_faults(observed, body)
 
 
@@ -74,11 +75,12 @@ def gradient_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | 
         return scale_faults("gradient", law)
     if (laws := combination(observed, body.parts, body.sizes)) is not None:
         return body.family.coefficients(*laws)
-    if (known := catalogue_faults("gradient", observed, body.gradients, body)) is not None:
+    if (known := catalogue_faults("gradient", observed, body)) is not None:
         return known
     with_W = [(should, p.W) for should, p in zip(body.gradient, body.probes)]
     if (laws := combination(observed, with_W, body.sizes)) is not None:
-        return [fault("gradient: reg forgotten", law=laws[1]), *scale_faults("gradient", laws[0])]
+        return [fault("gradient: reg forgotten", form=f"{laws[1]} times W"),
+                *scale_faults("gradient", laws[0])]
     excess = [seen - should for seen, should in zip(observed, body.gradient)]
     law = body.law(excess, [np.ones(p.W.shape) for p in body.probes])
     return None if law is None else [fault("gradient: a constant added", law=law)]
@@ -119,8 +121,10 @@ def findings(part: str, pieces: Pieces, body: Anatomy, data_faults: Callable,
     if not any(np.any(value) for value in pieces.data + ([] if body.of_scores else pieces.penalty)):
         return Findings([fault(f"{part}: zero")], [])
     data = data_faults(pieces.data, body)
+    if data is None and not body.of_scores and not any(np.any(value) for value in pieces.penalty):
+        data = forgotten(part, pieces.data, should, penalties(body), data_faults, body)
     if is_forgotten(data):
         return Findings(data, [])
     if not pieces.linear:
-        return Findings(data, mixed(part, pieces, body))
+        return Findings(data, mixed(part, pieces, penalties(body), body))
     return Findings(data, penalty_faults(part, pieces.penalty, should, penalties(body), body))

@@ -76,18 +76,41 @@ def penalty_faults(part: str, observed: list[Array], should: list[Array], shapes
     return None
 
 
-def mixed(part: str, pieces: Pieces, body: Anatomy) -> list[Fault] | None:
-    """What is wrong where reg does not enter as a factor: a slip of precedence, or reg twice."""
-    reg, N = STRENGTHS[-1], np.array([n for n, *_ in body.sizes])
-    data = body.loss if part == "loss" else body.gradient
+def mixed(part: str, pieces: Pieces, shapes: dict, body: Anatomy) -> list[Fault] | None:
+    """What is wrong where reg does not enter as a factor: a slip of precedence, or reg twice.
+
+    The data part may be wrong besides; what it is without reg tells what it should be with.
+    """
+    reg, data = STRENGTHS[-1], pieces.data
+    N = [n for n, *_ in body.sizes]
     penalties = body.squares if part == "loss" else [2 * p.W for p in body.probes]
-    with np.errstate(all="ignore"):
+    for form, values in {"": penalties, **shapes}.items():
         for share in (1, 0.5, 2):
-            divided = [n * d / (n + share * reg * r) for n, d, r in zip(N, data, penalties)]
-            if body.law(pieces.whole, divided) is not None:
-                return [fault(f"{part}: mean and penalty mixed")]
+            with np.errstate(all="ignore"):
+                divided = [n * d / (n + share * reg * r) for n, d, r in zip(N, data, values)]
+            if body.law(pieces.whole, divided) == "1":
+                wrong = [fault(f"{part}: regularization formed wrongly", form=form, times="")]
+                return [fault(f"{part}: mean and penalty mixed"), *(wrong if form else [])]
     squared = [d + reg**2 * r for d, r in zip(data, penalties)]
     halved = [d + reg**2 * r / 2 for d, r in zip(data, penalties)]
     if "1" in (body.law(pieces.whole, squared), body.law(pieces.whole, halved)):
         return [fault(f"{part}: reg squared")]
+    return None
+
+
+def forgotten(part: str, observed: list[Array], should: list[Array], shapes: dict,
+              data_faults: Callable, body: Anatomy) -> list[Fault] | None:
+    """What is wrong where a penalty is there without reg, and something besides; None if neither.
+
+    Each form of the penalty is taken off, and the rest has to be known.
+    """
+    usual = "the sum of W squared" if part == "loss" else "W"
+    forms = [(usual, [np.asarray(p.W) for p in body.probes] if part != "loss" else should)]
+    for form, values in [*forms, *shapes.items()]:
+        for law, share in (("", 1.0), ("2 times ", 2.0), ("half of ", 0.5)):
+            rest = [seen - share * value for seen, value in zip(observed, values)]
+            if (known := data_faults(rest, body)) is not None:
+                wrong = [fault(f"{part}: regularization formed wrongly", form=form, times="")]
+                return [fault(f"{part}: reg forgotten", form=f"{law}{form}"),
+                        *(wrong if form != usual else []), *known]
     return None

@@ -19,12 +19,17 @@ Slips = dict[str, dict[str, Any]]
 
 def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = False,
                   reversed_: bool = False, rival: bool = False, skipped: int | None = None,
-                  own_sign: int = -1) -> tuple[Array, Array]:
+                  own_sign: int = -1, first: str = "", labels_of: str = "own",
+                  raised: bool = False) -> tuple[Array, Array]:
     """s_j - s_y + margin (N, C), and which of them take part: all but the correct class's."""
     rows, truth = np.arange(len(y)), np.arange(scores.shape[1]) == y[:, None]
-    own_score = scores.max(axis=1) if rival else scores[rows, y]
+    own_score = (scores.max(axis=1) if rival else scores[0, y] if first == "row"
+                 else scores[rows, y[0]] if first == "label" else scores[rows, y])
+    scores = np.maximum(scores, 0) if raised else scores
     gaps = (scores + own_sign * own_score[:, None]) * (-1 if reversed_ else 1) + margin
-    takes_part = np.ones_like(truth) if own else ~truth
+    takes_part = ~truth if labels_of == "own" and not own else np.ones_like(truth)
+    if labels_of != "own":
+        takes_part[0 if labels_of == "first" else slice(None), y] = False
     if skipped is not None:
         takes_part[:, skipped] = False
     return gaps, takes_part
@@ -42,18 +47,20 @@ def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = Fa
 
 
 def hinge_parts(scores: Array, y: Array, clipped: bool = True, weighted: bool = False,
-                inverted: bool = False, worst: bool = False, first: bool = False,
-                leftover: bool = False, **slips: Any) -> tuple[Array, Array]:
+                inverted: bool = False, worst: bool = False, first_only: bool = False,
+                leftover: bool = False, correct: float = 1.0,
+                **slips: Any) -> tuple[Array, Array]:
     """What the other classes' scores and the correct one's add to dL/dscores, both (N, C)."""
     gaps, takes_part = hinge_margins(scores, y, **slips)
     counts = takes_part & ((gaps > 0) != inverted) if clipped else takes_part
     others = (counts * (gaps if weighted else 1.0)
               + (takes_part & ~counts) * (gaps if leftover else 0.0))
-    if worst or first:
+    if worst or first_only:
         chosen = np.where(counts, gaps, -np.inf).argmax(axis=1) if worst else counts.argmax(axis=1)
         others = others * (np.arange(scores.shape[1]) == chosen[:, None])
     truth = np.arange(scores.shape[1]) == y[:, None]
-    return others / len(y), -1.0 * truth * others.sum(axis=1, keepdims=True) / len(y)
+    counted = truth * others.sum(axis=1, keepdims=True)
+    return others / len(y), -correct * counted / len(y)
 
 
 def last_margin(scores: Array, y: Array) -> float:
@@ -90,6 +97,11 @@ MARGIN_SLIPS: Slips = {
     "highest score for the correct one": dict(rival=True),
     "first class left out": dict(skipped=0),
     "last class left out": dict(skipped=-1),
+    "first sample's scores for the correct classes": dict(first="row"),
+    "first sample's label for all": dict(first="label"),
+    "labels of all samples in every row": dict(labels_of="all"),
+    "labels of all samples in the first row": dict(labels_of="first"),
+    "maximum of the scores alone": dict(raised=True),
 }
 HINGE_LOSS_SLIPS: Slips = MARGIN_SLIPS | {
     "not clipped": dict(clipped=False),
@@ -102,43 +114,67 @@ HINGE_GRADIENT_SLIPS: Slips = MARGIN_SLIPS | {
     "inactive margins counted": dict(clipped=False),
     "weighted by the margin": dict(weighted=True),
     "satisfied margins left in": dict(leftover=True),
-    "only the first violated class": dict(first=True),
+    "only the first violated class": dict(first_only=True),
+    "labels of all samples in the first row ": dict(labels_of="first", assigned=True),
+    "correct class's part missing": dict(correct=0.0),
+    "correct class's sign": dict(correct=-1.0),
 }
 
 
-def hinge_dscores(scores: Array, y: Array, **slips: Any) -> Array:
-    """The gradient with respect to the scores."""
+def hinge_dscores(scores: Array, y: Array, assigned: bool = False, **slips: Any) -> Array:
+    """The gradient with respect to the scores; `assigned`, the correct class's part alone counts.
+
+    That is where it stands in the place of what was there, not beside it.
+    """
     others, correct = hinge_parts(scores, y, **slips)
-    return others + correct
+    return others * ~((np.arange(scores.shape[1]) == y[:, None]) & assigned) + correct
 
 
 # --------------------------------------------------------------- cross-entropy
 
 
-def probabilities(scores: Array, axis: int | None = 1, exponential: bool = True,
+def probabilities(scores: Array, axis: int | None = 1, exponential: bool | str = True,
                   normalized: bool = True, negated: bool = False, running: bool = False,
-                  squared: bool = False, sigmoid: bool = False, shift: int | None = 1) -> Array:
-    """Softmax of the rows, after a shift by the maximum along axis `shift`: 1 for each row's."""
+                  squared: bool = False, sigmoid: bool = False, shift: int | None = 1,
+                  base: float = np.e, mean: bool = False, carried: bool = False,
+                  inside: str = "", raw: bool = False) -> Array:
+    """Softmax of the rows, after a shift by the maximum along axis `shift`: 1 for each row's.
+
+    `exponential` may be left to the "top" of the quotient, or to its "bottom"; `inside`, the
+    exponential is taken of the quotient of the scores and the sum of the "powers" or "scores".
+    Where it is forgotten, scores may be `raw`: not shifted.
+    """
     scores = -scores if negated else scores
     if sigmoid:
         return 1 / (1 + np.exp(-scores))
-    top = 0 if shift is None else scores.max(axis=shift, keepdims=True)
-    powers = np.exp(scores - top) if exponential else scores
+    shifted = scores - (0 if shift is None else scores.max(axis=shift, keepdims=True))
+    scores = scores if raw else shifted
+    if inside:
+        terms = np.exp(shifted) if inside == "powers" else scores
+        return np.exp(scores / terms.sum(axis=axis, keepdims=True))
+    above = np.exp(shifted) if exponential in (True, "top") else scores
+    below = np.exp(shifted) if exponential in (True, "bottom") else scores
     if running:
-        return powers / np.cumsum(powers, axis=1)
-    p = powers / powers.sum(axis=axis, keepdims=True) if normalized else powers
+        return above / np.cumsum(below, axis=1)
+    total = (below.mean if mean else below.sum)(axis=axis, keepdims=True) ** (1 / np.log(base))
+    p = above / (np.cumsum(total, axis=0) if carried else total) if normalized else above
     return p * p if squared else p
 
 
 def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bool = False,
                  inner: bool = False, complement: bool = False, highest: bool = False,
                  unshifted: bool = False,
-                 half: bool = False, crossed: bool = False, **slips: Any) -> float:
+                 half: bool = False, crossed: bool = False, within: bool = False,
+                 one_more: bool = False, **slips: Any) -> float:
     """Mean of -log p_y."""
     rows, p, top = np.arange(len(y)), probabilities(scores, **slips), scores.max(axis=1)
     log_sum = np.log(np.exp(scores - top[:, None]).sum(axis=1))
     if half or unshifted:
         return float(np.mean(log_sum + top if half else log_sum - scores[rows, y]))
+    if one_more:
+        return float(np.mean(np.log1p(np.exp(log_sum)) - (scores[rows, y] - top)))
+    if within:
+        return float(np.mean(np.log(np.exp(log_sum) - (scores[rows, y] - top))))
     if crossed:
         return float(-np.log(p[:, y]).sum() / len(y))
     chosen = (p if everything else 1 - p[rows, y] if complement
@@ -152,6 +188,7 @@ SOFTMAX_SLIPS: Slips = {
     "normalized over the samples": dict(axis=0),
     "normalized over the whole batch": dict(axis=None),
     "exponential left out": dict(exponential=False),
+    "exponential left out ": dict(exponential=False, shift=None),
     "not normalized": dict(normalized=False),
     "neither shifted nor normalized": dict(normalized=False, shift=None),
     "shift by each class's maximum": dict(shift=0),
@@ -159,6 +196,20 @@ SOFTMAX_SLIPS: Slips = {
     "running denominator": dict(running=True),
     "probabilities squared": dict(squared=True),
     "sigmoid for softmax": dict(sigmoid=True),
+    "sum's logarithm to base 2": dict(base=2),
+    "sum's logarithm to base 10": dict(base=10),
+    "mean for the sum": dict(mean=True),
+    "sum carried on": dict(carried=True),
+    "exponential below only": dict(exponential="bottom"),
+    "exponential below only ": dict(exponential="bottom", shift=None),
+    "exponential below only  ": dict(exponential="bottom", raw=True),
+    "exponential above only": dict(exponential="top"),
+    "exponential above only ": dict(exponential="top", shift=None),
+    "exponential above only  ": dict(exponential="top", raw=True),
+    "quotient in the exponent": dict(inside="powers"),
+    "quotient in the exponent ": dict(inside="powers", shift=None),
+    "quotient in the exponent  ": dict(inside="scores"),
+    "quotient in the exponent   ": dict(inside="scores", shift=None),
 }
 ENTROPY_LOSS_SLIPS: Slips = SOFTMAX_SLIPS | {
     "logarithm left out": dict(logarithm=False),
@@ -169,6 +220,12 @@ ENTROPY_LOSS_SLIPS: Slips = SOFTMAX_SLIPS | {
     "highest probability for the correct one": dict(highest=True),
     "shift in one place only": dict(unshifted=True),
     "score of the correct class left out": dict(half=True),
+    "1 added inside the logarithm": dict(one_more=True),
+    "subtracted inside the logarithm": dict(within=True),
+}
+ENTROPY_GRADIENT_SLIPS: Slips = SOFTMAX_SLIPS | {
+    "indicator missing": dict(indicator=0.0),
+    "indicator added": dict(indicator=-1.0),
 }
 
 
@@ -185,7 +242,7 @@ def entropy_amounts(scores: Array, y: Array) -> tuple[float, ...]:
     return float(log_sum.mean()), -float(scores[np.arange(len(y)), y].mean()), float(top.mean())
 
 
-def entropy_parts(scores: Array, y: Array) -> tuple[Array, Array, Array]:
+def entropy_parts(scores: Array, y: Array, **slips: Any) -> tuple[Array, Array, Array]:
     """What dL/dscores sums: probabilities of others, of the correct class, minus the indicator."""
-    truth, p = np.arange(scores.shape[1]) == y[:, None], probabilities(scores)
+    truth, p = np.arange(scores.shape[1]) == y[:, None], probabilities(scores, **slips)
     return p * ~truth / len(y), p * truth / len(y), -1.0 * truth / len(y)

@@ -6,6 +6,7 @@ and pair of slips of a family, those of `slips` and these, by name.
 from collections.abc import Callable
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy import ndarray as Array
@@ -43,14 +44,18 @@ def columns_assigned(dscores: Callable, X: Array, scores: Array, y: Array) -> Ar
     return dW
 
 
-def wrong_columns_assigned(X: Array, scores: Array, y: Array, correct_too: bool = False) -> Array:
-    """The hinge's dW in loops, the wrong classes' columns assigned (and the correct one's)."""
+def wrong_columns_assigned(X: Array, scores: Array, y: Array, correct: str = "added") -> Array:
+    """The hinge's dW in loops, the wrong classes' columns assigned.
+
+    The correct one's are "added", "assigned" or "missing".
+    """
     dW = np.zeros((X.shape[1], scores.shape[1]))
     for x, row, label in zip(X, scores, y):
         for j in range(len(row)):
             if j != label and row[j] - row[label] + 1 > 0:
                 dW[:, j] = x
-                dW[:, label] = -x if correct_too else dW[:, label] - x
+                if correct != "missing":
+                    dW[:, label] = -x if correct == "assigned" else dW[:, label] - x
     return dW / len(y)
 
 
@@ -65,6 +70,34 @@ def correct_column_assigned(X: Array, scores: Array, y: Array) -> Array:
     return dW / len(y)
 
 
+def assigned(others: Array, correct: Array, X: Array, y: Array, order: str) -> Array:
+    """dW in a loop over samples that assigns columns: of "others", or the "correct" class's.
+
+    "end": the correct class's after all others were added.
+    """
+    dW = X.T @ others if order == "end" else np.zeros((X.shape[1], others.shape[1]))
+    for x, row, own, label in zip(X, others, correct, y):
+        if order == "others":
+            dW[:, row != 0] = np.outer(x, row[row != 0])
+            dW[:, label] += own[label] * x
+        else:
+            dW += np.outer(x, row) * (order == "correct")
+            dW[:, label] = own[label] * x
+    return dW
+
+
+def hinge_assigned(order: str, X: Array, scores: Array, y: Array) -> Array:
+    """The hinge's dW with columns assigned once per sample."""
+    return assigned(*hinge_parts(scores, y), X, y, order)
+
+
+def entropy_assigned(order: str, with_own: bool, X: Array, scores: Array, y: Array) -> Array:
+    """Cross-entropy's dW so; `with_own`, its probability stands in the correct class's column."""
+    others, own, indicator = entropy_parts(scores, y)
+    return (assigned(others, own + indicator, X, y, order) if with_own
+            else assigned(others + own, indicator, X, y, order))
+
+
 def duplicates_lost(parts: Callable, X: Array, scores: Array, y: Array) -> Array:
     """dW where `dW[:, y] +=` keeps only the last sample of each class in its own column."""
     *others, correct = parts(scores, y)
@@ -72,9 +105,9 @@ def duplicates_lost(parts: Callable, X: Array, scores: Array, y: Array) -> Array
     return X.T @ (sum(others) + correct * last[:, None])
 
 
-def one_indicator_per_row(scores: Array, y: Array, always: bool = False) -> Array:
+def one_indicator_per_row(scores: Array, y: Array, always: bool = False, **slips: Any) -> Array:
     """The hinge's dL/dscores, the correct class subtracted once per sample, not per violation."""
-    others, _ = hinge_parts(scores, y)
+    others, _ = hinge_parts(scores, y, **slips)
     truth = np.arange(scores.shape[1]) == y[:, None]
     return others - truth * (always | (others.sum(axis=1, keepdims=True) > 0)) / len(y)
 
@@ -99,9 +132,9 @@ def others_weighted(scores: Array, y: Array, with_correct: bool = True) -> Array
     return weighted + correct * with_correct
 
 
-def labels_in_every_row(scores: Array, y: Array) -> Array:
+def labels_in_every_row(scores: Array, y: Array, **slips: Any) -> Array:
     """Cross-entropy's dL/dscores, where `p[:, y] -= 1` takes 1 from every label's column."""
-    return (probabilities(scores) - np.isin(np.arange(scores.shape[1]), y)) / len(y)
+    return (probabilities(scores, **slips) - np.isin(np.arange(scores.shape[1]), y)) / len(y)
 
 
 def own_subtracted(scores: Array, y: Array) -> Array:
@@ -140,7 +173,7 @@ def rows_slips(dscores: Callable) -> dict[str, GradientOf]:
 
 HINGE_ROW_SLIPS: dict[str, GradientOf] = rows_slips(hinge_dscores) | {
     "wrong classes' columns assigned": wrong_columns_assigned,
-    "all columns assigned": partial(wrong_columns_assigned, correct_too=True),
+    "all columns assigned": partial(wrong_columns_assigned, correct="assigned"),
     "correct class's column assigned": correct_column_assigned,
     "duplicate labels lost": partial(duplicates_lost, hinge_parts),
     "correct class subtracted once": partial(through, one_indicator_per_row),
@@ -160,12 +193,10 @@ ENTROPY_ROW_SLIPS: dict[str, GradientOf] = rows_slips(entropy_dscores) | {
 # --------------------------------------------------------------- one slip or two
 
 
-def with_pairs(slips: dict[str, dict]) -> dict[tuple[str, ...], dict]:
-    """No slip, each slip, and each pair that turns different switches, by their names."""
-    found: dict[tuple[str, ...], dict] = {(): {}}
-    found |= {(name,): slip for name, slip in slips.items()}
-    return found | {(a, b): slips[a] | slips[b] for a, b in combinations(slips, 2)
-                    if not slips[a].keys() & slips[b].keys()}
+def pairs_of(slips: dict[str, dict]) -> dict[tuple[str, ...], dict]:
+    """Each pair that turns different switches, by the slips' names."""
+    return {(a, b): slips[a] | slips[b] for a, b in combinations(slips, 2)
+            if not slips[a].keys() & slips[b].keys()}
 
 
 def some_loss(loss: LossOf, rows: slice, scores: Array, y: Array) -> float:
@@ -173,22 +204,34 @@ def some_loss(loss: LossOf, rows: slice, scores: Array, y: Array) -> float:
     return loss(scores[rows], y[rows]) * len(y[rows]) / len(y) if len(y[rows]) else 0.0
 
 
-def row_losses(loss: LossOf) -> dict[tuple[str, ...], LossOf]:
-    """The slips in a mean over samples, by name."""
-    slips: dict[tuple[str, ...], LossOf] = {
-        (name,): partial(some_loss, loss, rows) for name, rows in SOME_ROWS.items()}
-    return slips | {("divided inside the loop",): partial(loss_divided_along_the_way, loss)}
-
-
 def losses_with(loss: Callable, slips: dict[str, dict]) -> dict[tuple[str, ...], LossOf]:
-    """The mean loss with no slip, one or two, by the slips' names."""
-    return {names: partial(loss, **slip)
-            for names, slip in with_pairs(slips).items()} | row_losses(loss)
+    """The mean loss with no slip, or one, by the slips' names."""
+    found: dict[tuple[str, ...], LossOf] = {(): loss}
+    found |= {(name,): partial(loss, **slip) for name, slip in slips.items()}
+    found |= {(name,): partial(some_loss, loss, rows) for name, rows in SOME_ROWS.items()}
+    return found | {("divided inside the loop",): partial(loss_divided_along_the_way, loss)}
+
+
+def loss_pairs(loss: Callable, slips: dict[str, dict]) -> dict[tuple[str, ...], LossOf]:
+    """The mean loss with two slips, of which one may be in the rows."""
+    found: dict[tuple[str, ...], LossOf] = {
+        names: partial(loss, **slip) for names, slip in pairs_of(slips).items()}
+    return found | {(some, name): partial(some_loss, partial(loss, **slip), rows)
+                    for some, rows in SOME_ROWS.items() for name, slip in slips.items()}
 
 
 def gradients_with(dscores: Callable, slips: dict[str, dict],
                    rows: dict) -> dict[tuple[str, ...], GradientOf]:
-    """dW with no slip, one or two, by the slips' names."""
-    switched = {n: partial(through, partial(dscores, **slip))
-                for n, slip in with_pairs(slips).items()}
-    return switched | {(name,): gradient for name, gradient in rows.items()}
+    """dW with no slip, or one, by the slips' names."""
+    found: dict[tuple[str, ...], GradientOf] = {(): partial(through, dscores)}
+    found |= {(name,): partial(through, partial(dscores, **slip)) for name, slip in slips.items()}
+    return found | {(name,): gradient for name, gradient in rows.items()}
+
+
+def gradient_pairs(dscores: Callable, slips: dict[str, dict]) -> dict[tuple[str, ...], GradientOf]:
+    """dW with two slips, of which one may be in the rows."""
+    found: dict[tuple[str, ...], GradientOf] = {
+        names: partial(through, partial(dscores, **slip))
+        for names, slip in pairs_of(slips).items()}
+    return found | {(some, name): partial(some_rows, partial(dscores, **slip), rows)
+                    for some, rows in SOME_ROWS.items() for name, slip in slips.items()}

@@ -8,6 +8,7 @@ from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.decompose import first_match
 from cs231n_lite.exercises.diagnosis.faults import fault
+from cs231n_lite.exercises.diagnosis.rounding import rounded
 from cs231n_lite.exercises.diagnosis.slips import probabilities
 from cs231n_lite.exercises.judges.calling import (
     Faulty,
@@ -51,10 +52,21 @@ OTHER_PROBABILITIES: dict[str, Callable[[Array], Array]] = {
     "normalized over the whole batch": partial(probabilities, axis=None),
     "not normalized": partial(probabilities, normalized=False),
     "exponential left out": partial(probabilities, exponential=False),
+    "exponential left out ": partial(probabilities, exponential=False, shift=None),
     "logarithms": lambda scores: np.log(probabilities(scores)),
     "scores negated": partial(probabilities, negated=True),
     "running denominator": partial(probabilities, running=True),
     "sigmoid": partial(probabilities, sigmoid=True),
+    "exponential below only": partial(probabilities, exponential="bottom"),
+    "exponential below only ": partial(probabilities, exponential="bottom", shift=None),
+    "exponential below only  ": partial(probabilities, exponential="bottom", raw=True),
+    "exponential above only": partial(probabilities, exponential="top"),
+    "exponential above only ": partial(probabilities, exponential="top", shift=None),
+    "exponential above only  ": partial(probabilities, exponential="top", raw=True),
+    "quotient in the exponent": partial(probabilities, inside="powers"),
+    "quotient in the exponent ": partial(probabilities, inside="powers", shift=None),
+    "only the first row": lambda scores: (
+        probabilities(scores) * (np.arange(len(scores)) == 0)[:, None]),
     "uniform": lambda scores: np.ones(scores.shape),
     "shift by each class's maximum": partial(probabilities, shift=0),
     "one-hot": lambda scores: (scores == scores.max(axis=1, keepdims=True)) * 1.0,
@@ -113,6 +125,8 @@ def probability_causes(f: Callable, tried: tuple[ScoresProblem, ...],
         bad = next(p for p, seen in zip(problems, observed) if not np.all(np.isfinite(seen)))
         return [fault("probabilities: not finite", got="nan or infinity",
                       warned=warned(f, bad.scores))]
+    if decimals := rounded([(p, wanted(problem)) for p, problem in zip(observed, problems)]):
+        return [fault("probabilities: rounded", decimals=decimals)]
     far = far_probabilities(f, [p for p in wrong if p.name in FAR])
     return [plain_probabilities(problems, observed, usual[0].name), *([far] if far else [])]
 
