@@ -5,7 +5,7 @@ from typing import Any
 
 from cs231n_lite.exercises.diagnosis.locate import located
 from cs231n_lite.exercises.frontend import shown
-from cs231n_lite.exercises.judges.calling import crash
+from cs231n_lite.exercises.judges.calling import Untouched, crash
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
 from cs231n_lite.exercises.limits import (
     SECONDS,
@@ -97,6 +97,8 @@ def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Pro
     try:
         with time_limit(seconds, waiting):
             return verdict_of(exercise.id, exercise.judge(answer, **inputs))
+    except Untouched:
+        return not_attempted(exercise.id, untouched=True)
     except NotImplementedError:
         return not_attempted(exercise.id, exercise.is_number)
     except Endless as error:

@@ -18,9 +18,9 @@ FILES = {
     "exercises/diagnosis": "__init__.py aims.py anatomy.py calls.py cases.py crashes.py "
                            "decompose.py edits.py explain.py faults.py findings.py indices.py "
                            "laws.py locate.py missing.py mixups.py nudges.py penalties.py "
-                           "ranking.py repair.py rounding.py scene.py shapes.py showing.py "
-                           "slips.py source.py spelling.py statements.py sums.py tree.py "
-                           "values.py wordings.py",
+                           "ranking.py remarks.py repair.py rounding.py scene.py shapes.py "
+                           "showing.py slips.py source.py spelling.py statements.py sums.py "
+                           "tree.py values.py wordings.py",
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py "
                 "widget.py",
     "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js "

@@ -30,5 +30,6 @@
     aims         the cases of each exercise
     repair       the smallest change that makes a function right, or a further part of it
     nudges       the words: what is said of the line that a change is in
-    locate       a verdict with that line
+    remarks      what the text of an answer tells: a return in a loop, arrays of the notebook
+    locate       a verdict with that, and with the line
 """

@@ -36,8 +36,8 @@ class Match(NamedTuple):
 
 def take_apart(f: Callable, probes: Iterable[Problem]) -> tuple[Pieces, Pieces]:
     """The pieces of the losses and gradients that f returns; Faulty where it cannot be called."""
-    calls = [[check_pair(call(f, p.W, p.X, p.y, reg), "dW", p.W.shape) for reg in STRENGTHS]
-             for p in probes]
+    calls = [[check_pair(call(f, p.W, p.X, p.y, reg, parts=2), "dW", p.W.shape)
+              for reg in STRENGTHS] for p in probes]
     losses, gradients = (pieces_of([[np.asarray(pair[part], dtype=float) for pair in pairs]
                                     for pairs in calls])
                          for part in (0, 1))

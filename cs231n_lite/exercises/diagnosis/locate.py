@@ -10,6 +10,7 @@ import numpy as np
 
 from cs231n_lite.exercises.diagnosis.aims import cases_of
 from cs231n_lite.exercises.diagnosis.nudges import NUDGES, WORDS
+from cs231n_lite.exercises.diagnosis.remarks import remarks
 from cs231n_lite.exercises.diagnosis.repair import Repair, Search
 from cs231n_lite.exercises.diagnosis.source import Source, source_of
 from cs231n_lite.exercises.frontend import lines_above
@@ -17,14 +18,33 @@ from cs231n_lite.exercises.judges.problems import FIXED
 from cs231n_lite.exercises.limits import Endless, memory_limit, output_limit, time_limit
 from cs231n_lite.exercises.verdict import WRONG, Verdict
 
+# What some changes say would be against what the numbers say.
+AGAINST = {
+    "penalty missing": ("zero", "reg forgotten"),
+    "statement missing": ("mean for the sum", "quotient in the exponent", "exponential above only",
+                          "exponential below only"),
+}
 BRAKE = 5.0  # seconds of computing, after which a card has no line; a search takes less than one
 
 
 def located(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
-    """A verdict of wrong with the line that it is about, where a change of one mends a part."""
-    if verdict.status != WRONG or (source := source_of(answer)) is None:
+    """A verdict of wrong with what its text alone tells, and the line that it is about.
+
+    The line is there where a change of one mends a part.
+    """
+    if verdict.status != WRONG:
         return verdict
-    found = repairs_of(source, judge) or only_line(source)
+    told = [text for text in remarks(answer) if text not in verdict.message]
+    verdict = replace(verdict, message=" ".join([*told, verdict.message]))
+    return with_line(verdict, answer, judge)
+
+
+def with_line(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
+    """The verdict with the lines of a repair, where one is found."""
+    if (source := source_of(answer)) is None:
+        return verdict
+    found = [repair for repair in repairs_of(source, judge) or only_line(source)
+             if not any(id.endswith(AGAINST.get(repair.kind, ())) for id in verdict.faults)]
     if not found:
         return verdict
     told = [(repair, repair.line + lines_above(source.file)) for repair in found]

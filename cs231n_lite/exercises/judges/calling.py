@@ -1,6 +1,6 @@
 """What every judge needs: calling a student's function, and comparing whatever it returns."""
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
 from traceback import extract_tb
 from typing import Any
@@ -35,10 +35,16 @@ def attempt(name: str, faults: Callable[[], Iterable[Fault]]) -> Trial:
         return Trial(name, (faulty.fault,))
 
 
-def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_return: str = "") -> Any:
+class Untouched(NotImplementedError):
+    """Raised inside a judge where an answer returns what the course's own empty cell does."""
+
+
+def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_return: str = "",
+         parts: int = 1) -> Any:
     """f(*args) with the arrays copied; Faulty when it crashes, returns None or changes an input.
 
-    `may_return` names the one input that it may hand back as it was.
+    `may_return` names the one input that it may hand back as it was; `parts` says how many things
+    are asked for.
     NotImplementedError passes through: the exercise was not attempted.
     """
     given = [a.copy() if isinstance(a, Array) else a for a in args]
@@ -55,7 +61,8 @@ def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_return: str =
         raise Faulty(crash(error)) from error
     if answer is None:
         raise Faulty(fault("returns None"))
-    check_inputs(args, given, answer, names, may_return)
+    several = parts > 1 and isinstance(answer, (tuple, list))
+    check_inputs(args, given, answer if several else (answer,), names, may_return)
     return answer
 
 
@@ -73,13 +80,12 @@ def crash(error: BaseException) -> Fault:
                  means=f" {means}" if means else "")
 
 
-def check_inputs(args: tuple, given: list, answer: Any, names: tuple[str, ...],
+def check_inputs(args: tuple, given: list, parts: Sequence, names: tuple[str, ...],
                  may_return: str) -> None:
     """Faulty when the arrays `given`, copies of `args`, were changed, or are handed back.
 
     The one called `may_return` may be handed back.
     """
-    parts = answer if isinstance(answer, (tuple, list)) else (answer,)
     returned = [part for part in parts if isinstance(part, Array)]
     for before, after, name in zip(args, given, (*names, *["an array"] * len(args))):
         if isinstance(before, Array) and not np.array_equal(before, after):
@@ -136,9 +142,17 @@ def check_array(array: Any, name: str, shape: tuple[int, ...]) -> None:
 
 def array_means(array: Any) -> str:
     """How something that is no array of floats may have come about."""
+    if isinstance(array, np.matrix):
+        return (" Leave np.matrix out, and the rest works on arrays: there `@` is the matrix "
+                "product, `*` goes entry by entry, and a row has one axis.")
     if isinstance(array, Array) and type(array) is not Array:
-        return (" Subclasses such as np.matrix and masked arrays follow other rules of arithmetic; "
+        return (" Subclasses such as masked arrays follow other rules of arithmetic; "
                 "use a plain array.")
+    if isinstance(array, Array) and array.dtype == bool:
+        return (" A mask only says where; what is asked for is what has to be added up there.")
+    if isinstance(array, (list, tuple)):
+        return (f" A {type(array).__name__} does not calculate entry by entry: "
+                "make one array of its parts.")
     if isinstance(array, Array) and np.issubdtype(array.dtype, np.integer):
         return " In an array of integers every share is cut off; make it with np.zeros."
     return ""

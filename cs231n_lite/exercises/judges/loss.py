@@ -14,6 +14,7 @@ from cs231n_lite.exercises.diagnosis.faults import fault, note
 from cs231n_lite.exercises.judges.calling import (
     TOLERANCE,
     Faulty,
+    Untouched,
     attempt,
     call,
     check_pair,
@@ -137,7 +138,8 @@ class LossJudge:
 
     def answer(self, problem: Problem | ScoresProblem) -> tuple[float, Array]:
         """What the function returns for a problem; Faulty when that is no loss and gradient."""
-        return check_pair(call(self.f, *problem[1:], names=problem._fields[1:]), self.name,
+        return check_pair(call(self.f, *problem[1:], names=problem._fields[1:],
+                               parts=2), self.name,
                           problem[1].shape)
 
     def refuse_stub(self) -> None:
@@ -147,7 +149,7 @@ class LossJudge:
         except Faulty:
             return
         if all(loss == 0 and not gradient.any() for loss, gradient in answers):
-            raise NotImplementedError
+            raise Untouched
 
     def faults(self, problem: Problem | ScoresProblem) -> Iterator[Fault]:
         """Which of loss and gradient is wrong, with numbers; the diagnosis finds the words."""

@@ -165,7 +165,7 @@ def judge_search(f: Callable, probes: Probes = FIXED) -> list[Trial]:
 
     def run() -> Iterator[Fault]:
         nonlocal answer
-        answer = call(f, make, *grid.data, grid.rates, grid.regs)
+        answer = call(f, make, *grid.data, grid.rates, grid.regs, parts=3)
         if not isinstance(answer, (tuple, list)) or len(answer) != 3:
             raise Faulty(fault("search: returns", got=described(answer)))
         yield from ()

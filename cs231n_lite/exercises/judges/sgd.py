@@ -71,7 +71,7 @@ def judge_sgd(f: Callable, probes: Probes = FIXED) -> list[Trial]:
     def run() -> Iterator[Fault]:
         nonlocal answer
         answer = call(f, spy, spy.W, spy.X, spy.y, *spy.settings, probes.rng(5),
-                      names=("the loss", "W", "X", "y"), may_return="W")
+                      names=("the loss", "W", "X", "y"), may_return="W", parts=2)
         check_answer(answer, spy.W.shape)
         yield from ()
 
@@ -99,7 +99,8 @@ def draws_with_rng(f: Callable, probes: Probes) -> bool:
     def rows(seed: int) -> list[list[int]]:
         spy = Spy(probes)
         spy.num_iters = 3
-        call(f, spy, spy.W, spy.X, spy.y, *spy.settings, np.random.default_rng(seed))
+        call(f, spy, spy.W, spy.X, spy.y, *spy.settings, np.random.default_rng(seed),
+             parts=2)
         return [rows_of(spy, X).tolist() for _, X, _, _ in spy.calls]
 
     try:
@@ -142,7 +143,8 @@ def batch_faults(spy: Spy, W: Array, losses: Any) -> Iterator[Fault]:
     size, D = spy.batch_size, spy.X.shape[1]
     for _, X, y, _ in spy.calls:
         if X.shape != (size, D) or y.shape != (size,):
-            means = " That is all of the data at once." if len(X) == spy.N else ""
+            means = (" Is the batch still to be drawn?" if np.ndim(X) == 0 else
+                     " That is all of the data at once." if len(X) == spy.N else "")
             yield fault("sgd: batch shape", X=X.shape, y=y.shape, means=means,
                         want_X=(size, D), want_y=(size,))
             return
