@@ -1,6 +1,5 @@
 """On which problems a fault can show at all: a list of what was tried names no other."""
 import numpy as np
-from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.anatomy import Family
 from cs231n_lite.exercises.judges.calling import is_close
@@ -20,27 +19,29 @@ def shows(id: str, problem: Problem | ScoresProblem, family: Family) -> bool:
     if id in UNSTABLE:
         return problem.name in FAR
     part, _, name = id.partition(": ")
+    slips = family.losses if part == "loss" else family.gradients
     if isinstance(problem, ScoresProblem):
-        return changes(part, name, np.eye(len(problem.scores)), problem.scores, problem.y, family)
-    if is_of_penalty(id):
-        seen = bool(problem.W.any()) and problem.reg not in HIDDEN_AT.get(name, (0.0,))
-        return seen and (len(problem.X) > 1 or name not in OF_MANY)
-    return changes(part, name, problem.X, problem.X @ problem.W, problem.y, family)
+        scores, y = problem.scores, problem.y
+        X, reg, bare = np.eye(len(scores)), 0.0, np.zeros(())
+    else:
+        W, X, y, reg = problem.W, problem.X, problem.y, problem.reg
+        scores, bare = X @ W, np.asarray(np.sum(W**2) if part == "loss" else 2 * W)
+    penalty = reg * bare
+    arguments = (scores, y) if part == "loss" else (X, scores, y)
+    with np.errstate(all="ignore"):
+        right = slips[()](*arguments)
+        if isinstance(problem, Problem) and is_of_penalty(id):
+            # It may be too much by reg or by N, so that a small penalty is a large fault.
+            most = bare if name == "reg forgotten" else len(X) * penalty
+            return (reg not in HIDDEN_AT.get(name, (0.0,)) and (len(X) > 1
+                    or name not in OF_MANY) and not is_close(right + most, right, 1e-6))
+        if (name,) in slips:
+            return not is_close(slips[name,](*arguments) + penalty, right + penalty)
+        return not name.startswith(SCALES) or (not is_close(right + penalty, penalty)
+                                               and (len(y) > 1 or name not in OF_MANY))
 
 
 def is_of_penalty(id: str) -> bool:
     """True for a fault of the regularization."""
     return id == "old convention" or any(word in id for word in ("regularization", "penalty",
                                                                  "reg forgotten", "reg squared"))
-
-
-def changes(part: str, name: str, X: Array, scores: Array, y: Array, family: Family) -> bool:
-    """True when a slip changes the data part of a batch; any other fault, but for one sample."""
-    slips = family.losses if part == "loss" else family.gradients
-    arguments = (scores, y) if part == "loss" else (X, scores, y)
-    with np.errstate(all="ignore"):
-        right = slips[()](*arguments)
-        if (name,) in slips:
-            return not is_close(slips[name,](*arguments), right)
-    return not name.startswith(SCALES) or (bool(np.any(right))
-                                           and (len(y) > 1 or name not in OF_MANY))
