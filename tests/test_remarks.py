@@ -92,7 +92,7 @@ def test_the_course_s_untouched_loss_is_told_what_to_do():
 
 def test_a_batch_that_is_none_is_still_to_be_drawn():
     answer = spoilt(right.sgd_with_choice, ("X_batch = X[idx]", "X_batch = None"))
-    assert "still to be drawn" in message(answer, "sgd")
+    assert "still to be drawn" in judge(answer, EXERCISES["sgd"]).message
 
 
 @pytest.mark.parametrize("got, want, told", [

@@ -68,8 +68,19 @@ def factor(observed: Array, candidate: Array) -> float | None:
     return ratio if close(ratio * candidate, observed) or np.max(np.abs(observed)) < 1e-9 else None
 
 
+def factors_of_numbers(observed: Array, candidate: Array) -> Array | None:
+    """As `factor` for each pair of numbers, all at once; None where one has none."""
+    zero = candidate**2 < 1e-24
+    if not np.isfinite([observed, candidate]).all() or np.any(zero & (np.abs(observed) >= 1e-9)):
+        return None
+    return np.where(zero, np.nan, observed / np.where(zero, 1, candidate))
+
+
 def law_between(observed: list[Array], candidate: list[Array], sizes: Sizes) -> str | None:
     """The law by which the candidate becomes what was observed on every probe, if there is one."""
+    if np.ndim(observed[0]) == 0:
+        ratios = factors_of_numbers(np.array(observed), np.array(candidate))
+        return None if ratios is None else law_of(ratios, sizes)
     factors = []
     for seen, meant in zip(observed, candidate):
         factors.append(factor(seen, meant))

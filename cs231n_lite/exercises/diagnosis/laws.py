@@ -21,21 +21,26 @@ def law_of(factors: Array, sizes: Sizes) -> str | None:
     if not measured.any():
         return None
     names, values = laws(sizes)
-    fits = (np.abs(values - factors)[:, measured]
-            <= CLOSE * np.abs(values[:, measured]) + CLOSE * 1e-2)
-    if (found := fits.all(axis=1)).any():
-        return names[int(found.argmax())]
+    known = np.arange(len(names))
+    for batch in np.flatnonzero(measured):
+        there = values[batch, known]
+        known = known[np.abs(there - factors[batch]) <= CLOSE * np.abs(there) + CLOSE * 1e-2]
+        if not known.size:
+            break
+    else:
+        return names[int(known[0])]
     first = factors[measured][0]
     return f"{first:.4g}" if np.allclose(factors[measured], first, rtol=CLOSE) else None
 
 
 @cache
 def laws(sizes: Sizes) -> tuple[list[str], Array]:
-    """The names of all laws, the simplest first, and their values (laws, batches)."""
+    """The names of all laws, the simplest first, and their values (batches, laws)."""
     N, D, C = np.array(sizes, dtype=float).T
     found = sorted(products({"N": N, "C": C, "D": D, "(C-1)": C - 1}), key=lambda law: law[0])
     names = ["1", "0"] + [name for _, name, _ in found]
-    return names, np.array([np.ones_like(N), np.zeros_like(N)] + [values for *_, values in found])
+    values = [np.ones_like(N), np.zeros_like(N), *(values for *_, values in found)]
+    return names, np.ascontiguousarray(np.transpose(values))
 
 
 def products(bases: dict[str, Array]) -> Iterator[tuple[int, str, Array]]:

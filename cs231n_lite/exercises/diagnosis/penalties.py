@@ -104,13 +104,13 @@ def forgotten(part: str, observed: list[Array], should: list[Array], shapes: dic
 
     Each form of the penalty is taken off, and the rest has to be known.
     """
-    usual = "the sum of W squared" if part == "loss" else "W"
-    forms = [(usual, [np.asarray(p.W) for p in body.probes] if part != "loss" else should)]
-    for form, values in [*forms, *shapes.items()]:
-        for law, share in (("", 1.0), ("2 times ", 2.0), ("half of ", 0.5)):
-            rest = [seen - share * value for seen, value in zip(observed, values)]
-            if (known := data_faults(rest, body)) is not None:
-                wrong = [fault(f"{part}: regularization formed wrongly", form=form, times="")]
-                return [fault(f"{part}: reg forgotten", form=f"{law}{form}"),
-                        *(wrong if form != usual else []), *known]
+    usual = "the sum of W squared" if part == "loss" else "2 times W"
+    forms = {usual: should, f"half of {usual}" if part == "loss" else "W":
+             [value / 2 for value in should]}
+    for form, values in {**forms, **shapes}.items():
+        rest = [seen - value for seen, value in zip(observed, values)]
+        if (known := data_faults(rest, body)) is not None:
+            wrong = [fault(f"{part}: regularization formed wrongly", form=form, times="")]
+            return [fault(f"{part}: reg forgotten", form=form),
+                    *(wrong if form not in forms else []), *known]
     return None
