@@ -56,13 +56,18 @@ def address_of(server: subprocess.Popen, runtime: Path) -> str:
     return json.loads(record.read_text())["url"]
 
 
-def failures(log: str) -> list[str]:
-    """The exceptions whose tracebacks a log shows, but for interrupts.
+DROPPED = ("KeyboardInterrupt",
+           "AttributeError: 'NoneType' object has no attribute 'kernel_ws_protocol'")
 
-    Lab may ask twice for a notebook's kernel, keeps one, and interrupts the other at its start.
+
+def failures(log: str) -> list[str]:
+    """The exceptions whose tracebacks a log shows, but for those of kernels that are dropped.
+
+    Lab may ask twice for a notebook's kernel, keeps one, and interrupts the other at its start,
+    whose connection, if it is still being made, then finds no kernel.
     """
     ends = re.findall(r"^( *)Traceback .*\n(?:\1 .*\n)*\1(\S.*)", log, re.MULTILINE)
-    return [exception for _, exception in ends if exception != "KeyboardInterrupt"]
+    return [exception for _, exception in ends if exception not in DROPPED]
 
 
 class OpenNotebook:

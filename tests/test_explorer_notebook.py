@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from explorer_reader import Reader
-from lab import OpenNotebook, failures, running
+from lab import DROPPED, OpenNotebook, failures, running
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,8 @@ def test_a_kernel_that_lab_interrupts_at_its_start_is_no_failure_but_any_other_t
     traceback = ("{0}Traceback (most recent call last):\n"
                  "{0}  File \"a.py\", line 1, in f\n{0}    f()\n{0}    ^^^\n{0}{1}\n")
     interrupted = ("Kernel shutdown: 9ff1\nFatal Python error\n"
-                   + traceback.format("", "KeyboardInterrupt") + "Kernel 2\n")
+                   + traceback.format("", "KeyboardInterrupt") + "Kernel 2\n"
+                   + traceback.format("    ", DROPPED[1]))
     assert failures(interrupted) == []
     both = (interrupted + traceback.format("", "ValueError: 1") + "Kernel 3\n"
             + traceback.format("    ", "OSError: 2"))
