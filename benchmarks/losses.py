@@ -11,8 +11,10 @@ from numpy import ndarray as Array
 from benchmarks.measure import medians, ratios, timed
 from benchmarks.report import Figure
 from cs231n_lite.checks import Loss
-from cs231n_lite.engine.losses import TWINS
+from cs231n_lite.engine.losses import softmax_loss, svm_loss
+from cs231n_lite.losses import softmax_loss_vectorized, svm_loss_vectorized
 
+TWINS = ((svm_loss_vectorized, svm_loss), (softmax_loss_vectorized, softmax_loss))
 LOSSES = tuple(fast for _, fast in TWINS)
 
 

@@ -4,9 +4,10 @@ from functools import partial
 import numpy as np
 import pytest
 
+from benchmarks.losses import TWINS
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM, Softmax
-from cs231n_lite.engine.losses import BLOCK, ON_SCORES, TWINS, in_blocks, on_scores, svm_loss
+from cs231n_lite.engine.losses import BLOCK, ON_SCORES, in_blocks, on_scores, svm_loss
 
 PAIRS = pytest.mark.parametrize("plain, fast", TWINS, ids=lambda loss: loss.__name__)
 

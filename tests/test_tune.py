@@ -54,6 +54,7 @@ def test_the_best_is_the_best_on_the_validation_data_and_the_first_of_equals():
     ([0.01, 1e6], 1),
     ([1e6, 0.01], 1),
     pytest.param([0.01, 1e6], 2, marks=pytest.mark.slow),
+    pytest.param([1e6, 0.01], 2, marks=pytest.mark.slow),
 ])
 def test_a_point_that_diverges_is_a_warning_and_the_others_are_kept(rates, n_jobs):
     X, y = blobs()

@@ -7,6 +7,7 @@ Source: CS231n notes, "Linear classification": one product evaluates ten classif
 """
 from collections.abc import Callable
 from copy import copy, deepcopy
+from inspect import signature
 from math import inf
 from typing import Any
 
@@ -24,7 +25,7 @@ from cs231n_lite.losses import cross_entropy, hinge
 from cs231n_lite.optim import momentum_sgd
 
 COLUMNS = 240  # of one product: BLAS is no faster with more, and the weights outgrow its caches
-MOMENTUM = 0.9
+MOMENTUM = signature(momentum_sgd).parameters["momentum"].default
 
 
 def kinship(model: Any) -> tuple | None:

@@ -26,7 +26,6 @@ def softmax_loss(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array
     return in_blocks(textbook.cross_entropy, W, X, y, reg)
 
 
-TWINS = ((textbook.svm_loss_vectorized, svm_loss), (textbook.softmax_loss_vectorized, softmax_loss))
 ON_SCORES = (
     (textbook.svm_loss_vectorized, textbook.hinge), (svm_loss, textbook.hinge),
     (textbook.softmax_loss_vectorized, textbook.cross_entropy),
