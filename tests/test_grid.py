@@ -1,7 +1,10 @@
 """A grid trained as one matrix ends where its points end that are trained one after the other."""
+import sys
 import warnings
+from copy import deepcopy
 from functools import partial
 from itertools import chain, product
+from subprocess import run
 
 import joblib
 import numpy as np
@@ -9,8 +12,8 @@ import pytest
 
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM, Softmax
-from cs231n_lite.engine import grid, search
-from cs231n_lite.engine.grid import fit_together, kinship, predict_together
+from cs231n_lite.engine import matrix, search
+from cs231n_lite.engine.grid import Kin, kinship
 from cs231n_lite.optim import mirrored, momentum_sgd
 from cs231n_lite.tune import search as searched
 
@@ -32,6 +35,18 @@ def models(kind=Softmax, **settings):
     unit = settings["learning_rate"]
     return [kind(**settings | {"learning_rate": unit * rate, "reg": reg})
             for rate, reg in product(RATES, REGS)]
+
+
+def fit_together(models, X, y):
+    """Train models of one kinship as a search does; which of them converged."""
+    kin = Kin(models, X, y, X, y)
+    learned, rng = matrix.trained(kin.plan, kin.points, *kin.data[:2])
+    for place, one in enumerate(learned):
+        if one.W is not None:
+            assert kin.classifier([place], matrix.Best(0, one, deepcopy(rng))) is models[place]
+    if any(one.W is None for one in learned):
+        kin.refuse_infinite()
+    return [one.W is not None for one in learned]
 
 
 def mine(scores, y):
@@ -66,7 +81,7 @@ def test_models_fitted_together_learn_what_each_would_by_itself(settings, dtype,
 
 def assert_learned(together, alone, precision):
     """The same weights, curves and labels."""
-    X, _ = blobs()
+    X, y = blobs()
     for model, other in zip(together, alone, strict=True):
         assert vars(model).keys() == vars(other).keys()
         assert model.W_.dtype == other.W_.dtype and type(model.loss_curve_) is list
@@ -74,12 +89,13 @@ def assert_learned(together, alone, precision):
         np.testing.assert_allclose(model.W_, other.W_, rtol=0, atol=precision * largest)
         np.testing.assert_allclose(model.loss_curve_, other.loss_curve_, rtol=precision)
         assert np.mean(model.predict(X) == other.predict(X)) > 0.99
-    np.testing.assert_array_equal(predict_together(together, X),
-                                  [model.predict(X) for model in together])
+    weights = [model.W_ for model in together]
+    assert matrix.accuracies(weights, X, y, together[0].classes_) == [
+        model.score(X, y) for model in together]
 
 
 def test_more_models_than_one_product_takes_are_trained_all_the_same(monkeypatch):
-    monkeypatch.setattr(grid, "COLUMNS", 7)  # two classifiers of three classes, and a rest
+    monkeypatch.setattr(matrix, "COLUMNS", 7)  # two classifiers of three classes, and a rest
     X, y = blobs()
     together = models()
     assert all(fit_together(together, X, y))
@@ -103,16 +119,16 @@ def test_points_that_diverge_leave_the_others_unharmed(kind, loss):
 
 def test_the_search_trains_what_it_can_in_one_matrix_and_the_rest_one_by_one(monkeypatch):
     X, y = blobs()
-    calls = []
-    monkeypatch.setattr(search, "fit_together", lambda those, X, y: (
-        calls.append(len(those)), fit_together(those, X, y))[1])
+    sizes = []
+    monkeypatch.setattr(search, "Kin", lambda those, *data: (
+        sizes.append(len(those)), Kin(those, *data))[1])
 
     def make(rate, reg):
         kind = Softmax if reg else LinearSVM
         return kind(learning_rate=1e-5 * rate, reg=reg, num_iters=20)
 
     results, best_val, best = searched(make, X, y, X, y, RATES, REGS)
-    assert calls == [3, 6] and list(results) == list(product(RATES, REGS))
+    assert sizes == [3, 6] and list(results) == list(product(RATES, REGS))
     assert best.score(X, y) == best_val == max(val for _, val in results.values())
     alone = {point: make(*point).fit(X, y).score(X, y) for point in results}
     assert results == {point: (score, score) for point, score in alone.items()}
@@ -163,28 +179,18 @@ def test_a_row_that_is_not_finite_is_blamed_and_not_the_rates(where):
         fit_together(models(num_iters=200, fit_intercept=False), X, y)
 
 
-def test_an_interrupted_grid_keeps_the_weights_so_far():
-    calls = []
-
-    def interrupted(scores, y):
-        calls.append(1)
-        if len(calls) > 9 * 40:
-            raise KeyboardInterrupt
-        return losses.cross_entropy(scores, y)
-
-    X, y = blobs()
-    together = models(loss=partial(losses.regularized, interrupted))
-    with pytest.raises(KeyboardInterrupt):
-        fit_together(together, X, y)
-    assert_learned(together, [model.fit(X, y) for model in models(num_iters=40)], 1e-10)
-
-
 @pytest.mark.parametrize("workers, sizes", [(1, [9]), (2, [5, 4]), (4, [3, 2, 2, 2]),
                                             (20, 9 * [1])])
 def test_a_grid_is_cut_into_as_many_matrices_as_there_are_workers(workers, sizes):
-    jobs = list(search.shared_out(models(), workers))
-    assert [len(job) for job in jobs] == sizes
+    X, y = blobs()
+    jobs = [job.points for job in search.shared_out(models(), (X, y, X, y), workers)]
+    assert [len(points) for points in jobs] == sizes
     assert sorted(chain(*jobs)) == list(range(9))
+
+
+def test_a_worker_of_a_search_imports_numpy_alone():
+    run([sys.executable, "-c", "import sys, cs231n_lite.engine.matrix as _; "
+         "assert not {'sklearn', 'scipy'} & {*sys.modules}"], check=True)
 
 
 def test_a_bar_shows_how_far_a_grid_is(monkeypatch, capsys):

@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from cs231n_lite import losses
 from cs231n_lite.classifiers import LinearSVM, Softmax
+from cs231n_lite.engine.grid import Kin
 from cs231n_lite.engine.mapped import Mapped, received, to_send
-from cs231n_lite.engine.search import trained
 from cs231n_lite.tune import accuracy, search
 
 
@@ -226,8 +226,9 @@ def test_a_worker_that_does_not_see_the_file_gets_the_rows(n_jobs, elsewhere, tm
 def test_a_worker_sends_the_best_of_its_classifiers_alone():
     X, y = blobs()
     models = [softmax(rate, 1.0) for rate in (1e-9, 0.1, 0.1)]
-    pairs, best = trained(models, X, y, X, y)
-    assert best is models[1] and len(pairs) == 3 and pairs[0][1] < pairs[1][1] == pairs[2][1]
+    kin = Kin(models, X, y, X, y)
+    pairs, best = kin.trial([0, 1, 2])(*kin.data)
+    assert best.place == 1 and len(pairs) == 3 and pairs[0][1] < pairs[1][1] == pairs[2][1]
 
 
 @pytest.mark.parametrize("n_jobs", [1, pytest.param(2, marks=pytest.mark.slow)])

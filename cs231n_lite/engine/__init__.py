@@ -4,8 +4,10 @@
     estimator    fit, partial_fit, decision_function, predict, and their parameters
     standardize  features of any scale, standardized as they are drawn
     monitor      what looks on while a classifier trains: losses, a progress bar, early stopping
-    grid         a grid of classifiers trained as one matrix
-    search       a grid of settings: what is trained together, and where
+    scores       scores of plain features, block by block
+    search       a grid of settings: what is trained where
+    grid         which classifiers can be trained as one matrix, and what goes into it
+    matrix       classifiers trained as one matrix, in NumPy alone: what a worker runs
     mapped       arrays in files, which go to workers as paths
     threads      one thread for small products, which a busy machine needs
 """

@@ -22,7 +22,8 @@ from cs231n_lite import losses as textbook
 from cs231n_lite.checks import Loss, ScoresLoss, arrived, check_settings, is_number
 from cs231n_lite.engine.losses import in_blocks, on_scores
 from cs231n_lite.engine.monitor import Enough, Monitor, Validation, progress
-from cs231n_lite.engine.standardize import Rows, Standard, blocks, gather, moments, standardization
+from cs231n_lite.engine.scores import score_blocks
+from cs231n_lite.engine.standardize import Rows, Standard, moments, standardization
 from cs231n_lite.engine.threads import one_thread
 from cs231n_lite.optim import momentum_sgd, sgd
 
@@ -303,19 +304,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         """Scores (N, C), block by block: X may be a file larger than memory."""
         check_is_fitted(self, "W_", msg=UNTRAINED)
         X = validate_data(self, X, reset=False, ensure_all_finite=False)
-        D, dtype = X.shape[1], np.result_type(X.dtype, np.float32)
-        bias = self.W_[D:].sum(axis=0)  # the row below the features, if there is one
-        for block in blocks(len(X)):
-            rows = gather(X, block).astype(dtype, copy=False)
-            with np.errstate(invalid="ignore", over="ignore"):
-                scores = rows @ self.W_[:D] + bias
-            if not np.isfinite(scores).all():
-                assert_all_finite(rows, input_name="X")
-                held = ("hold nan or infinity" if not np.isfinite(self.W_).all()
-                        else "and X overflow in their product")
-                raise ValueError(f"the weights {held}; train anew, "
-                                 "at a lower learning_rate or on smaller numbers.")
-            yield scores
+        return score_blocks(self.W_, X)
 
 
 @contextmanager

@@ -7,21 +7,34 @@ joblib.parallel_config(backend="dask"):`, train as many matrices as there are wo
 import warnings
 from collections.abc import Callable, Iterator
 from copy import copy
+from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy import ndarray as Array
 
 from cs231n_lite.engine.estimator import LinearEstimator
-from cs231n_lite.engine.grid import fit_together, kinship, predict_together
+from cs231n_lite.engine.grid import Kin, kinship
 from cs231n_lite.engine.mapped import NotHere, received, to_send
+from cs231n_lite.engine.matrix import Accuracies, Point
 
-Point = tuple[float, float]
-Accuracies = tuple[float, float]  # on the training and on the validation data
-Trained = tuple[list[Accuracies | None], Any]
 DIVERGED: Accuracies = (0.0, 0.0)
+
+
+class Job(NamedTuple):
+    """Some points of a grid, by their numbers, and what tries them on the data, in any process.
+
+    `trial` gives their accuracies, None where training diverges, and of the best of them something
+    that `classifier` makes the trained classifier of.  `kin` are those that it trains together.
+    """
+
+    points: list[int]
+    trial: Callable
+    data: tuple[Array, Array, Array, Array]
+    classifier: Callable
+    kin: Kin | None = None
 
 
 def is_own(model: Any) -> bool:
@@ -38,72 +51,62 @@ def search_in_parallel(make: Callable, X_train: Array, y_train: Array, X_val: Ar
     """
     points, run = list(product(learning_rates, regs)), Parallel()
     models = [copy(make(*point)) for point in points]  # which may set one object anew each time
-    jobs = list(shared_out(models, effective_n_jobs(run.n_jobs)))
-    arrays = X_train, y_train, X_val, y_val
+    jobs = list(shared_out(models, (X_train, y_train, X_val, y_val), effective_n_jobs(run.n_jobs)))
 
-    def at_work(*data: Any) -> list[Trained]:
-        return run(delayed(trained)([models[index] for index in job], *data) for job in jobs)
+    def at_work(send: Callable) -> list[tuple]:
+        return run(delayed(job.trial)(*map(send, job.data)) for job in jobs)
 
     try:
-        done = at_work(*map(to_send, arrays))
+        done = at_work(to_send)
     except NotHere:  # on a cluster whose machines share no files
-        done = at_work(*arrays)
-    found = {index: one for job, (those, _) in zip(jobs, done) for index, one in zip(job, those)}
+        done = at_work(lambda array: array)
+    found: dict[int, Accuracies | None] = {}
+    for job, (those, _) in zip(jobs, done):
+        if job.kin and None in those:
+            job.kin.refuse_infinite()
+        found.update(zip(job.points, those))
     pairs = [found[index] for index in range(len(points))]
     report_diverged(points, pairs)
     results = {point: pair or DIVERGED for point, pair in zip(points, pairs)}
     first, (_, best_val) = max(((index, pair) for index, pair in enumerate(pairs) if pair),
                                key=lambda one: one[1][1])
-    best = next(model for job, (_, model) in zip(jobs, done) if first in job)
-    return results, best_val, best
+    job, best = next((job, best) for job, (_, best) in zip(jobs, done) if first in job.points)
+    return results, best_val, job.classifier(best)
 
 
-def shared_out(models: list, workers: int) -> Iterator[list[int]]:
-    """The numbers of the models in jobs: what can be fitted together, in a part for each worker.
+def shared_out(models: list, data: tuple, workers: int) -> Iterator[Job]:
+    """What can be trained together, in a job for each worker, and the others one by one.
 
     Parts are taken in turns, so that points which diverge, and soon cost nothing, are in all.
     """
     families: dict[Any, list[int]] = {}
     for index, model in enumerate(models):
         families.setdefault(kinship(model) or index, []).append(index)
-    for family in families.values():
+    for key, family in families.items():
+        if key == family[0]:
+            yield Job(family, partial(tried_alone, models[key]), data, lambda model: model)
+            continue
+        kin = Kin([models[index] for index in family], *data)
         parts = min(workers, len(family))
-        yield from (family[part::parts] for part in range(parts))
+        for part in range(parts):
+            places = list(range(part, len(family), parts))
+            yield Job([family[place] for place in places], kin.trial(places), kin.data,
+                      partial(kin.classifier, places), kin)
 
 
-def trained(models: list, *data: Any) -> Trained:
-    """The training and validation accuracy of each classifier, trained, and the best of them.
+def tried_alone(model: Any, *data: Any) -> tuple[list[Accuracies | None], Any]:
+    """The training and validation accuracy of one model, trained, and the model.
 
-    `data` are X_train, y_train, X_val and y_val.  Accuracies are None where training diverges, and
-    the best is where all do.  It is the first with the highest validation accuracy, as in the
-    search, and alone comes back: weights would be nearly all that a worker sends.
+    Both are None where training diverges.
     """
     X_train, y_train, X_val, y_val = map(received, data)
-    if len(models) > 1:
-        well = fit_together(models, X_train, y_train)
-    else:
-        well = [fits(models[0], X_train, y_train)]
-    fitted = [model for model, fine in zip(models, well) if fine]
-    pairs = list(zip(accuracies(fitted, X_train, y_train), accuracies(fitted, X_val, y_val)))
-    best, _ = max(zip(fitted, pairs), key=lambda one: one[1][1], default=(None, None))
-    in_turn = iter(pairs)
-    return [next(in_turn) if fine else None for fine in well], best
-
-
-def fits(model: Any, X: Array, y: Array) -> bool:
-    """Fit one model; False where that diverges."""
     try:
-        model.fit(X, y)
+        model.fit(X_train, y_train)
     except FloatingPointError:
-        return False
-    return True
-
-
-def accuracies(models: list, X: Array, y: Array) -> list[float]:
-    """The share of rows that each model predicts right."""
-    labels = (predict_together(models, X) if len(models) > 1
-              else [model.predict(X) for model in models])
-    return [float(np.mean(predicted == y)) for predicted in labels]
+        return [None], None
+    train, val = (float(np.mean(model.predict(X) == y))
+                  for X, y in ((X_train, y_train), (X_val, y_val)))
+    return [(train, val)], model
 
 
 def report_diverged(points: list[Point], pairs: list[Accuracies | None]) -> None:

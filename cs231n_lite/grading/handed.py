@@ -9,8 +9,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 FILES = {
     ".": "__init__.py cartoon.py checks.py classifiers.py data.py download.py gradcheck.py "
          "house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
-    "engine": "__init__.py estimator.py grid.py losses.py mapped.py monitor.py search.py "
-              "standardize.py threads.py",
+    "engine": "__init__.py estimator.py grid.py losses.py mapped.py matrix.py monitor.py scores.py "
+              "search.py standardize.py threads.py",
     "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
                  "questions.py registry.py style.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py lines.py loss.py numbers.py outputs.py "
@@ -36,9 +36,9 @@ SPOILERS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
                "one_vs_all_hinge", "regularized"},
     "optim": {"minibatches", "momentum_sgd"},
-    "engine.grid": {"fit_together", "descend", "hinges", "cross_entropies"},
     "engine.losses": {"svm_loss", "softmax_loss", "in_blocks", "scores_of", "chain_rule"},
-    "engine.search": {"search_in_parallel", "trained"},
+    "engine.matrix": {"tried", "trained", "descend", "hinges", "cross_entropies"},
+    "engine.search": {"search_in_parallel", "tried_alone"},
 }
 
 # What the student's process sees in the place of estimator.py: there a classifier predicts, which
