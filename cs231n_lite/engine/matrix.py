@@ -8,20 +8,19 @@ Source: CS231n notes, "Linear classification": one product evaluates ten classif
 """
 from collections.abc import Callable
 from copy import deepcopy
-from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.checks import NotFinite, ScoresLoss, check_drawn
+from cs231n_lite.checks import ScoresLoss, check_drawn
+from cs231n_lite.engine.losses import stacked
 from cs231n_lite.engine.mapped import received
 from cs231n_lite.engine.monitor import progress
 from cs231n_lite.engine.scores import score_blocks
 from cs231n_lite.engine.standardize import Rows, Standard
 from cs231n_lite.engine.threads import one_thread
-from cs231n_lite.losses import cross_entropy, hinge
 
 COLUMNS = 240  # of one product: BLAS is no faster with more, and the weights outgrow its caches
 
@@ -157,47 +156,3 @@ class Stack:
         weights = {point: fold(V.T) for point, V in zip(self.points.tolist(), self.V.swapaxes(0, 1))
                    if np.isfinite(V).all()}
         return [Learned(weights.get(point), curve) for point, curve in enumerate(self.curves)]
-
-# --------------------------------------------------------------- losses on scores (C, P, N)
-
-
-def stacked(on: ScoresLoss) -> Callable[[Array, Array], tuple[Array, Array]]:
-    """The loss of the scores S (C, P, N) of P classifiers: P losses, and the gradient (C, P, N)."""
-    if on is hinge:
-        return hinges
-    if on is cross_entropy:
-        return cross_entropies
-    return lambda S, y: one_by_one(on, S, y)
-
-
-def hinges(S: Array, y: Array) -> tuple[Array, Array]:
-    """`losses.hinge` of each classifier's scores."""
-    rows = np.arange(len(y))
-    M = np.maximum(S - S[y, :, rows].T + 1, 0)
-    M[y, :, rows] = 0
-    G = (M > 0).astype(S.dtype)
-    G[y, :, rows] = -G.sum(axis=0).T
-    return M.sum(axis=(0, 2)) / len(y), G / len(y)
-
-
-def cross_entropies(S: Array, y: Array) -> tuple[Array, Array]:
-    """`losses.cross_entropy` of each classifier's scores; overwrites S."""
-    rows = np.arange(len(y))
-    S -= S.max(axis=0)
-    P = np.exp(S)
-    sums = P.sum(axis=0)
-    P /= sums
-    P[y, :, rows] -= 1
-    return (np.log(sums) - S[y, :, rows].T).mean(axis=1), P / len(y)
-
-
-def one_by_one(on: ScoresLoss, S: Array, y: Array) -> tuple[Array, Array]:
-    """Any other loss on scores (N, C), a student's say, of each classifier's; inf if it is none."""
-    losses, G = np.full(S.shape[1], inf, S.dtype), np.zeros_like(S)
-    for point in range(S.shape[1]):
-        try:
-            losses[point], dscores = on(S[:, point].T.copy(), y)
-        except NotFinite:
-            continue
-        G[:, point] = dscores.T
-    return losses, G
