@@ -9,7 +9,7 @@ from answers.crashes import CRASHES
 from answers.wrong import compiled
 
 from cs231n_lite.exercises.checking import judge
-from cs231n_lite.exercises.diagnosis.crashes import meaning, where
+from cs231n_lite.exercises.diagnosis.crashes import meaning, number, where
 from cs231n_lite.exercises.judges.problems import FIXED
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading.judging import judged
@@ -40,8 +40,9 @@ def test_a_crash_quotes_the_line_that_failed_and_gives_advice_that_fits_or_none(
     with pytest.raises(Stopped) as stopped:
         judge(crash.answer, EXERCISES[crash.exercise])
     error, = stopped.value.args
-    advice = meaning(error)
-    assert where(error).startswith(f" at `{crash.line}`") and len(advice.split()) <= 60
+    advice, lines = meaning(error), linecache.getlines(crash.answer.__code__.co_filename)
+    assert crash.line.startswith(lines[number(error) - 1].strip())
+    assert f", `{crash.line}`," in where(error) and len(advice.split()) <= 60
     assert all(words in advice for words in crash.says) and bool(advice) == bool(crash.says), advice
 
 
@@ -53,13 +54,13 @@ def test_the_bank_is_large_and_covers_all_exercises_that_ask_for_a_function():
 def test_a_crash_in_a_helper_is_quoted_where_it_happened():
     error = raised("def mean(a):\n    return a.summ() / len(a)\ndef f(X):\n    return mean(X)",
                    np.ones((3, 2)))
-    assert where(error) == " at `return a.summ() / len(a)`, where a has shape (3, 2),"
+    assert where(error) == " at line 2, `return a.summ() / len(a)`, where a has shape (3, 2),"
     assert meaning(error) == "Is `sum` meant?"
 
 
 def test_an_expression_over_several_lines_is_quoted_as_one():
     error = raised("def f(X):\n    return (X\n            + X.T)", np.ones((3, 2)))
-    assert where(error).startswith(" at `X + X.T`, where X has")
+    assert where(error).startswith(" at line 2, `X + X.T`, where X has")
 
 
 def test_a_function_called_with_other_arguments_than_it_has_is_told_of_the_stub():
@@ -134,7 +135,7 @@ def test_source_that_is_not_what_ran_gives_no_advice():
     linecache.cache[file] = (1, None, ["def f(X):\n", "  return (((\n"], file)
     with pytest.raises(IndexError) as caught:
         function(np.ones(3))
-    assert meaning(caught.value) == "" and where(caught.value) == " at `return (((`"
+    assert meaning(caught.value) == "" and where(caught.value) == " at line 2, `return (((`,"
 
 
 def test_the_grader_gives_the_same_advice_as_the_check():
@@ -143,11 +144,13 @@ def test_the_grader_gives_the_same_advice_as_the_check():
     with Session({"": [cell]}, Limits(seconds=600), False, monotonic() + 600) as session:
         found = judged(session, "svm_loss_naive", "", [FIXED])
     here = judge(compiled(cell, "svm_loss_naive", {}), EXERCISES["svm_loss_naive"])
-    assert found.message == here.message and "as many as a column of `dW`" in here.message
+    assert (found.message, found.line) == (here.message, here.line) and here.line == 5
+    assert "as many as a column of `dW`" in here.message
 
 
 def test_without_positions_the_line_is_still_quoted(monkeypatch):
     error = raised("def f(X):\n    return X.summ()", np.ones(3))
     monkeypatch.setattr("cs231n_lite.exercises.diagnosis.scene.islice",
                         lambda positions, *_: iter([(2, None, None, None)]))
-    assert where(error) == " at `return X.summ()`, where X has shape (3,)," and meaning(error) == ""
+    assert where(error) == " at line 2, `return X.summ()`, where X has shape (3,),"
+    assert meaning(error) == ""

@@ -98,7 +98,7 @@ def test_anything_else_than_all_correct_is_red(troubled):
 
 def test_a_wrong_answer_has_its_first_fault_in_its_row(troubled):
     row = rows(troubled[1])["svm_loss_naive"]
-    assert row.startswith("✗ svm_loss_naive wrong It stops at `return undefined`")
+    assert row.startswith("✗ svm_loss_naive wrong It stops at line 2, `return undefined`")
 
 
 def test_an_untouched_stub_is_not_attempted(troubled):

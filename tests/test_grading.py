@@ -84,7 +84,7 @@ def test_a_right_answer_is_correct_and_a_wrong_one_is_told_what_is_wrong_with_it
     found = verdicts(attacks.RIGHT, "def svm_loss_naive(W, X, y, reg):\n    return W @ X")
     assert found["predict"].status == "correct"
     assert found["svm_loss_naive"].status == "wrong"
-    assert "at `return W @ X`, where W has shape" in found["svm_loss_naive"].message
+    assert "at line 2, `return W @ X`, where W has shape" in found["svm_loss_naive"].message
 
 
 def test_an_untouched_stub_a_missing_function_and_none_are_not_attempted():
@@ -144,7 +144,7 @@ def test_what_works_in_a_notebook_works_here(cells, status_of):
 def test_a_helper_whose_statement_failed_is_named_with_its_cause():
     found = verdicts("M = open('weights.txt').read()\nN = M + M",
                      "def predict(W, X):\n    return X @ W @ N")["predict"]
-    assert found.status == "wrong" and "at `return X @ W @ N`" in found.message
+    assert found.status == "wrong" and ", `return X @ W @ N`," in found.message
     assert ("name 'N' is not defined, for its own statement stopped with NameError: name 'M'"
             in found.message)
     assert "FileNotFoundError: [Errno 2] No such file or directory: 'weights.txt'" in found.message

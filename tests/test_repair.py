@@ -225,6 +225,16 @@ def predict(W, X):
     shell.run_cell(cell, store_history=True)
     verdict = check(shell.user_ns["predict"])
     assert verdict.line == empty + 4 and f"Line {empty + 4}, `return" in verdict.message
+    shell.run_cell(cell.replace("axis=0", "axs=1"), store_history=True)
+    verdict = check(shell.user_ns["predict"])
+    assert verdict.line == empty + 4 and f"stops at line {empty + 4}, `return" in verdict.message
+
+
+def test_the_line_of_a_crash_is_the_one_that_failed_beside_the_one_that_it_comes_from():
+    verdict = check(spoilt(right.svm_with_masks, ("np.sum(binary, axis=1)",
+                                                  "np.sum(binary, axis=0)")),
+                    exercise="svm_loss_vectorized")
+    assert verdict.line == 11 and "\nLine 10, `row_sum = " in verdict.message
 
 
 def test_the_first_hint_after_a_wrong_check_is_the_nudge_for_its_line():

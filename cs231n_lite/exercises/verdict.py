@@ -18,10 +18,14 @@ ITEM = "margin: 0; padding-left: 1.2em; text-indent: -1.2em; break-inside: avoid
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: a short id for programs, a sentence for people."""
+    """One thing that is wrong: a short id for programs, a sentence for people.
+
+    `line` is the line that it shows in, where that is known.
+    """
 
     id: str
     text: str
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def verdict_of(exercise: str, trials: list[Trial]) -> Verdict:
     faults = [fault for trial in trials for fault in trial.faults]
     ids = tuple(dict.fromkeys(fault.id for fault in faults))
     if faults:
-        return Verdict(exercise, WRONG, ids, faults[0].text, tuple(trials))
+        return Verdict(exercise, WRONG, ids, faults[0].text, tuple(trials), faults[0].line)
     return Verdict(exercise, CORRECT, (),
                    "It agrees with the definition in everything that was tried.", tuple(trials))
 

@@ -104,6 +104,7 @@ def sources() -> dict[str, str]:
         "cs231n_lite.grading.__init__": "",
         "cs231n_lite.exercises.__init__": read("grading", "classroom"),
         "cs231n_lite.exercises.diagnosis.__init__": "",
+        "cs231n_lite.exercises.frontend": read("exercises", "frontend"),
         "cs231n_lite.exercises.style": read("exercises", "style"),
         "cs231n_lite.exercises.questions": without_answers("exercises.questions"),
     }

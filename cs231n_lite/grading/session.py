@@ -27,6 +27,7 @@ from cs231n_lite.grading.sandbox import Limits
 
 KEPT, BLOCK, DYING, TRAFFIC, TEXT = 16, 2**16, 1.0, 2**26, 2000
 THREADS, GLANCE = 100, 0.2
+MOST_LINES = 10**6
 
 
 class Lost(BaseException):
@@ -408,6 +409,7 @@ class Session:
             unsolved = "NotImplementedError" in bases
             error = bridge.named(told["type"], NotImplementedError if unsolved else Exception)(text)
             error.where, error.means = where, means
+            error.number = line_number(told["number"])
             error.within = told["within"] and str(told["within"])[:TEXT]
         except Exception:
             return self.lost("forged", "Its process sent a frame that is no answer.")
@@ -415,6 +417,11 @@ class Session:
             return Lost(Fault("exit", f"It ends the whole program{where}; "
                                       "leave a function with return."))
         return error
+
+
+def line_number(told: Any) -> int | None:
+    """The number of a line, unless it is none."""
+    return told if type(told) is int and 0 < told < MOST_LINES else None
 
 
 def threads(pid: int) -> int:

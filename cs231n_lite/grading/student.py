@@ -16,7 +16,7 @@ from numpy import ndarray as Array
 from numpy import shares_memory
 
 from cs231n_lite.exercises import USED  # type: ignore[attr-defined] # it is `classroom` here
-from cs231n_lite.exercises.diagnosis.crashes import meaning, where
+from cs231n_lite.exercises.diagnosis.crashes import meaning, number, where
 from cs231n_lite.exercises.style import ways_of
 from cs231n_lite.grading import bridge
 from cs231n_lite.grading.cage import locked
@@ -65,11 +65,13 @@ def raised(error: BaseException, function: Callable | None = None) -> dict:
     within = frames[-1].name if len(frames) > 1 else getattr(function, "__name__", None)
     try:
         text, line, means = (part[:TEXT] for part in (str(error), where(error), meaning(error)))
+        at = number(error)
     except BaseException:  # the exception is the student's own, and may do anything
         text = line = means = ""
+        at = None
     bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
     return {"type": type(error).__name__[:80], "bases": bases, "text": text, "where": line,
-            "means": means, "within": str(within)[:TEXT]}
+            "number": at, "means": means, "within": str(within)[:TEXT]}
 
 
 class Channel:

@@ -11,6 +11,7 @@ from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis import calls, indices, shapes, spelling, values
 from cs231n_lite.exercises.diagnosis.scene import Scene, is_own, said, scene_of, steps
+from cs231n_lite.exercises.frontend import lines_above
 
 SHAPE = r"(\([\d, ]*\))"
 # The first rule whose words are in the exception's text, and that has something to say, says it.
@@ -107,14 +108,25 @@ def advice(scene: Scene, kind: type[BaseException]) -> str:
 
 
 def where(error: BaseException) -> str:
-    """' at `line`, where W is (11, 4) and X (5, 11)', of the student's own line; '' without source.
+    """' at line 9, `...`, where W has shape (11, 4),', of the student's own; '' without source.
 
     An exception that was raised in another process brings this along.
     """
     if isinstance(told := getattr(error, "where", None), str):
         return told
     scene = scene_of(error)
-    return f" at `{quoted(scene)}`{shapes_on(scene)}" if scene else ""
+    return f" at line {number(error)}, `{quoted(scene)}`,{shapes_on(scene)}" if scene else ""
+
+
+def number(error: BaseException) -> int | None:
+    """The number of that line, as the cell or the file counts; None without source.
+
+    An exception that was raised in another process brings this along.
+    """
+    if isinstance(told := getattr(error, "number", None), int):
+        return told
+    scene = scene_of(error)
+    return scene.number + lines_above(scene.frame.f_code.co_filename) if scene else None
 
 
 def quoted(scene: Scene) -> str:
@@ -135,4 +147,4 @@ def shapes_on(scene: Scene) -> str:
     values = {name: scene.locals.get(name) for name in names}
     found = [f"{name} has shape {value.shape}" for name, value in values.items()
              if type(value) is Array]
-    return f", where {' and '.join(found)}," if found else ""
+    return f" where {' and '.join(found)}," if found else ""

@@ -53,7 +53,7 @@ def with_line(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
     first, number = told[0]
     nudge = f"Look at line {number}, `{source.line(first.line)}`. {NUDGES[first.kind]}"
     return replace(verdict, message="\n".join([verdict.message, *dict.fromkeys(texts)]),
-                   line=number, nudge=nudge)
+                   line=verdict.line or number, nudge=nudge)
 
 
 def only_line(source: Source) -> list[Repair]:

@@ -1,6 +1,7 @@
 """What every judge needs: calling a student's function, and comparing whatever it returns."""
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from numbers import Real
 from traceback import extract_tb
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.diagnosis.crashes import meaning, where
+from cs231n_lite.exercises.diagnosis.crashes import meaning, number, where
 from cs231n_lite.exercises.diagnosis.faults import fault
 from cs231n_lite.exercises.verdict import Fault, Trial
 
@@ -75,9 +76,10 @@ def unsolved_helper(f: Callable, error: NotImplementedError) -> str | None:
 def crash(error: BaseException) -> Fault:
     """What there is to say about an exception out of the student's function."""
     means = meaning(error)
-    return fault("crash", where=where(error),
-                 error=f"{type(error).__name__}: {error}".rstrip(" .:"),
-                 means=f" {means}" if means else "")
+    found = fault("crash", where=where(error),
+                  error=f"{type(error).__name__}: {error}".rstrip(" .:"),
+                  means=f" {means}" if means else "")
+    return replace(found, line=number(error))
 
 
 def check_inputs(args: tuple, given: list, parts: Sequence, names: tuple[str, ...],
