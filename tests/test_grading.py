@@ -443,9 +443,12 @@ def test_a_course_is_graded_into_csv_json_and_pages(course, tmp_path):
     assert {row["student"] for row in rows} == {"ada", "'=ben", "cy", "dee"}
     assert [row["verdict"] for row in rows
             if (row["student"], row["exercise"]) == ("ada", "predict")] == ["correct"]
+    assert {row["student"]: row["line"] for row in rows if row["exercise"] == "predict"} == {
+        "ada": "", "'=ben": "3", "cy": "2", "dee": ""}
     pages = {path.stem.rpartition("-")[0]: path.read_text()
              for path in (out / "students").glob("*.html")}
     assert len(pages) == 4 and f'src="data:image/png;base64,{PNG}"' in pages["ada"]
+    assert "Line 3, <code>return np.zeros(len(X), int)</code>: the fault" in pages["-ben"]
     assert not any("<script" in page for page in pages.values()) and "&lt;script&gt;" in pages["cy"]
     assert not list(out.rglob("*.part"))
 

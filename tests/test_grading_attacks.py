@@ -26,7 +26,7 @@ resource = pytest.importorskip("resource")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"),
               pytest.mark.skipif(sys.platform != "linux",
                                  reason="elsewhere the filter of system calls is missing")]
-QUICK = Limits(seconds=12.0, memory=2**30)
+QUICK = Limits(seconds=12.0, memory=2**30, search=0)
 WITH_REASONS = attacks.RESOURCES | attacks.PROCESSES | attacks.FORGED
 SEARCH = """from concurrent.futures import ThreadPoolExecutor
 import threading

@@ -5,6 +5,7 @@
     judging     one submission: every exercise on three fresh sets of inputs, in two processes
     submission  whose notebooks are these, and what do they hold?
     session     the parent's end: starts the student's process, calls its functions, ends it in time
+    explaining  the line of a wrong answer, looked for once the verdicts are made
     sandbox     how that process is started: inside bubblewrap where that works
     bridge      the frames between both ends: JSON and raw .npy, never pickles
     handed      the package without its answers, as that process and the handout see it

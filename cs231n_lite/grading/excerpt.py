@@ -156,11 +156,16 @@ class Excerpts:
         return {changed for name in names if isinstance(self.last_binding(name), DEFINITIONS)
                 for changed in self.last[name].effects}
 
-    def run(self, name: str) -> tuple[dict, dict[str, BaseException]]:
+    def cells_of(self, statements: list[Statement]) -> list[int]:
+        """The numbers of the cells that these statements stand in."""
+        files = {statement.code.co_filename for statement in statements}
+        return [n for n in range(1, len(self.cells) + 1) if FILE.format(n) in files]
+
+    def run(self, statements: list[Statement]) -> tuple[dict, dict[str, BaseException]]:
         """The names after each statement ran as far as it goes, and the errors by name."""
         errors: dict[str, BaseException] = {}
         namespace = Namespace(errors)
-        for statement in self.needed(name):
+        for statement in statements:
             try:
                 execute(statement.code, namespace)
             except Exception as error:  # as in a notebook, where the cells below can still be run
@@ -207,7 +212,8 @@ def plain(source: str) -> str:
     """A cell without the commands that are IPython's: a cell of another language is empty."""
     first, _, rest = source.lstrip().partition("\n")
     if first.startswith("%%"):
-        source = rest if TIMING.match(first) else ""
+        above = source.count("\n") - rest.count("\n")
+        source = "\n" * above + rest if TIMING.match(first) else ""
     try:
         ast.parse(source)
         return source

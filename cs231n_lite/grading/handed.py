@@ -90,14 +90,29 @@ def stub(node: ast.FunctionDef) -> list[str]:
             f'        "{instead}")']
 
 
-def sources() -> dict[str, str]:
-    """The modules of the student's process by name: no answers, no referee, no judges."""
+# What looks for the line of a wrong answer, and for that calls the judges.
+EXPLAINING = {
+    "exercises": "limits.py registry.py texts.py verdict.py",
+    "exercises/judges": FILES["exercises/judges"],
+    "exercises/diagnosis": FILES["exercises/diagnosis"],
+}
+
+
+def sources(explaining: bool = False) -> dict[str, str]:
+    """The modules of the student's process by name: no answers, no referee, no judges.
+
+    `explaining`, where nothing is judged any more, with referee and judges, as in the handout.
+    """
     found = {f"cs231n_lite.{name}": without_answers(name) for name in SEEN}
     found |= {f"cs231n_lite.grading.{name}": read("grading", name)
               for name in ("bridge", "cage", "excerpt", "landlock", "student")}
     found |= {f"cs231n_lite.exercises.diagnosis.{name}": read("exercises", "diagnosis", name)
               for name in ("calls", "crashes", "indices", "scene", "shapes", "spelling",
                            "values")}
+    if explaining:
+        found |= {f"cs231n_lite.{folder.replace('/', '.')}.{Path(name).stem}":
+                  read(*folder.split("/"), Path(name).stem)
+                  for folder, names in EXPLAINING.items() for name in names.split()}
     return found | {
         "cs231n_lite.__init__": "", "cs231n_lite.engine.__init__": "",
         "cs231n_lite.engine.estimator": NO_ESTIMATOR,

@@ -20,6 +20,7 @@ from cs231n_lite.exercises.verdict import (
     Verdict,
     verdict_of,
 )
+from cs231n_lite.grading.explaining import explained
 from cs231n_lite.grading.sandbox import ALL, OF_BUBBLEWRAP, Limits
 from cs231n_lite.grading.session import Lost, NoStart, NotOwn, Session
 from cs231n_lite.grading.submission import Notebook, Submission, notebook_of, places
@@ -56,10 +57,13 @@ def graded(submission: Submission, limits: Limits, isolated: bool,
             verdicts[id] = (unreadable(id, place, books)
                             or judged(session, id, place or "", [first, second]))
     right = [id for id in where if verdicts[id].status == CORRECT and not EXERCISES[id].is_number]
-    with Session(cells, limits, isolated, start + limits.seconds) as anew:
+    end = start + limits.seconds
+    with Session(cells, limits, isolated, end) as anew:
         for left, id in zip(range(len(right), 0, -1), right):
             pace(anew, left, verdicts)
             verdicts[id] = judged(anew, id, where[id] or "", [third], verdicts[id])
+    verdicts = {id: explained(verdict, session.cells.get(id, []), limits, isolated, end)
+                for id, verdict in verdicts.items()}
     enforced = session.enforced
     if enforced is not None and isolated:
         enforced = list(dict.fromkeys([*enforced, *OF_BUBBLEWRAP]))

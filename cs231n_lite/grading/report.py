@@ -30,7 +30,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def entry(submission: Submission, found: Graded, settings: dict) -> dict:
     """A student's result as JSON holds it."""
     rows = [{"exercise": v.exercise, "verdict": v.status, "fault": first_fault(v),
-             "faults": list(v.faults), "message": cut(v.message),
+             "faults": list(v.faults), "line": v.line, "message": cut(v.message),
              "tried": [[trial.name, [[fault.id, cut(fault.text)] for fault in trial.faults],
                         cut(trial.note)] for trial in v.tried]} for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings,
@@ -69,11 +69,12 @@ def csv_of(entries: Iterable[dict]) -> str:
     """One line for each student and exercise; no cell is a formula to a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["student", "exercise", "verdict", "first fault"])
+    writer.writerow(["student", "exercise", "verdict", "line", "first fault"])
     for student in entries:
         for row in student["exercises"]:
             cells = [printable(cell) for cell in (student["student"], row["exercise"],
-                                                  row["verdict"], row["fault"])]
+                                                  row["verdict"], str(row["line"] or ""),
+                                                  row["fault"])]
             writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
     return text.getvalue()
 

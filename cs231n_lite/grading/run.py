@@ -64,7 +64,8 @@ def check_limits(limits: Limits) -> None:
     """Raise ValueError unless these limits can be set, and leave a right answer its room."""
     for name, value, least, most, unit in (("seconds", limits.seconds, 1, DAY, "seconds"),
                                            ("memory", limits.memory / 2**30, 0.25, 2**20, "GiB"),
-                                           ("output", limits.output, 1, 2**30, "bytes")):
+                                           ("output", limits.output, 1, 2**30, "bytes"),
+                                           ("search", limits.search, 0, 60, "seconds")):
         if not least <= value <= most:
             raise ValueError(f"{name} is {value:g}; "
                              f"expected {least:g} to {most:,} {unit} for a submission.")

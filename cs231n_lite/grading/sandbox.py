@@ -33,11 +33,16 @@ SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/local/lib", "/usr/share/
 
 
 class Limits(NamedTuple):
-    """What a submission may use: seconds of waiting in all, bytes of memory, bytes of output."""
+    """What a submission may use: seconds of waiting in all, bytes of memory, bytes of output.
+
+    `search` are the seconds of computing in which the line of a wrong answer is looked for; 0 for
+    no search.
+    """
 
     seconds: float = 60.0
     memory: int = 2 * 2**30
     output: int = 2**20
+    search: float = 1.0
 
     @property
     def share(self) -> float:

@@ -56,10 +56,10 @@ def bootstrap() -> str:
 
 
 @cache
-def codes() -> dict[str, str]:
+def codes(explaining: bool) -> dict[str, str]:
     """The package that it sees, compiled; both ends are the same Python."""
     compiled = {name: compile(source, f"/{name.replace('.', '/')}.py", "exec")
-                for name, source in handed.sources().items()}
+                for name, source in handed.sources(explaining).items()}
     return {name: base64.b64encode(marshal.dumps(code)).decode() for name, code in compiled.items()}
 
 
@@ -67,12 +67,13 @@ class Session:
     """A student's process, started when needed, and after a loss; a context that leaves none."""
 
     def __init__(self, notebooks: dict[str, list[str]], limits: Limits, isolated: bool,
-                 end: float) -> None:
+                 end: float, explaining: bool = False) -> None:
         self.notebooks, self.limits, self.isolated, self.end = notebooks, limits, isolated, end
         self.process: subprocess.Popen | None = None
         self.deadline, self.allowed, self.traffic = end, limits.share, 0
         self.enforced: list[str] | None = None
         self.ways: dict[str, list[Way]] = {}
+        self.explaining, self.cells = explaining, dict[str, list[str]]()
 
     def __enter__(self) -> "Session":
         return self
@@ -106,7 +107,7 @@ class Session:
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.incoming, selectors.EVENT_READ)
         self.selector.register(self.output, selectors.EVENT_READ)
-        first = json.dumps({"path": sandbox.libraries(), "codes": codes(),
+        first = json.dumps({"path": sandbox.libraries(), "codes": codes(self.explaining),
                             "token": self.token.hex(), "cells": self.notebooks,
                             "memory": self.limits.memory, "seconds": self.limits.seconds,
                             "readable": sandbox.readable()}).encode()
@@ -305,7 +306,15 @@ class Session:
             return self.value(report, arrays)
         self.ways[id] = [Way(str(way), str(shown)[:TEXT]) for way, shown in report["ways"]
                          if way in ("loop", "naive")]
+        needed = set(report["cells"])
+        self.cells[id] = [text for n, text in enumerate(self.notebooks[notebook], start=1)
+                          if n in needed]
         return self.proxy(id)
+
+    def explain(self, id: str) -> dict:
+        """What the process says of the text of the function that `answer` has found."""
+        self.request({"explain": id, "seconds": self.limits.search})
+        return self.receive()[0]
 
     def proxy(self, id: str) -> Callable:
         """The student's function of that name, once `answer` has found it."""

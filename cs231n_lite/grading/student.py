@@ -40,6 +40,9 @@ def serve(incoming: BinaryIO, outgoing: int, token: bytes, notebooks: dict[str, 
             books[name] = books.get(name) or Excerpts(notebooks[name])
             answers[request["load"]], report = loaded(books[name], request["load"])
             channel.tell(answers[request["load"]], report)
+        elif "explain" in request:
+            name = request["explain"]
+            channel.send(explained(answers[name], name, request["seconds"]))
         else:
             channel.call(answers[request["call"]], request, arrays)
 
@@ -49,14 +52,32 @@ def loaded(book: Excerpts, name: str) -> tuple[Any, dict]:
     binding = book.last_binding(name)
     if binding is None:
         return None, {"missing": book.broken_cell(name)}
-    namespace, errors = book.run(name)
+    needed = book.needed(name)
+    namespace, errors = book.run(needed)
     if name not in namespace or name in errors:
         error = errors.get(name)
         return None, {"raised": raised(error) if error else None}
     answer = namespace[name]
     if foreign(answer, binding) or any(answer is used for used in USED):
         return None, {"foreign": True}
-    return answer, {"callable": callable(answer), "ways": ways_of(answer)}
+    return answer, {"callable": callable(answer), "ways": ways_of(answer),
+                    "cells": book.cells_of(needed)}
+
+
+def explained(answer: Any, name: str, seconds: float) -> dict:
+    """What the text of a wrong answer tells, and the lines to be changed, by kinds of change.
+
+    What this takes is only there in a process that answers nothing else.
+    """
+    from cs231n_lite.exercises.diagnosis.locate import repairs_of
+    from cs231n_lite.exercises.diagnosis.remarks import remarks
+    from cs231n_lite.exercises.diagnosis.source import source_of
+    from cs231n_lite.exercises.registry import EXERCISES
+
+    source = source_of(answer)
+    repairs = repairs_of(source, EXERCISES[name].judge, seconds) if source else []
+    return {"remarks": remarks(answer), "file": source and source.file,
+            "lines": [[repair.kind, repair.line] for repair in repairs]}
 
 
 def raised(error: BaseException, function: Callable | None = None) -> dict:

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,15 @@ AGAINST = {
                           "exponential below only"),
 }
 BRAKE = 5.0  # seconds of computing, after which a card has no line; a search takes less than one
+LONGEST = 100  # characters of a line that are quoted
+
+
+class Line(NamedTuple):
+    """A line that is to be changed: the kind of change, its number, its text."""
+
+    kind: str
+    number: int
+    text: str
 
 
 def located(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
@@ -34,26 +43,34 @@ def located(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
     """
     if verdict.status != WRONG:
         return verdict
-    told = [text for text in remarks(answer) if text not in verdict.message]
-    verdict = replace(verdict, message=" ".join([*told, verdict.message]))
-    return with_line(verdict, answer, judge)
+    source = source_of(answer)
+    above = lines_above(source.file) if source else 0
+    lines = [Line(repair.kind, repair.line + above, source.line(repair.line))
+             for repair in repairs_of(source, judge, BRAKE)] if source else []
+    return told(verdict, remarks(answer), lines)
 
 
-def with_line(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
-    """The verdict with the lines of a repair, where one is found."""
-    if (source := source_of(answer)) is None:
+def told(verdict: Verdict, said: list[str], lines: list[Line]) -> Verdict:
+    """The verdict with what is said of the text, and with the lines that are to be changed.
+
+    The line of a crash is the one that failed, whatever line it comes from.
+    """
+    new = [text for text in said if text not in verdict.message]
+    fitting = [line for line in lines
+               if not any(id.endswith(AGAINST.get(line.kind, ())) for id in verdict.faults)]
+    texts = [f"Line {line.number}, `{quoted(line.text)}`: {WORDS[line.kind]}." for line in fitting]
+    verdict = replace(verdict, message="\n".join(
+        [" ".join([*new, verdict.message]), *dict.fromkeys(texts)]))
+    if not fitting:
         return verdict
-    found = [repair for repair in repairs_of(source, judge) or only_line(source)
-             if not any(id.endswith(AGAINST.get(repair.kind, ())) for id in verdict.faults)]
-    if not found:
-        return verdict
-    told = [(repair, repair.line + lines_above(source.file)) for repair in found]
-    texts = [f"Line {number}, `{source.line(repair.line)}`: {WORDS[repair.kind]}."
-             for repair, number in told]
-    first, number = told[0]
-    nudge = f"Look at line {number}, `{source.line(first.line)}`. {NUDGES[first.kind]}"
-    return replace(verdict, message="\n".join([verdict.message, *dict.fromkeys(texts)]),
-                   line=verdict.line or number, nudge=nudge)
+    kind, number, text = fitting[0]
+    return replace(verdict, line=verdict.line or number,
+                   nudge=f"Look at line {number}, `{quoted(text)}`. {NUDGES[kind]}")
+
+
+def quoted(text: str) -> str:
+    """A line, or its beginning."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
 
 
 def only_line(source: Source) -> list[Repair]:
@@ -62,8 +79,13 @@ def only_line(source: Source) -> list[Repair]:
     return [Repair("only line", body[0].lineno, frozenset())] if len(body) == 1 else []
 
 
-def repairs_of(source: Source, judge: Callable) -> list[Repair]:
-    """The changes that mend a function, those of its loss first; none when that takes too long."""
+def repairs_of(source: Source, judge: Callable, seconds: float) -> list[Repair]:
+    """The changes that mend a function, those of its loss first; of one statement, that one."""
+    return searched(source, judge, seconds) or only_line(source)
+
+
+def searched(source: Source, judge: Callable, seconds: float) -> list[Repair]:
+    """The changes that are found; none when that takes too long."""
     aims = cases_of(judge, FIXED)
     if aims is None:
         return []
@@ -77,7 +99,7 @@ def repairs_of(source: Source, judge: Callable) -> list[Repair]:
         state = np.random.get_state()  # noqa: NPY002  a variant may draw from it
         stack.callback(np.random.set_state, state)
         try:
-            with time_limit(BRAKE):
+            with time_limit(seconds):
                 found = Search(source, cases, roles, family).repairs()
         except Endless:
             return []
