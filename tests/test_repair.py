@@ -123,6 +123,16 @@ def test_what_stays_inside_is_varied(text, names):
     ("def f(x):\n    return eval(x)\n", {}),
     ("def f(x):\n    return np.load(x)\n", {}),
     ("def f(x):\n    return x.tofile('x')\n", {}),
+    ("def f(x):\n    try:\n        return x\n    except:\n        return 0\n", {}),
+    ("def f(x):\n    for _ in x:\n        try:\n            return x\n"
+     "        finally:\n            continue\n", {}),
+    ("def f(x):\n    return x.ctypes.data\n", {}),
+    ("def f(x):\n    return np.fromregex(x, 'x', float)\n", {}),
+    ("def f(x):\n    return np.sctypeDict.clear()\n", {}),
+    ("def f(x):\n    return np.typecodes.clear()\n", {}),
+    ("def f(x):\n    return np.ma.masked.fill(x)\n", {}),
+    ("def f(x):\n    return np.random.set_bit_generator(x)\n", {}),
+    ("def f(x):\n    return np.polynomial.set_default_printstyle(x)\n", {}),
     ("def f(x):\n    return x.__class__\n", {}),
     ("def f(x):\n    import os\n    return os.name\n", {}),
     ("def f(x):\n    global y\n    y = x\n", {}),
@@ -198,6 +208,20 @@ def test_a_search_that_takes_too_long_gives_a_card_without_a_line(monkeypatch):
     answer = spoilt(svm_in_loops, ("margin > 0", "margin < 0"))
     verdict = with_line(answer, "svm_loss_naive")
     assert verdict.line is None and verdict.status == "wrong" and "Line" not in verdict.message
+
+
+@pytest.mark.parametrize("line", [
+    "for i in range(10**15): pass", "x = np.ones(2**38)", "x = [0] * 10**12",
+    "return f(W, X)", "X[:] = np.inf", "np.random.shuffle(X)", "print('x' * 10**6)"])
+def test_whatever_a_variant_does_ends_and_leaves_no_trace(monkeypatch, capsys, line):
+    monkeypatch.setattr(locate, "BRAKE", 0.3)
+    answer = from_source(f"def f(W, X):\n    {line}\n    return np.argmin(X @ W, axis=0)\n")
+    wrong = Verdict("predict", "wrong", (), "It is wrong.")
+    before, names = np.random.get_state()[1].copy(), dict(answer.__globals__)  # noqa: NPY002
+    assert located(wrong, answer, EXERCISES["predict"].judge).status == "wrong"
+    assert capsys.readouterr() == ("", "") and answer.__globals__ == names
+    assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+    assert judge(right.predict_by_argmax, EXERCISES["predict"]).status == "correct"
 
 
 def test_memory_is_limited():

@@ -19,12 +19,14 @@ HARMLESS = {
     "reversed", "round", "set", "slice", "sorted", "str", "sum", "tuple", "zip", "Exception",
     "IndexError", "KeyError", "TypeError", "ValueError", "ZeroDivisionError",
 }
-# Of NumPy's names those that read or write files, or set what holds for the whole process.
+# Of NumPy's names those that read or write files or memory, or hold or set what is the same for
+# the whole process.
 OUTSIDE = {
-    "DataSource", "core", "ctypeslib", "distutils", "dump", "dumps", "f2py", "fromfile",
-    "genfromtxt", "lib", "load", "loadtxt", "memmap", "save", "savetxt", "savez",
-    "savez_compressed", "seed", "set_printoptions", "set_state", "setbufsize", "seterr",
-    "seterrcall", "test", "testing", "tofile",
+    "DataSource", "bit_generator", "core", "ctypes", "ctypeslib", "distutils", "dump", "dumps",
+    "f2py", "fromfile", "fromregex", "genfromtxt", "lib", "load", "loadtxt", "ma", "memmap",
+    "mtrand", "polynomial", "save", "savetxt", "savez", "savez_compressed", "sctypeDict", "seed",
+    "set_bit_generator", "set_printoptions", "set_state", "setbufsize", "seterr", "seterrcall",
+    "test", "testing", "tofile", "typecodes",
 }
 REFUSED = (ast.Global, ast.Nonlocal, ast.ClassDef, ast.AsyncFunctionDef, ast.Await, ast.Yield,
            ast.YieldFrom, ast.AsyncFor, ast.AsyncWith)
@@ -105,7 +107,12 @@ def is_plain(tree: ast.FunctionDef) -> bool:
 
 
 def reaches_out(part: ast.AST) -> bool:
-    """True for an attribute that is private, set, or leads outside, and for other imports."""
+    """True for an attribute that is private, set, or leads outside, and for other imports.
+
+    Also for what would swallow the end that a time limit makes.
+    """
+    if isinstance(part, ast.Try):
+        return bool(part.finalbody) or any(handler.type is None for handler in part.handlers)
     if isinstance(part, ast.Attribute):
         return (not isinstance(part.ctx, ast.Load) or part.attr.startswith("_")
                 or part.attr in OUTSIDE)
