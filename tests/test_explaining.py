@@ -48,7 +48,7 @@ HERE = [w for w in WRONG if getattr(w.answer, "__code__", None)
         and w.answer.__code__.co_filename.startswith("<cell")]
 
 
-@pytest.mark.parametrize("step", [200, pytest.param(11, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [400, pytest.param(17, marks=pytest.mark.slow)])
 def test_check_and_grader_name_the_same_line_for_the_same_answer(step):
     differ = {}
     for wrong in HERE[::step]:
@@ -96,11 +96,11 @@ def test_a_right_answer_and_one_without_time_are_not_looked_through(monkeypatch)
 
 @pytest.mark.parametrize("sent", [
     {}, {"remarks": 3, "file": "<cell 1>", "lines": []},
-    {"remarks": [], "file": [], "lines": [["axis", 4]]},
-    {"remarks": [], "file": "<cell 2>", "lines": [["axis", 4]]},
-    {"remarks": [], "file": "<cell 1>", "lines": [["axis", 5], ["axis", 0], ["axis", -1]]},
-    {"remarks": [], "file": "<cell 1>", "lines": [["axis", True], ["axis", "4"], ["axis", 4.0]]},
-    {"remarks": [], "file": "<cell 1>", "lines": [["<script>", 4], [[], 4]]},
+    {"remarks": [], "file": [], "lines": [["axis", 4, ""]]},
+    {"remarks": [], "file": "<cell 2>", "lines": [["axis", 4, ""]]},
+    {"remarks": [], "file": "<cell 1>", "lines": [["axis", 5, ""], ["axis", 0, ""], ["axis", -1, ""]]},
+    {"remarks": [], "file": "<cell 1>", "lines": [["axis", True, ""], ["axis", "4", ""], ["axis", 4.0, ""]]},
+    {"remarks": [], "file": "<cell 1>", "lines": [["<script>", 4, ""], [[], 4, ""], ["axis", 4, "<b>"]]},
     {"remarks": [], "file": "<cell 1>", "lines": 7},
 ])
 def test_what_a_process_sends_is_dropped_where_it_is_no_line(monkeypatch, sent):
@@ -112,7 +112,7 @@ def test_what_a_process_sends_is_dropped_where_it_is_no_line(monkeypatch, sent):
 def test_what_a_process_sends_is_cut(monkeypatch):
     monkeypatch.setattr(Session, "answer", lambda *_: None)
     monkeypatch.setattr(Session, "explain", lambda *_: {
-        "remarks": ["x" * 10**6] * 100, "file": "<cell 1>", "lines": [["axis", 5]] * 100})
+        "remarks": ["x" * 10**6] * 100, "file": "<cell 1>", "lines": [["axis", 5, ""]] * 100})
     message = told(f"{TURNED}\n" + "y" * 10**6).message
     assert len(message) < 5000 and message.count("Line 5") == 1
 
@@ -132,7 +132,8 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow)
+                                  if name == "never ends" else name for name in HOSTILE])
 def test_a_hostile_answer_gets_no_line_and_keeps_its_verdict(name):
     with Clock() as clock:
         found = told(HOSTILE[name], QUICK)

@@ -9,7 +9,7 @@ from itertools import islice
 from time import monotonic
 from typing import Any, NamedTuple
 
-from cs231n_lite.exercises.diagnosis.locate import Line, told
+from cs231n_lite.exercises.diagnosis.locate import SIDES, Line, told
 from cs231n_lite.exercises.diagnosis.nudges import WORDS
 from cs231n_lite.exercises.verdict import WRONG, Verdict
 from cs231n_lite.grading.excerpt import FILE
@@ -63,9 +63,9 @@ def lines_in(report: dict, cells: list[str]) -> list[Line]:
     """The lines that a process has sent, as far as the cells have them."""
     texts = {FILE.format(n): text.split("\n") for n, text in enumerate(cells, start=1)}
     lines = texts.get(report["file"], [])
-    return [Line(kind, number, lines[number - 1].strip())
-            for kind, number in islice(report["lines"], MOST)
-            if kind in WORDS and is_number(number, len(lines))]
+    return [Line(kind, number, lines[number - 1].strip(), side)
+            for kind, number, side in islice(report["lines"], MOST)
+            if kind in WORDS and is_number(number, len(lines)) and side in ("", *SIDES)]
 
 
 def is_number(value: Any, most: int) -> bool:

@@ -15,12 +15,12 @@ FILES = {
                  "questions.py registry.py style.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py lines.py loss.py numbers.py outputs.py "
                         "problems.py referee.py search.py sgd.py",
-    "exercises/diagnosis": "__init__.py aims.py anatomy.py calls.py cases.py crashes.py "
-                           "decompose.py edits.py explain.py faults.py findings.py indices.py "
-                           "laws.py locate.py missing.py mixups.py nudges.py penalties.py "
-                           "ranking.py remarks.py repair.py rounding.py scene.py shapes.py "
-                           "showing.py slips.py source.py spelling.py statements.py sums.py "
-                           "tree.py values.py wordings.py",
+    "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "
+                           "cases.py crashes.py decompose.py edits.py explain.py faults.py "
+                           "findings.py indices.py laws.py locate.py missing.py mixups.py "
+                           "nudges.py penalties.py ranking.py remarks.py repair.py rounding.py "
+                           "scene.py shapes.py showing.py slips.py source.py spelling.py "
+                           "statements.py sums.py tree.py values.py variants.py wordings.py",
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py "
                 "widget.py",
     "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js "

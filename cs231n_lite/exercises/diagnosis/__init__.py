@@ -23,9 +23,12 @@
     source       the syntax tree of a function that may be varied, and variants of it that run
     tree         a syntax tree, its places, and a change of one
     edits        small changes of an expression
+    applied      of a call: its function, its arguments, its axis
+    brackets     of its brackets
     statements   small changes of whole statements
     missing      statements that may have been forgotten
     ranking      in which order changes are tried
+    variants     changed functions that run
     cases        what a function should return, and whether it does
     aims         the cases of each exercise
     repair       the smallest change that makes a function right, or a further part of it

@@ -61,7 +61,7 @@ def cases_of(judge: Callable, probes: Probes) -> Aims | None:
 class Searching:
     """A search among stand-ins, as its judge sees it: a part for each trial."""
 
-    cost = 1
+    cost = 6  # it takes as long as so many calls of a loss
 
     def __init__(self, probes: Probes) -> None:
         self.probes = probes
@@ -80,18 +80,18 @@ class Descending:
     """A few steps of descent, with a loss that writes down what it was given; then the judge."""
 
     def __init__(self, probes: Probes) -> None:
-        self.probes, self.cost = probes, 1
+        self.probes, self.cost = probes, TRIED
 
     def outcome(self, f: Callable) -> dict[str, bool]:
         """Whether calls, batches, steps and losses are right, and all rows are met."""
         right = few_steps(f)
-        self.cost = JUDGED if all(right.values()) else 1
-        rows = self.cost > 1 and not any(t.faults for t in judge_sgd(f, self.probes))
+        self.cost = JUDGED if all(right.values()) else TRIED
+        rows = self.cost > TRIED and not any(t.faults for t in judge_sgd(f, self.probes))
         return right | {"rows": rows}
 
 
 STEPS, SIZE, RATE, REG = 6, 5, 0.25, 0.5
-JUDGED = 25  # calls of a training loop take as long as its judge
+TRIED, JUDGED = 3, 50  # how many calls of a loss take as long as these steps, and as the judge
 
 
 class FewDraws(np.random.Generator):

@@ -13,6 +13,7 @@ from cs231n_lite.exercises.diagnosis.nudges import NUDGES, WORDS
 from cs231n_lite.exercises.diagnosis.remarks import remarks
 from cs231n_lite.exercises.diagnosis.repair import Repair, Search
 from cs231n_lite.exercises.diagnosis.source import Source, source_of
+from cs231n_lite.exercises.diagnosis.story import Story, within
 from cs231n_lite.exercises.frontend import lines_above
 from cs231n_lite.exercises.judges.problems import FIXED
 from cs231n_lite.exercises.limits import Endless, memory_limit, output_limit, time_limit
@@ -20,32 +21,46 @@ from cs231n_lite.exercises.verdict import WRONG, Verdict
 
 # What some changes say would be against what the numbers say.
 AGAINST = {
+    "operator": ("margin added once per sample", "margin added once in all", "compared with 1",
+                 "a constant added"),
     "penalty missing": ("zero", "reg forgotten"),
-    "statement missing": ("mean for the sum", "quotient in the exponent", "exponential above only",
+    "penalty missing beside": ("zero", "reg forgotten"),
+    "statement missing": ("normalized over the samples", "normalized over the whole batch",
+                          "mean for the sum", "quotient in the exponent", "exponential above only",
                           "exponential below only"),
 }
+SIDES = ("loss", "gradient")
+WORDS_IN_ALL = 115  # beside the exercise and the verdict
 BRAKE = 5.0  # seconds of computing, after which a card has no line; a search takes less than one
 LONGEST = 100  # characters of a line that are quoted
 
 
 class Line(NamedTuple):
-    """A line that is to be changed: the kind of change, its number, its text."""
+    """A line that is to be changed: the kind of change, its number, its text.
+
+    Of something that is missing also from which of both results, where it is from one.
+    """
 
     kind: str
     number: int
     text: str
+    side: str = ""
+
+    def __str__(self) -> str:
+        side = f" from the {self.side}" if self.side else ""
+        return f"Line {self.number}, `{quoted(self.text)}`: {WORDS[self.kind]}{side}."
 
 
 def located(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
-    """A verdict of wrong with what its text alone tells, and the line that it is about.
+    """A verdict of wrong with what its text alone tells, and the lines that it is about.
 
-    The line is there where a change of one mends a part.
+    A line is there where a change of one mends a part.
     """
     if verdict.status != WRONG:
         return verdict
     source = source_of(answer)
     above = lines_above(source.file) if source else 0
-    lines = [Line(repair.kind, repair.line + above, source.line(repair.line))
+    lines = [Line(repair.kind, repair.line + above, source.line(repair.line), side_of(repair))
              for repair in repairs_of(source, judge, BRAKE)] if source else []
     return told(verdict, remarks(answer), lines)
 
@@ -58,19 +73,40 @@ def told(verdict: Verdict, said: list[str], lines: list[Line]) -> Verdict:
     new = [text for text in said if text not in verdict.message]
     fitting = [line for line in lines
                if not any(id.endswith(AGAINST.get(line.kind, ())) for id in verdict.faults)]
-    texts = [f"Line {line.number}, `{quoted(line.text)}`: {WORDS[line.kind]}." for line in fitting]
-    verdict = replace(verdict, message="\n".join(
-        [" ".join([*new, verdict.message]), *dict.fromkeys(texts)]))
+    verdict = replace(verdict, message=fitted(verdict, new, [*map(str, fitting)]))
     if not fitting:
         return verdict
-    kind, number, text = fitting[0]
-    return replace(verdict, line=verdict.line or number,
-                   nudge=f"Look at line {number}, `{quoted(text)}`. {NUDGES[kind]}")
+    first = fitting[0]
+    return replace(verdict, line=verdict.line or first.number,
+                   nudge=f"Look at line {first.number}, `{quoted(first.text)}`. "
+                         f"{NUDGES[first.kind]}")
+
+
+def fitted(verdict: Verdict, said: list[str], lines: list[str]) -> str:
+    """The message with what is said before it and lines after, in no more words than one reads.
+
+    Slips are then named instead of told; lines after the first go where that is not enough.
+    """
+    story = next((fault for trial in verdict.tried for fault in trial.faults), None)
+    for kept in (lines, lines[:1]):
+        room = WORDS_IN_ALL - len(" ".join([*said, *kept]).split())
+        text = (within(story.lead, story.slips, room) if isinstance(story, Story)
+                else verdict.message)
+        if len(text.split()) <= room:
+            break
+    return "\n".join([" ".join([*said, text]), *dict.fromkeys(kept)])
 
 
 def quoted(text: str) -> str:
     """A line, or its beginning."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
+
+
+def side_of(repair: Repair) -> str:
+    """From which of both results something is missing, where it is from one; or nothing."""
+    sides = {side for side in SIDES if any(side in part for part in repair.parts)}
+    missing = repair.kind.startswith(("mean missing", "penalty missing"))
+    return sides.pop() if missing and len(sides) == 1 else ""
 
 
 def only_line(source: Source) -> list[Repair]:

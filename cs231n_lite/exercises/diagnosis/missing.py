@@ -23,10 +23,16 @@ def missing_edits(tree: ast.FunctionDef, around: Around) -> Iterator[Edit]:
         if name:
             yield before(tree.body, 0, "start missing", f"{name} = {text}")
     for place in reversed(list(statements(tree.body))):
-        texts = [*at_the_end(place, around, loss, gradient), *in_a_loop(place, around, gradient),
-                 *after_a_value(place, around, loss)]
+        texts = [*at_the_end(place, around, loss, gradient), *in_a_loop(place, around, gradient)]
         at = place.at + (not isinstance(place.node, ast.Return))
         yield from (before(place.body, at, kind, text) for kind, text in texts)
+        yield from (before(place.body, next_use(place), kind, text)
+                    for kind, text in after_a_value(place, around, loss))
+        yield from (before(place.body, 0, "step missing", text) for text in counting(tree, place))
+        yield from (before(place.body, place.at + 1, "statement missing", text)
+                    for text in keeping(place))
+        yield from (before(place.body, place.at + 1, "step missing", text)
+                    for text in using(place, around))
         if (around.own_label and isinstance(place.node, ast.For)
                 and counts(place.node, around.classes)):
             yield before(place.node.body, 0, "condition missing",
@@ -37,6 +43,50 @@ def before(body: list[ast.stmt], at: int, kind: str, text: str) -> Edit:
     """The statement that a text is, put before the one at `at`; its line is the last one above."""
     line = (body[at - 1].end_lineno if at else body[0].lineno - 1) or body[0].lineno
     return Edit(kind, line, (inserted(body, at, *ast.parse(text).body),))
+
+
+def next_use(place: Place) -> int:
+    """Where in its block the name that a statement gives a value is used for the first time."""
+    names = {part.id for part in ast.walk(place.node)
+             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    later = range(place.at + 1, len(place.body))
+    return next((at for at in later if any(getattr(part, "id", None) in names
+                                           for part in ast.walk(place.body[at]))), place.at + 1)
+
+
+def counting(tree: ast.FunctionDef, place: Place) -> Iterator[str]:
+    """At the start of a block in a loop: a step of what starts as a number and never changes."""
+    if place.loops and place.at == 0:
+        stored = [part.id for part in ast.walk(tree)
+                  if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+        for part in ast.walk(tree):
+            if isinstance(part, ast.Assign) and isinstance(part.value, ast.Constant):
+                names = [target.id for target in part.targets if isinstance(target, ast.Name)]
+                yield from (f"{name} += 1" for name in names if stored.count(name) == 1)
+
+
+def keeping(place: Place) -> Iterator[str]:
+    """Where two names were compared: one kept as the other."""
+    test = getattr(place.outer[-1].node, "test", None) if place.outer else None
+    if isinstance(test, ast.Compare):
+        names = [part.id for part in ast.walk(test) if isinstance(part, ast.Name)]
+        yield from (f"{a} = {b}" for a in names for b in names if a != b)
+
+
+def using(place: Place, around: Around) -> Iterator[str]:
+    """Where a name gets a value that nothing reads: the correct class's entries made of it."""
+    target = (getattr(place.node, "targets", None) or [None])[0]
+    if around.family == "hinge" and isinstance(target, ast.Name) and target.id in around.unused:
+        own = own_entries(place, around)
+        yield from (f"{other}[{own}] {op} {target.id}"
+                    for other in around.locals for op in ("= -", "-="))
+
+
+def own_entries(place: Place, around: Around) -> str | None:
+    """The index of the correct class: of one sample in a loop, of all outside."""
+    if place.loops and around.own_label:
+        return around.own_label
+    return f"_np_.arange({around.N}), {around.roles['y']}" if "y" in around.roles else None
 
 
 def counts(loop: ast.For, name: str | None) -> bool:
@@ -76,12 +126,31 @@ def at_the_end(place: Place, around: Around, loss: str | None, gradient: str | N
     """The mean and the penalties, outside of all loops."""
     if place.outer:
         return
-    yield from (("mean missing", f"{name} /= {around.N}") for name in (loss, gradient) if name)
+    divides, penalizes = divides_by_a_number(place.node), mentions_reg(place.node, around)
+    for name in (loss, gradient):
+        if name:
+            kind = "mean missing beside" if divides and around.rows else "mean missing"
+            yield kind, f"{name} /= {around.N}"
     W, reg = around.roles.get("W"), around.roles.get("reg")
+    kind = "penalty missing beside" if penalizes else "penalty missing"
     if reg and loss:
-        yield "penalty missing", f"{loss} += {reg} * ({W} * {W}).sum()"
+        yield kind, f"{loss} += {reg} * ({W} * {W}).sum()"
     if reg and gradient:
-        yield "penalty missing", f"{gradient} += 2 * {reg} * {W}"
+        yield kind, f"{gradient} += 2 * {reg} * {W}"
+
+
+def divides_by_a_number(node: ast.stmt) -> bool:
+    """True for `a /= n` and `a = a / n`, beside which the other mean is taken."""
+    value = getattr(node, "value", None)
+    return (isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div)) or (
+        isinstance(node, ast.Assign) and isinstance(value, ast.BinOp)
+        and isinstance(value.op, ast.Div))
+
+
+def mentions_reg(node: ast.stmt, around: Around) -> bool:
+    """True for what has to do with the regularization."""
+    reg = around.roles.get("reg")
+    return any(isinstance(part, ast.Name) and part.id == reg for part in ast.walk(node))
 
 
 def in_a_loop(place: Place, around: Around, gradient: str | None) -> Texts:
@@ -108,10 +177,11 @@ def after_a_value(place: Place, around: Around, loss: str | None) -> Texts:
     target = getattr(place.node, "target", None) or (getattr(place.node, "targets", None) or [0])[0]
     if not isinstance(target, ast.Name) or isinstance(place.node, ast.For):
         return
-    name, roles = target.id, around.roles
-    own = (around.own_label if place.loops and around.own_label
-           else f"_np_.arange({around.N}), {roles['y']}" if "y" in roles else None)
-    yield "mean missing", f"{name} = {name} / {around.N}"
+    name = target.id
+    own = own_entries(place, around)
+    if not place.outer:
+        kind = "mean missing" if around.rows else "mean missing beside"
+        yield kind, f"{name} = {name} / {around.N}"
     yield "copy", f"{name} = {name}.copy()"
     if loss and loss != name and place.loops:
         yield "statement missing", f"{loss} += {name}"
@@ -127,4 +197,4 @@ def after_a_value(place: Place, around: Around, loss: str | None) -> Texts:
         yield "function missing", f"{name} = _np_.exp({name})"
         yield "statement missing", f"{name} = {name} / {name}.sum(axis=-1, keepdims=True)"
         if own:
-            yield "statement missing", f"{name}[{own}] -= 1"
+            yield "step missing", f"{name}[{own}] -= 1"

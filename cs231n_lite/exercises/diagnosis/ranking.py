@@ -2,24 +2,26 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from cs231n_lite.exercises.diagnosis.edits import expression_edits, root
+from cs231n_lite.exercises.diagnosis.edits import expression_edits
 from cs231n_lite.exercises.diagnosis.missing import missing_edits
 from cs231n_lite.exercises.diagnosis.statements import Place, statement_edits, statements
-from cs231n_lite.exercises.diagnosis.tree import Around, Edit
+from cs231n_lite.exercises.diagnosis.tree import Around, Edit, root
 
 COSTS = (
-    ("order of two",),
+    ("order of two", "mean missing beside", "penalty missing beside", "name unused",
+     "variable unused"),
     ("assigned", "operator", "comparison", "difference", "function", "axis", "penalty missing",
      "margin missing", "start missing", "sign too much", "transpose too much", "not kept",
-     "not returned", "returned", "left too early"),
+     "not returned", "returned", "left too early", "comparison too much", "step missing"),
     ("added", "number", "keepdims", "brackets", "level", "order", "statement too much", "shift",
      "mean missing", "in place", "repeated indices", "not", "condition", "condition too much",
-     "condition missing", "start", "reg missing"),
-    ("sign", "factor", "too much", "index", "of the correct class", "function too much",
-     "function missing", "statement missing"),
-    ("exchanged", "term missing", "variable missing", "index missing", "index too much",
-     "axis missing", "transpose", "comparison missing"),
-    ("name", "copy"),
+     "reg missing", "index", "type", "target"),
+    ("start", "combined", "sign", "factor", "too much", "of the correct class",
+     "function too much", "function missing", "name", "penalty", "index too much",
+     "index missing", "level in"),
+    ("condition missing", "value", "statement missing", "exchanged", "term missing",
+     "variable missing", "axis missing", "transpose", "comparison missing"),
+    ("copy", "second shift"),
 )
 COST = {kind: cost for cost, kinds in enumerate(COSTS) for kind in kinds}
 # What a statement costs more that leads to what is wrong and right, to neither, or to nothing
@@ -32,10 +34,14 @@ def ranked(tree: ast.FunctionDef, wrong: frozenset[str], roles: Sequence[str],
     """All changes of the tree, the likeliest first."""
     around, distance = around_of(tree, roles, family), distances(tree, wrong)
     found: list[tuple[int, int, Edit]] = []
+    shifted = any(getattr(part, "attr", getattr(part, "id", "")) in ("max", "amax")
+                  for part in ast.walk(tree))
 
     def enter(edits: Iterable[Edit], distance: int = 0) -> None:
-        found.extend((COST[edit.kind] + distance, number, edit)
-                     for number, edit in enumerate(edits, start=len(found)))
+        for edit in edits:
+            if shifted and edit.kind == "shift":
+                edit = edit._replace(kind="second shift")
+            found.append((COST[edit.kind] + distance, len(found), edit))
 
     for place in statements(tree.body):
         enter(statement_edits(place, around), distance.get(id(place.node), 0))
@@ -50,9 +56,13 @@ def around_of(tree: ast.FunctionDef, roles: Sequence[str], family: str) -> Aroun
     stored = (part.id for part in ast.walk(tree)
               if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
     loops = [place for place in statements(tree.body) if isinstance(place.node, ast.For)]
-    return Around(dict(zip(roles, arguments)), family, tuple(dict.fromkeys([*arguments, *stored])),
+    read = {part.id for part in ast.walk(tree)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    variables = tuple(dict.fromkeys([*arguments, *stored]))
+    return Around(dict(zip(roles, arguments)), family, variables,
                   counter(place for place in loops if not place.loops),
-                  counter(place for place in loops if place.loops))
+                  counter(place for place in loops if place.loops),
+                  frozenset(variables) - read)
 
 
 def counter(loops: Iterable[Place]) -> str | None:

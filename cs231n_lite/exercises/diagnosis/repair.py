@@ -4,10 +4,9 @@ A part is what the cases name: the loss, the gradient, the penalty of each, what
 far from 0.  Changes are tried in an order, the likeliest first, and no more than a fixed number
 of calls is made, so that one answer is told one thing on every machine.
 """
-import ast
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,9 +14,10 @@ from cs231n_lite.exercises.diagnosis.cases import INPUTS, Case, Outcome, called
 from cs231n_lite.exercises.diagnosis.ranking import ranked
 from cs231n_lite.exercises.diagnosis.source import Source, runnable, with_ticks
 from cs231n_lite.exercises.diagnosis.tree import Edit
+from cs231n_lite.exercises.diagnosis.variants import REFUSALS, Variants, make
 
-CALLS = 3000  # of variants: less than a second on a quiet machine
-AFTER = 700  # tries for a change that mends all, after one that mends a part
+CALLS = 6000  # of variants: less than a second on a quiet machine
+AFTER = 2000  # tries for a change that mends all, after one that mends a part
 ROUNDS = 3
 DATA = {"loss", "gradient"}
 PENALTIES = {"penalty of the loss", "penalty of the gradient"}
@@ -72,8 +72,10 @@ class Search:
     def best(self, wrong: frozenset[str]) -> tuple[Edit, frozenset[str]] | None:
         """The first change that mends all, else that which mends most."""
         cases, best, since = self.in_order(), None, 0
+        edits = ranked(self.tree, wrong, self.roles, self.family)
+        self.variants = Variants(self.tree, self.source.names, edits)
         with suppress(OutOfCalls):
-            for edit in ranked(self.tree, wrong, self.roles, self.family):
+            for edit in edits:
                 mended = self.mends(edit, wrong, cases)
                 if mended and (best is None or len(mended) > len(best[1])):
                     best = edit, mended
@@ -91,9 +93,8 @@ class Search:
     def mends(self, edit: Edit, wrong: frozenset[str], cases: list[Outcome]) -> frozenset[str]:
         """The wrong parts that a change makes right; none when it makes another one wrong."""
         try:
-            with made(edit):
-                f = runnable(self.tree, self.source.names)
-        except (SyntaxError, ValueError, TypeError, RecursionError):
+            f = self.variants.function(edit)
+        except REFUSALS:
             return frozenset()
         left = wrong
         for case in cases:
@@ -107,13 +108,14 @@ class Search:
                              and part not in failed)
             if not self.is_worth_more(left, wrong):
                 return frozenset()
-        return left if self.is_clear(left, wrong, f) else frozenset()
+        sure = edit.kind in ("reg missing", "penalty") and left <= PENALTIES
+        return left if sure or self.is_clear(left, wrong, f) else frozenset()
 
     def is_worth_more(self, left: frozenset[str], wrong: frozenset[str]) -> bool:
         """True while a change may still mend all, or a part of a loss and its gradient."""
         if not self.bare and not wrong & DATA:
             return left == wrong
-        return bool(left & DATA if self.broken else left)
+        return bool(left & (DATA | PENALTIES) if self.broken else left)
 
     def is_clear(self, mended: frozenset[str], wrong: frozenset[str], f: Callable) -> bool:
         """False for a penalty that comes right only since the rest was changed, too."""
@@ -126,40 +128,3 @@ class Search:
         with suppress(Exception):
             return called(f, self.bare)[0] if self.bare else ()
         return (np.nan,)
-
-
-# --------------------------------------------------------------- changes of a tree
-
-
-@contextmanager
-def made(edit: Edit) -> Iterator[None]:
-    """The change, for as long as the context lasts."""
-    before = [(holder, holder.copy()) for holder, *_ in edit.changes]
-    try:
-        make(edit)
-        yield
-    finally:
-        for holder, old in reversed(before):
-            if isinstance(holder, list):
-                holder[:] = old
-            else:
-                holder.update(old)
-
-
-def make(edit: Edit) -> None:
-    """Change the tree."""
-    for holder, key, new in edit.changes:
-        holder[key] = new
-        for node in new if isinstance(new, list) else [new]:
-            give_line(node, edit.line)
-
-
-def give_line(node: Any, line: int) -> None:
-    """Give a line to all parts of a node that have none."""
-    rest = [node]
-    while rest:
-        part = rest.pop()
-        if "lineno" in getattr(part, "_attributes", ()) and not hasattr(part, "lineno"):
-            part.lineno = part.end_lineno = line
-            part.col_offset = part.end_col_offset = 0
-        rest += ast.iter_child_nodes(part) if isinstance(part, ast.AST) else ()

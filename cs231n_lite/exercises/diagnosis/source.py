@@ -177,6 +177,13 @@ def with_ticks(tree: ast.FunctionDef) -> ast.FunctionDef:
 
 def runnable(tree: ast.FunctionDef, names: dict[str, Any]) -> Callable:
     """The function that a tree defines, among these names alone, kept from looping for ever."""
+    space = {**names, **fresh_ticks(), "_np_": np}
+    exec(compile(ast.Module([tree], []), "<variant>", "exec", dont_inherit=True), space)
+    return space[tree.name]
+
+
+def fresh_ticks() -> dict[str, Callable]:
+    """The name that loops call once a round, and what stops them."""
     rounds = 0
 
     def tick() -> None:
@@ -185,6 +192,4 @@ def runnable(tree: ast.FunctionDef, names: dict[str, Any]) -> Callable:
         if rounds > TICKS:
             raise TooManyRounds
 
-    space = {**names, TICK: tick, "_np_": np}
-    exec(compile(ast.Module([tree], []), "<variant>", "exec", dont_inherit=True), space)
-    return space[tree.name]
+    return {TICK: tick}

@@ -67,10 +67,14 @@ def other_statements(place: Place, around: Around) -> Iterator[tuple[str, Any]]:
         yield from instead_of_adding(node)
     elif isinstance(node, ast.Assign) and len(node.targets) == 1:
         yield from instead_of_assigning(node.targets[0], node.value, around)
+        if added := as_added(node.targets[0], node.value):
+            yield from instead_of_adding(added)
     elif isinstance(node, ast.Expr):
         yield from instead_of_computing(node.value)
     elif isinstance(node, ast.If):
         yield from instead_of_a_condition(node, around)
+    if isinstance(node, (ast.Assign, ast.AugAssign)):
+        yield from other_targets(node, around)
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Name):
         own = node.value.id
         yield from (("returned", [ast.Return(parsed(pair))]) for other in around.variables
@@ -94,8 +98,28 @@ def instead_of_adding(node: ast.AugAssign) -> Iterator[tuple[str, Any]]:
                            ast.AugAssign(target, value.op, value.right)]
     if isinstance(target, ast.Subscript) and isinstance(node.op, (ast.Add, ast.Sub)):
         name = "add" if isinstance(node.op, ast.Add) else "subtract"
-        yield "repeated indices", [ast.Expr(ast.Call(
-            parsed(f"_np_.{name}.at"), [target.value, as_value(target.slice), value], []))]
+        yield "repeated indices", [each_alone(target, name, value)]
+
+
+def each_alone(target: ast.Subscript, name: str, value: ast.expr) -> ast.Expr:
+    """`a[k] += b`, where an index may come more than once."""
+    return ast.Expr(ast.Call(parsed(f"_np_.{name}.at"),
+                             [target.value, as_value(target.slice), value], []))
+
+
+def as_added(target: ast.expr, value: ast.expr) -> ast.AugAssign | None:
+    """`a = a + b` as `a += b`, where it is that."""
+    if (isinstance(value, ast.BinOp) and isinstance(target, (ast.Name, ast.Subscript))
+            and ast.unparse(value.left) == ast.unparse(target)):
+        return ast.AugAssign(target, value.op, value.right)
+    return None
+
+
+def other_targets(node: ast.Assign | ast.AugAssign, around: Around) -> Iterator[tuple[str, Any]]:
+    """Kept by another name."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield from (("target", [ast.AugAssign(ast.Name(name, ast.Store()), node.op, node.value)])
+                    for name in around.locals if name != node.target.id)
 
 
 def as_value(index: ast.expr) -> ast.expr:
@@ -109,10 +133,20 @@ def instead_of_assigning(target: ast.expr, value: ast.expr,
                          around: Around) -> Iterator[tuple[str, Any]]:
     """Added, subtracted, multiplied; begun anew."""
     if isinstance(target, (ast.Name, ast.Subscript)):
-        yield from (("assigned", [ast.AugAssign(target, op(), value)])
-                    for op in (ast.Add, ast.Sub, ast.Div, ast.Mult))
+        yield "assigned", [ast.AugAssign(target, ast.Add(), value)]
+        yield from (("combined", [ast.AugAssign(target, op(), value)])
+                    for op in (ast.Sub, ast.Div, ast.Mult))
         if isinstance(value, ast.UnaryOp):
             yield "assigned", [ast.AugAssign(target, ast.Sub(), value.operand)]
+    if isinstance(target, ast.Subscript):
+        yield "repeated indices", [each_alone(target, "add", value)]
+        if isinstance(value, ast.Name) and not around.family:
+            yield from (("value", [ast.Assign([target], parsed(f"({a}, {b})"))])
+                        for name in around.locals
+                        for a, b in ((value.id, name), (name, value.id)))
+    if isinstance(target, ast.Name):
+        yield from (("value", [ast.Assign([target], ast.Name(name, ast.Load()))])
+                    for name in around.locals if name != target.id)
     if isinstance(target, ast.Name):
         yield from (("start", [ast.Assign([target], parsed(text))])
                     for text in beginnings(around))
@@ -143,10 +177,10 @@ def instead_of_a_condition(node: ast.If, around: Around) -> Iterator[tuple[str, 
     yield "condition too much", node.body
     yield "condition too much", [*node.body, *node.orelse]
     yield "not", [ast.If(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)]
-    if isinstance(node.test, ast.Constant):
+    if isinstance(node.test, (ast.Constant, ast.Compare)):
         tests = [f"{name} > 0" for name in around.variables]
         if around.own_label:
-            tests.append(f"{around.classes} == {around.own_label}")
+            tests += [f"{around.classes} {op} {around.own_label}" for op in ("==", "!=")]
         yield from (("condition", [ast.If(parsed(test), node.body, node.orelse)])
                     for test in tests)
 
@@ -160,6 +194,12 @@ def other_levels(place: Place) -> Iterator[Edit]:
         parent = place.outer[-1]
         for at in (parent.at + 1, parent.at):
             yield Edit("level", line, (replaced(place), inserted(parent.body, at, node)))
+        if rest := place.body[place.at + 1:]:  # and all that follows
+            cut = place.body, slice(place.at, None), [] if place.at else [ast.Pass()]
+            yield Edit("level", line, (cut, inserted(parent.body, parent.at + 1, node, *rest)))
+    for after in place.body[place.at + 1:]:
+        if isinstance(after, ast.For):
+            yield Edit("level in", line, (inserted(after.body, 0, node), replaced(place)))
     if place.at and not isinstance(node, ast.Return):
         yield from (Edit("level", line, (replaced(place), inserted(block, len(block), node)))
                     for block in last_blocks(place.body[place.at - 1]))

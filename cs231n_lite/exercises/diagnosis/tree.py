@@ -28,6 +28,7 @@ class Around(NamedTuple):
     variables: tuple[str, ...]
     rows: str | None
     classes: str | None
+    unused: frozenset[str] = frozenset()
 
     @property
     def locals(self) -> list[str]:
@@ -53,12 +54,25 @@ def parsed(text: str) -> ast.expr:
 
 def filled(text: str, **parts: ast.expr) -> ast.expr:
     """The expression in which these parts stand for their names."""
+    return Filling(parts).visit(parsed(text))
 
-    class Filling(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            return parts.get(node.id, node)
 
-    return Filling().visit(parsed(text))
+class Filling(ast.NodeTransformer):
+    """Puts parts in the place of names."""
+
+    def __init__(self, parts: dict[str, ast.expr]) -> None:
+        self.parts = parts
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The part of that name."""
+        return self.parts.get(node.id, node)
+
+
+def root(part: ast.expr) -> str | None:
+    """The name at the start of `a.b[c]`."""
+    while isinstance(part, (ast.Attribute, ast.Subscript)):
+        part = part.value
+    return part.id if isinstance(part, ast.Name) else None
 
 
 def places(node: ast.AST) -> Iterator[tuple[Holder, Any, Any]]:
