@@ -9,8 +9,9 @@ from textwrap import dedent
 import numpy as np
 import pytest
 from answers import right
+from answers.rare import RARE
 from answers.right import svm_in_loops
-from answers.wrong import TABLES, WRONG, Wrong, compiled, spoilt
+from answers.wrong import WRONG, Wrong, compiled, spoilt
 from IPython.core.interactiveshell import InteractiveShell
 
 from cs231n_lite.exercises import check, hint
@@ -24,8 +25,6 @@ from cs231n_lite.exercises.limits import memory_limit
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import Verdict
 
-BASES = {(exercise, base.__name__): dedent(getsource(base)).split("\n", 1)[1]
-         for exercise, base, _ in TABLES}
 # A crash names its line by itself.
 IN_CELLS = [w for w in WRONG if getattr(w.answer, "__code__", None) and "crash" not in w.faults]
 
@@ -40,21 +39,26 @@ def with_line(answer, exercise: str) -> Verdict:
     return located(verdict, answer, EXERCISES[exercise].judge)
 
 
+def sound(wrong: Wrong) -> list[str]:
+    """The lines of the right answer that was spoilt."""
+    return dedent(getsource(getattr(right, wrong.answer.__name__))).split("\n", 1)[1].splitlines()
+
+
 def spoilt_lines(wrong: Wrong) -> set[int]:
     """The lines that were spoilt, and those beside a line that was left out or moved."""
-    sound = BASES[wrong.exercise, wrong.answer.__name__].splitlines()
     broken = [line.rstrip("\n") for line in linecache.cache[wrong.answer.__code__.co_filename][2]]
-    changes = difflib.SequenceMatcher(None, sound, broken, autojunk=False).get_opcodes()
+    changes = difflib.SequenceMatcher(None, sound(wrong), broken, autojunk=False).get_opcodes()
     return {line for tag, _, _, start, end in changes if tag != "equal"
             for line in range(start, end + 2)}
 
 
 @pytest.mark.parametrize("kind, step", [
     ("svm_loss_naive", 15), pytest.param("", 5, marks=pytest.mark.slow),
-    pytest.param("", 1, marks=pytest.mark.everything)])
+    pytest.param("", 1, marks=pytest.mark.everything),
+    pytest.param("rare", 4, marks=pytest.mark.slow)])
 def test_the_line_is_named_for_most_wrong_answers_and_is_the_spoilt_one(
         kind, step, record_property):
-    chosen = [w for w in IN_CELLS if kind in w.exercise][::step]
+    chosen = (RARE if kind == "rare" else [w for w in IN_CELLS if kind in w.exercise])[::step]
     named = {w.name: (verdict.line, spoilt_lines(w)) for w in chosen
              if (verdict := with_line(w.answer, w.exercise)).line}
     missed = {name: found for name, found in named.items() if found[0] not in found[1]}
@@ -88,8 +92,7 @@ def test_neither_card_nor_nudge_gives_the_line_as_it_should_be(wrong):
     verdict = with_line(wrong.answer, wrong.exercise)
     said = f"{verdict.message} {verdict.nudge}".replace(" ", "")
     source = "".join(linecache.cache[wrong.answer.__code__.co_filename][2]).replace(" ", "")
-    sound = {line.strip() for line in BASES[wrong.exercise, wrong.answer.__name__].splitlines()}
-    lost = [line for line in sound if line.replace(" ", "") not in source]
+    lost = [line for line in map(str.strip, sound(wrong)) if line.replace(" ", "") not in source]
     assert not [line for line in lost if line.replace(" ", "") in said]
 
 
