@@ -104,7 +104,7 @@ def test_a_function_of_another_name_needs_to_be_told_its_exercise():
 
 def test_verdicts_say_the_same_as_text_and_as_a_card():
     verdict = check(broken, exercise="svm_loss_naive")
-    for words in ("wrong", "one sample", "svm_loss_naive"):
+    for words in ("wrong", "in all 18", "svm_loss_naive"):
         assert words in repr(verdict) and words in verdict._repr_html_()
 
 

@@ -54,9 +54,25 @@ def test_the_first_thing_to_mend_comes_before_what_was_tried():
     assert lines == [
         "✗ softmax: wrong. It stops at `a[0] < b & c` with IndexError: <nothing> there.",
         "  What was tried (1 of 2 passed):",
+        "    ✗ crash: two rows",
         "    ✓ one row",
-        "    ✗ two rows: crash",
     ]
+
+
+@pytest.mark.parametrize("wrong, told", [
+    (range(3), "x: 0; 1; 2"), (range(9), "x, in all 9, from 0 to 8"),
+    ([0, *range(3, 9)], "x, in 7, all but 1; 2"), (range(4), "x, in 4, such as 0; 1; 2")])
+def test_a_fault_that_many_trials_show_is_listed_once(wrong, told):
+    x, always = Fault("x", "x"), Fault("always", "y")
+    failed = [Trial(str(n), ((x,) if n in wrong else ()) + ((always,) if len(wrong) != 9 else ()))
+              for n in range(9)]
+    lines = repr(verdict_of("sgd", [*failed, Trial("a"), Trial("b")])).splitlines()
+    assert f"    ✗ {told}" in lines and lines[-1] == "    ✓ a; b"
+
+
+def test_faults_that_the_same_trials_show_share_a_line():
+    trials = [Trial("a", (Fault("x", "x"), Fault("y", "y"))), Trial("b", (Fault("z", "z"),))]
+    assert repr(verdict_of("sgd", trials)).splitlines()[2:] == ["    ✗ x, y: a", "    ✗ z: b"]
 
 
 def test_a_note_stands_below_the_message_and_takes_nothing_from_the_verdict():

@@ -1,5 +1,6 @@
 """What a check says: one of three words, the first thing to mend, the list of what was tried."""
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -12,8 +13,10 @@ CARD = ("max-width: 52em; margin: 0.3em 0; padding: 0.4em 1em; line-height: 1.5;
         "overflow-wrap: anywhere")
 MESSAGE = "margin: 0.4em 0 0; white-space: pre-line"
 COUNT = "margin: 0.7em 0 0; font-size: 90%"
-LIST = "margin: 0.2em 0 0; padding: 0; list-style: none; columns: 20em; font-size: 90%"
+LIST = "margin: 0.2em 0 0; padding: 0; list-style: none; font-size: 90%"
+COLUMNS = "; columns: 20em"  # for items that are short
 ITEM = "margin: 0; padding-left: 1.2em; text-indent: -1.2em; break-inside: avoid"
+FEW = 3  # trials that are listed by name; of more, how many
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,6 @@ class Trial:
     name: str
     faults: tuple[Fault, ...] = ()
     note: str = ""
-
-    @property
-    def symbol(self) -> str:
-        """A tick, or a cross where a fault was found."""
-        return SYMBOLS[WRONG if self.faults else CORRECT]
 
     def __str__(self) -> str:
         found = ", ".join(fault.id for fault in self.faults)
@@ -78,24 +76,54 @@ class Verdict:
         passed = sum(not trial.faults for trial in self.tried)
         return f"What was tried ({passed} of {len(self.tried)} passed):" if self.tried else ""
 
+    @property
+    def items(self) -> list[str]:
+        """What was tried, each with its symbol: trial by trial if all passed, else by fault."""
+        if self.status == CORRECT:
+            return [f"{SYMBOLS[CORRECT]} {trial}" for trial in self.tried]
+        return by_fault(self.tried)
+
     def __repr__(self) -> str:
         lines = [f"{self.head} {self.message}", *(f"  Note: {note}" for note in self.notes),
                  self.count and f"  {self.count}"]
-        return "\n".join(filter(None,
-                                [*lines, *(f"    {trial.symbol} {trial}" for trial in self.tried)]))
+        return "\n".join(filter(None, [*lines, *(f"    {item}" for item in self.items)]))
 
     def _repr_html_(self) -> str:
         """Text and a list, which read well without styles; the text's colours are the theme's."""
-        trials = "".join(f'<li style="{ITEM}">{trial.symbol} {with_code(str(trial))}</li>'
-                         for trial in self.tried)
+        items = "".join(f'<li style="{ITEM}">{with_code(item)}</li>' for item in self.items)
+        style = LIST + COLUMNS * (self.status == CORRECT)
         notes = "".join(f'<p style="{MESSAGE}">{with_code(f"Note: {note}")}</p>'
                         for note in self.notes)
-        tried = (f'<p style="{COUNT}">{self.count}</p><ul style="{LIST}">{trials}</ul>'
-                 if trials else "")
+        tried = (f'<p style="{COUNT}">{self.count}</p><ul style="{style}">{items}</ul>'
+                 if items else "")
         return (f'<div style="{CARD}; border-left: '
                 f'5px {BORDERS[self.status]}"><p style="margin: 0">'
                 f"<strong>{with_code(self.head)}</strong></p>"
                 f'<p style="{MESSAGE}">{with_code(self.message)}</p>{notes}{tried}</div>')
+
+
+def by_fault(trials: Sequence[Trial]) -> list[str]:
+    """A line for the faults that showed in the same trials, and one for all that passed."""
+    failed = {trial.name: {fault.id for fault in trial.faults} for trial in trials if trial.faults}
+    passed = "; ".join(str(trial) for trial in trials if not trial.faults)
+    faults: dict[str, list[str]] = {}
+    for id in dict.fromkeys(fault.id for trial in trials for fault in trial.faults):
+        shown = [name for name, ids in failed.items() if id in ids]
+        faults.setdefault(places(shown, list(failed)), []).append(id)
+    return [*(f"{SYMBOLS[WRONG]} {', '.join(ids)}{where}" for where, ids in faults.items()),
+            *([f"{SYMBOLS[CORRECT]} {passed}"] if passed else [])]
+
+
+def places(names: list[str], failed: list[str]) -> str:
+    """': a; b', or ', in all 9, from a to z', ', in 8, all but b', of the trials that failed."""
+    others = [name for name in failed if name not in names]
+    if len(names) <= FEW:
+        return f": {'; '.join(names)}"
+    if not others:
+        return f", in all {len(names)}, from {names[0]} to {names[-1]}"
+    if len(others) <= FEW:
+        return f", in {len(names)}, all but {'; '.join(others)}"
+    return f", in {len(names)}, such as {'; '.join(names[:FEW])}"
 
 
 def with_code(text: str) -> str:

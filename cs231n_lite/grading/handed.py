@@ -20,7 +20,8 @@ FILES = {
                            "findings.py indices.py laws.py locate.py missing.py mixups.py "
                            "nudges.py penalties.py ranking.py remarks.py repair.py rounding.py "
                            "scene.py shapes.py showing.py slips.py source.py spelling.py "
-                           "statements.py sums.py tree.py values.py variants.py wordings.py",
+                           "statements.py story.py sums.py tree.py values.py variants.py "
+                           "wordings.py",
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py "
                 "widget.py",
     "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js "

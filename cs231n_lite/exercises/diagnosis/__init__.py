@@ -11,7 +11,8 @@
     penalties    what a wrong regularization is often made of
     findings     the pieces of an answer, compared with all of these
     showing      on which problems a fault can show at all
-    explain      the findings of one answer, told to a student
+    explain      which of the findings of one answer show in which trial
+    story        these, told to a student in the order to mend them
     crashes      what an exception means, and in which line
     scene        where it was raised: the frame, the expression, the values in it
     shapes       crashes over arrays that do not fit together

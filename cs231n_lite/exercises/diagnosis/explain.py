@@ -11,7 +11,8 @@ from cs231n_lite.exercises.diagnosis.faults import fault
 from cs231n_lite.exercises.diagnosis.findings import Findings, gradient_findings, loss_findings
 from cs231n_lite.exercises.diagnosis.rounding import rounded
 from cs231n_lite.exercises.diagnosis.showing import UNSTABLE, shows
-from cs231n_lite.exercises.judges.calling import Faulty, is_close, warned
+from cs231n_lite.exercises.diagnosis.story import story_of
+from cs231n_lite.exercises.judges.calling import NO_REASON, Faulty, is_close, reason, warned
 from cs231n_lite.exercises.judges.problems import (
     CROWD,
     FAR,
@@ -59,7 +60,7 @@ class Explained:
         causes = {part: self.causes(part) for part in ("loss", "gradient") if self.failing(part)}
         causes = one_cause(causes)
         trials = [Trial(t.name, self.named(t, causes)) for t in self.raw]
-        return with_story(trials, story(causes, self.right_parts()))
+        return with_story(trials, causes, self.right_parts())
 
     def right_parts(self) -> list[str]:
         """The parts that are right in all trials; none where a trial stopped."""
@@ -96,7 +97,6 @@ class Explained:
         answers = {p.name: self.returned(p, part) for p in self.judge.problems if p.name in tried}
         broken = {name for name, value in answers.items()
                   if value is not None and not np.all(np.isfinite(value))}
-        where = listed([t.name for t in self.failing(part) if t.name in FAR])
         if {FAR_UP, FAR_DOWN} <= broken:
             return [fault("no shift")]
         if broken:
@@ -104,12 +104,12 @@ class Explained:
                 return [fault("shift too small")]
             far = next(p for p in self.judge.problems if p.name in broken)
             warnings = warned(self.judge.f, *far[1:])
-            if broken == {FAR_APART} and "overflow" not in warnings:
+            if broken == {FAR_APART} and not any("overflow" in text for text in warnings):
                 return [fault("one maximum for all")]
-            return [fault("overflow", where=where, warned=warnings)]
+            return [fault("overflow")]
         if always and not any(t.name in SHIFTED for t in self.failing(part)):
             return self.special(part, self.failing(part))
-        return [fault("shift not harmless", where=where)] if always else []
+        return [fault("shift not harmless")] if always else []
 
     def returned(self, problem: Problem | ScoresProblem, part: str) -> Any:
         """The loss or the gradient that is returned for a problem, if there is one."""
@@ -147,8 +147,8 @@ class Explained:
             if value is not None and not np.all(np.isfinite(value)):
                 got = str(np.asarray(value)[~np.isfinite(value)].flat[0])
                 return fault(f"{part}: not finite", got=got,
-                             warned=warned(self.judge.f, *problem[1:]))
-        return fault(f"{part}: not finite", got="nan", warned="")
+                             reason=reason(self.judge.f, *problem[1:]))
+        return fault(f"{part}: not finite", got="nan", reason=NO_REASON)
 
     def whereabouts(self, part: str) -> str:
         """Which problems fail while others do not, and which columns of the gradient are wrong."""
@@ -231,33 +231,15 @@ def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
     return causes
 
 
-def story(causes: dict[str, list[Fault]], right: list[str]) -> str:
-    """All that is wrong, in the order to mend it, led by which part is right."""
-    if right:
-        part, = causes
-        lead = f"The {right[0]} is right, the {part} is not. "
-    else:
-        lead = ("Loss and gradient are both wrong. "
-                if len(causes) > 1 and causes["loss"] != causes["gradient"] else "")
-    texts = []
-    for cause in dict.fromkeys(found for faults in causes.values() for found in faults):
-        twin = cause.id.replace("gradient: ", "loss: ")
-        if cause.id != twin and any(other.id == twin for other in causes.get("loss", [])):
-            texts.append("The same is wrong in the gradient "
-                         f"({cause.id.removeprefix('gradient: ')}).")
-        else:
-            texts.append(cause.text)
-    return lead + " ".join(texts)
-
-
-def with_story(trials: list[Trial], text: str) -> list[Trial]:
-    """The trials, with the whole story as the text of the first diagnosed fault."""
+def with_story(trials: list[Trial], causes: dict[str, list[Fault]],
+               right: list[str]) -> list[Trial]:
+    """The trials, with the whole story in the place of the first fault, if that is diagnosed."""
     told = False
     result = []
     for trial in trials:
         faults = list(trial.faults)
         if faults and not told:
-            faults[0] = Fault(faults[0].id, text) if is_diagnosis(faults[0]) else faults[0]
+            faults[0] = story_of(faults[0], causes, right) if is_diagnosis(faults[0]) else faults[0]
             told = True
         result.append(Trial(trial.name, tuple(faults)))
     return result

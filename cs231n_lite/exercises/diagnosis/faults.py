@@ -42,10 +42,9 @@ WHOLE = {
         "Only the first sample counts, and neither the mean nor the regularization follows: "
         "the function returns inside the loop. Look at how far the return is indented.",
     "no shift":
-        "On large scores exp overflows: near +1000 it is infinite, near -1000 everything is 0, "
-        "and infinity over infinity or 0/0 gives nan. The probabilities stay the "
-        "same when you subtract one number from all scores of a row before exp; "
-        "choose it so that nothing can overflow.",
+        "On large scores exp overflows: near +1000 it is infinite, near -1000 all is 0, "
+        "and 0/0 gives nan. The probabilities stay the same when you subtract one number from all "
+        "scores of a row before exp; choose it so that nothing can overflow.",
     "one maximum for all":
         "One maximum is subtracted from the scores of the whole batch. A row that lies "
         "far below it turns into zeros under exp, and then 0/0 is nan or log(0) infinite. "
@@ -55,18 +54,18 @@ WHOLE = {
         "the number that is subtracted from the row is too small. "
         "After the shift no exponent should be above 0.",
     "overflow":
-        "The result is not finite when all scores of a row are shifted by 1000 ({where}), "
-        "though that changes no probability. Look at what exp and log are given.{warned}",
+        "The result is not finite when all scores of a row are 1000 higher or lower, "
+        "though that changes no probability. Look at what exp and log are given.",
     "shift not harmless":
-        "The answer changes when the same number is added to all scores of a row ({where}). "
+        "The answer changes when the same number is added to all scores of a row. "
         "Only differences between scores may matter; "
         "look at where you shift the scores, and whether every later line uses the shifted ones.",
 }
 
 LOSS = {
     "loss: not finite":
-        "The loss is {got} even on ordinary scores: "
-        "look for a logarithm of 0 or of a negative number, or a division by 0.{warned}",
+        "The loss is {got} even on ordinary scores. {reason} "
+        "What else is in it shows once it is a number.",
     "loss: zero":
         "The loss is always 0: it is never added to, or set back to 0 before you return it.",
     "loss: data part missing":
@@ -92,7 +91,9 @@ LOSS = {
     "loss: scaled":
         "The data loss is {law} times what it should be. "
         "Look at what you divide or multiply it by.",
-    "loss: a constant added": "The data loss is too large by {law}, whatever the scores.",
+    "loss: a constant added":
+        "The data loss is too large by {law}, whatever the scores: "
+        "a sum does not start from 0, or a number is added to it.",
     "loss: does not depend on the scores":
         "The data loss is {law} whatever the scores: what is added up is not what you compute "
         "from X and W. Which class is left out, and which should be?",
@@ -125,9 +126,9 @@ LOSS = {
         "The regularization in the loss is formed wrongly: "
         "it is {form}{times}, and should be made of the squares of all weights.",
     "loss: mean and penalty mixed":
-        "The mean and the regularization have run into one another: the loss comes out as the "
-        "data sum divided by (N + regularization). `loss /= a + b` divides by all of a + b; "
-        "take the mean first, then add the penalty in a line of its own.",
+        "The mean and the regularization have run into one another: the loss is the data sum "
+        "divided by (N + regularization), as `loss /= a + b` divides by all of a + b. "
+        "Take the mean first, then add the penalty in a line of its own.",
     "loss: reg squared": "The loss grows with the square of reg: reg is multiplied in twice.",
     "loss: data": "The data part of the loss is wrong{right}. {where}{entry}",
     "loss: regularization":
@@ -143,8 +144,7 @@ LOSS = {
 
 GRADIENT = {
     "gradient: not finite":
-        "The gradient holds {got} even on ordinary scores: "
-        "look for a division by 0, or a logarithm of 0.{warned}",
+        "The gradient holds {got} even on ordinary scores. {reason}",
     "gradient: zero":
         "The gradient is left at zero: nothing is ever added to it, "
         "or what you compute is stored elsewhere. Training with it would change nothing.",
@@ -197,9 +197,9 @@ GRADIENT = {
     "gradient: reg forgotten":
         "The gradient holds {form} even at reg = 0: the penalty is not multiplied by reg.",
     "gradient: mean and penalty mixed":
-        "The mean and the regularization have run into one another: the gradient comes out as "
-        "the data sum divided by (N + regularization). `dW /= a + b` divides by all of a + b; "
-        "take the mean first, then add in a line of its own.",
+        "The mean and the regularization have run into one another: the gradient is the data sum "
+        "divided by (N + regularization), as `dW /= a + b` divides by all of a + b. "
+        "Take the mean first, then add the other in a line of its own.",
     "gradient: reg squared":
         "The regularization in the gradient grows with the square of reg: "
         "reg is multiplied in twice.",
@@ -232,7 +232,8 @@ GRADIENT = {
         "The sum in the denominator holds the correct class's score, too.",
     "gradient: probabilities missing":
         "The gradient holds the correct class's -1 only; the probabilities of the classes are "
-        "missing. They are the derivative of the logarithm of the sum.",
+        "missing, or cut to 0, as by a conversion to integers. "
+        "They are the derivative of the logarithm of the sum.",
     "gradient: only the correct class":
         "Only the correct class's columns of the gradient are filled; "
         "the other classes' probabilities pull on theirs, too.",
@@ -255,7 +256,8 @@ HINGE_SLIPS = {
         "so that a class counts only once it has overtaken the correct one",
     "margin too large": "the margin is 2, or 1 is added in two places; it should be 1",
     "compared with 1":
-        "margins count only above 1, but 1 is in them already: each counts from 0 on",
+        "a margin counts only above 1, its own 1 included, and should count from 0 on: "
+        "is the 1 added after the comparison, or compared with once more?",
     "clipped at 1": "margins are raised to 1 where they are smaller; they should be raised to 0",
     "scores added": "the score of the correct class is added where it should be subtracted",
     "correct score left out":
@@ -419,7 +421,7 @@ PROBABILITIES = {
         "Only the first row is filled: is the return inside the loop? "
         "Look at how far it is indented.",
     "probabilities: not finite":
-        "The result holds {got} even on ordinary scores: look for a division by 0.{warned}",
+        "The result holds {got} even on ordinary scores. {reason}",
     "probabilities: normalized over the wrong axis":
         "The columns sum to 1, over the samples; "
         "it is the probabilities of one row, over the classes, that must. Look at axis.",

@@ -36,8 +36,9 @@ def loss_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None
     if (known := catalogue_faults("loss", observed, body)) is not None:
         return known
     excess = [seen - should for seen, should in zip(observed, body.loss)]
-    if body.law(excess, body.squares) is not None:
-        return [fault("loss: reg forgotten", form="the sum of W squared")]
+    if (law := body.law(excess, body.squares)) is not None:
+        times = "" if law == "1" else f"{law} times "
+        return [fault("loss: reg forgotten", form=f"{times}the sum of W squared")]
     return constant_faults(observed, excess, body) or amount_faults(observed, body)
 
 

@@ -24,8 +24,8 @@ def returns_in_loops(tree: ast.FunctionDef) -> Iterator[str]:
     for loop in ast.walk(tree):
         if isinstance(loop, ast.For) and isinstance(loop.body[-1], ast.Return):
             yield (f"It returns inside the loop over `{ast.unparse(loop.iter)}`, at the end of the "
-                   "first round, so that there is no second one: look at how far the return is "
-                   "indented. What else is said here may come from that.")
+                   "first round: look at how far the return is indented. The rest of this "
+                   "may come from that.")
             return
 
 

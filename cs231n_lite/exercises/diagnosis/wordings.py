@@ -20,7 +20,7 @@ ROWS = {
         "the score itself is divided by the sum of the exponentials{where}: "
         "above, the exponential is forgotten",
     "quotient in the exponent":
-        "the score is divided by the sum{where}, and not its exponential: "
+        "the score is divided by the sum and not its exponential{where}: "
         "look at the brackets of exp and of log",
 }
 PLAIN = {

@@ -15,6 +15,16 @@ from cs231n_lite.exercises.verdict import Fault, Trial
 
 # Far below what any wrong formula is off by, far above rounding, also in float32 arithmetic inside.
 TOLERANCE = 1e-4
+OVERFLOW = "overflow encountered in exp"
+# What NumPy's warnings mean.
+REASONS = {
+    "divide by zero encountered in log": "log gets a 0",
+    "invalid value encountered in log": "log gets a negative number",
+    "divide by zero encountered in divide": "a number is divided by 0",
+    "invalid value encountered in divide": "0 is divided by 0, or infinity by infinity",
+    OVERFLOW: "exp gets more than 709, and is infinite",
+}
+NO_REASON = "Look for a logarithm of 0 or of a negative number, or a division by 0."
 
 
 class Faulty(Exception):
@@ -184,16 +194,22 @@ def entry(name: str, got: Array, want: Array) -> str:
     return f"{name}[{', '.join(map(str, at))}] is {got[at]:.4f}, expected {want[at]:.4f}"
 
 
-def warned(f: Callable, *args: Any) -> str:
-    """' NumPy warns of "overflow encountered in exp".', for what f(*args) warns of, or ''."""
+def warned(f: Callable, *args: Any) -> list[str]:
+    """What NumPy warns of in f(*args), as 'overflow encountered in exp', once each."""
     with warnings.catch_warnings(record=True) as found, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
         try:
             f(*[a.copy() if isinstance(a, Array) else a for a in args])
         except Exception:  # only its warnings are asked for
-            return ""
-    texts = dict.fromkeys(str(w.message) for w in found if issubclass(w.category, RuntimeWarning))
-    return f" NumPy warns of “{'”, “'.join(texts)}”." if texts else ""
+            return []
+    return list(dict.fromkeys(str(w.message).replace(" scalar ", " ") for w in found
+                              if issubclass(w.category, RuntimeWarning)))
+
+
+def reason(f: Callable, *args: Any) -> str:
+    """Why f(*args) is not finite, by what NumPy warns of; where to look if it does not."""
+    known = [REASONS[text] for text in warned(f, *args) if text in REASONS]
+    return f"Somewhere {' and '.join(known)}." if known else NO_REASON
 
 
 def draws_at_random(before: Any) -> bool:

@@ -12,6 +12,7 @@ from cs231n_lite.exercises.diagnosis.decompose import take_apart
 from cs231n_lite.exercises.diagnosis.explain import Explained
 from cs231n_lite.exercises.diagnosis.faults import fault, note
 from cs231n_lite.exercises.judges.calling import (
+    OVERFLOW,
     TOLERANCE,
     Faulty,
     Untouched,
@@ -176,7 +177,7 @@ class LossJudge:
         """True when something is not finite because exp overflows, not for a logarithm of 0."""
         loss, gradient = self.answer(problem)
         return (not np.isfinite([loss, gradient.sum()]).all()
-                and "overflow encountered in exp" in warned(self.f, *problem[1:]))
+                and OVERFLOW in warned(self.f, *problem[1:]))
 
     def far_loss(self, problem: Problem | ScoresProblem) -> Trial:
         """The loss alone is wrong where scores lie far apart: a fault, or worth a note."""

@@ -19,6 +19,7 @@ from cs231n_lite.exercises.judges.calling import (
     entry,
     is_close,
     is_real_number,
+    reason,
     warned,
 )
 from cs231n_lite.exercises.judges.problems import (
@@ -124,7 +125,7 @@ def probability_causes(f: Callable, tried: tuple[ScoresProblem, ...],
     if not all(np.all(np.isfinite(p)) for p in observed):
         bad = next(p for p, seen in zip(problems, observed) if not np.all(np.isfinite(seen)))
         return [fault("probabilities: not finite", got="nan or infinity",
-                      warned=warned(f, bad.scores))]
+                      reason=reason(f, bad.scores))]
     if decimals := rounded([(p, wanted(problem)) for p, problem in zip(observed, problems)]):
         return [fault("probabilities: rounded", decimals=decimals)]
     far = far_probabilities(f, [p for p in wrong if p.name in FAR])
@@ -158,17 +159,17 @@ def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:
         return None
     if broken <= {FAR_BELOW, CROWD, ABOVE}:
         return fault("shift too small")
-    warnings = warned(f, next(p for p in wrong if p.name in broken).scores)
-    if broken == {FAR_APART} and "overflow" not in warnings:
+    far = next(p for p in wrong if p.name in broken)
+    if broken == {FAR_APART} and not any("overflow" in text for text in warned(f, far.scores)):
         return fault("one maximum for all")
-    return fault("overflow", where="; ".join(sorted(broken)), warned=warnings)
+    return fault("overflow")
 
 
 def special_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault:
     """They are wrong only in problems out of the ordinary."""
     where = "; ".join(p.name for p in wrong)
     if all(p.name in SHIFTED for p in wrong):
-        return fault("shift not harmless", where=where)
+        return fault("shift not harmless")
     return fault("probabilities: special", where=where,
                  entry=f"{entry('p', returned_probabilities(f, wrong[0]), wanted(wrong[0]))}.")
 

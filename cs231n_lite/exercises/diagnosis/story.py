@@ -1,0 +1,88 @@
+"""All that is wrong with a loss and its gradient, told in the order to mend it."""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cs231n_lite.exercises.diagnosis.faults import TABLE
+from cs231n_lite.exercises.diagnosis.showing import UNSTABLE
+from cs231n_lite.exercises.verdict import Fault
+
+MOST, ROOM = 3, 90  # slips that are told in full, and words in all
+OF_LOSS, OF_BOTH = "In the data part of the loss, ", "In the data part of loss and gradient, "
+NAMES = {"data": "something in the data part", "regularization": "the regularization",
+         "special": "batches out of the ordinary", "zero": "nothing but 0"}
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One thing to mend: its sentences, and a short name for a list of further ones."""
+
+    text: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Story(Fault):
+    """The first of several faults, whose text tells them all."""
+
+    lead: str
+    slips: tuple[Slip, ...]
+
+
+def within(lead: str, slips: Sequence[Slip], room: int) -> str:
+    """The story in so many words, if that can be: the first slips in full, the others named."""
+    full = next((n for n in range(min(MOST, len(slips)), 1, -1)
+                 if len(told(lead, slips, n).split()) <= room), 1)
+    return told(lead, slips, full)
+
+
+def told(lead: str, slips: Sequence[Slip], full: int) -> str:
+    """The story, with so many slips in full."""
+    if len(slips) == 1:
+        return f"{lead} {slips[0].text}".strip()
+    further = "; ".join(slip.name for slip in slips[full:])
+    return "\n".join([*([lead] if lead else []),
+                      *(f"{n}. {slip.text}" for n, slip in enumerate(slips[:full], start=1)),
+                      *([f"Besides: {further}."] if further else [])])
+
+
+def story_of(first: Fault, causes: Mapping[str, Sequence[Fault]], right: Sequence[str]) -> Story:
+    """The story of what is wrong with each part, led by which one is right."""
+    lead = (f"The {right[0]} is right, the {next(iter(causes))} is not." if right else
+            "Loss and gradient are both wrong."
+            if len(causes) > 1 and causes["loss"] != causes["gradient"] else "")
+    slips = tuple(slips_of(causes.get("loss", []), causes.get("gradient", [])))
+    return Story(first.id, within(lead, slips, ROOM), lead, slips)
+
+
+def slips_of(loss: Sequence[Fault], gradient: Sequence[Fault]) -> list[Slip]:
+    """What is to be mended: what both share, what is the loss's, the gradient's, and far scores.
+
+    The first two lead to the others.
+    """
+    twins = [found for found in loss if any(is_twin(found, other) for other in gradient)]
+    own = [found for found in dict.fromkeys([*loss, *gradient])
+           if not any(found.id == twin.id or is_twin(twin, found) for twin in twins)]
+    found = [*((twin.id, of_both(twin)) for twin in twins), *((slip.id, slip.text) for slip in own)]
+    return [Slip(text, short_name(id, text)) for id, text in sorted(
+        found, key=lambda slip: slip[0] in UNSTABLE)]
+
+
+def is_twin(loss: Fault, gradient: Fault) -> bool:
+    """True when the same is wrong in both, and nothing besides to be told of either."""
+    return (loss.id.replace("loss: ", "gradient: ") == gradient.id != loss.id
+            and "{" not in TABLE[loss.id] + TABLE[gradient.id])
+
+
+def of_both(loss: Fault) -> str:
+    """The sentences on a slip in the loss, where the gradient has it, too."""
+    if loss.text.startswith(OF_LOSS):
+        return loss.text.replace(OF_LOSS, OF_BOTH, 1)
+    return f"{loss.text} The same is wrong in the gradient."
+
+
+def short_name(id: str, text: str) -> str:
+    """'margin left out, in the loss'."""
+    part, _, name = id.rpartition(": ")
+    where = "both" if text.startswith(OF_BOTH) or text.endswith("in the gradient.") else part
+    where = f"the {where}" if where in ("loss", "gradient") else "loss and gradient"
+    return f"{NAMES.get(name, name)}, in {where}" if part else name
