@@ -110,8 +110,17 @@ def by_fault(trials: Sequence[Trial]) -> list[str]:
     for id in dict.fromkeys(fault.id for trial in trials for fault in trial.faults):
         shown = [name for name, ids in failed.items() if id in ids]
         faults.setdefault(places(shown, list(failed)), []).append(id)
-    return [*(f"{SYMBOLS[WRONG]} {', '.join(ids)}{where}" for where, ids in faults.items()),
+    return [*(f"{SYMBOLS[WRONG]} {', '.join(of_both(ids))}{where}"
+              for where, ids in faults.items()),
             *([f"{SYMBOLS[CORRECT]} {passed}"] if passed else [])]
+
+
+def of_both(ids: list[str]) -> list[str]:
+    """The ids, the same of loss and gradient in one."""
+    both = {f"gradient: {id.removeprefix('loss: ')}": id for id in ids if id.startswith("loss: ")}
+    shared = {id for twin, id in both.items() if twin in ids}
+    return [f"loss and gradient: {id.removeprefix('loss: ')}" if id in shared else id
+            for id in ids if both.get(id) not in shared]
 
 
 def places(names: list[str], failed: list[str]) -> str:

@@ -6,6 +6,20 @@ from answers import right
 from answers.wrong import Wrong, spoilt
 
 KINDS = {
+    "denominators with a shift of their own": [
+        ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(exp_scores, axis=1, keepdims=True)", "np.sum(exp_scores)"), ("np.max(scores, axis=1, keepdims=True)", "np.max(scores)")],
+         {"loss: normalized over the whole batch", "gradient: normalized over the whole batch", "one maximum for all"}),
+        ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(exp_scores, axis=1, keepdims=True)", "np.sum(exp_scores, axis=0)"), ("np.max(scores, axis=1, keepdims=True)", "np.max(scores)")],
+         {"loss: normalized over the samples", "gradient: normalized over the samples", "one maximum for all"}),
+        ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(exp_scores, axis=1, keepdims=True)", "np.sum(np.exp(X.dot(W)))")],
+         {"loss: normalized over the whole batch", "gradient: normalized over the whole batch", "no shift"}),
+        ("softmax_loss_vectorized", right.softmax_with_logsumexp, [("np.log(np.sum(np.exp(S - top[:, None]), axis=1))", "np.log(np.sum(np.exp(S - S.max())))")],
+         {"loss: normalized over the whole batch", "gradient: normalized over the whole batch"}),
+        ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(exp_scores, axis=1, keepdims=True)", "np.sum(np.exp(X.dot(W)), axis=1, keepdims=True)")],
+         {"loss: shift in one place only", "gradient: shift in one place only"}),
+        ("softmax_loss_naive", right.softmax_in_loops, [("p = exps / np.sum(exps)", "p = exps // np.sum(exps)")],
+         {"loss: not finite", "gradient: probabilities missing"}),
+    ],
     "a sum over the whole matrix": [
         ("svm_loss_vectorized", right.svm_with_masks, [("np.sum(binary, axis=1)", "np.sum(binary)")],
          {"gradient: violations of all samples counted for each"}),
@@ -152,11 +166,11 @@ KINDS = {
     ],
     "an exponential forgotten": [
         ("softmax_loss_vectorized", right.softmax_with_log_p, [("exp_scores / np.sum", "scores / np.sum")],
-         {"loss: not finite", "gradient: exponential below only"}),
+         {"loss: exponential below only", "gradient: exponential below only"}),
         ("softmax_loss_naive", right.softmax_in_loops, [("p = exps / np.sum(exps)", "p = exps / np.sum(scores)")],
-         {"loss: not finite", "gradient: exponential above only"}),
+         {"loss: exponential above only", "gradient: exponential above only"}),
         ("softmax_loss_naive", right.softmax_with_an_if, [("total += np.exp(f[j])", "total += f[j]")],
-         {"loss: not finite", "gradient: exponential above only"}),
+         {"loss: exponential above only", "gradient: exponential above only"}),
         ("softmax_loss_naive", right.softmax_with_an_if, [("(np.exp(f[j]) / total - 1)", "(f[j] / total - 1)")],
          {"gradient: exponential below only (correct class)"}),
         ("softmax_loss_naive", right.softmax_with_an_if, [("np.exp(f[j]) / total", "f[j] / total")],
@@ -346,7 +360,7 @@ KINDS = {
         ("svm_loss_vectorized", right.svm_with_masks, [("scores[np.arange(num_train), y]", "scores[np.arange(num_train), y[0]]"), ("/ num_train + 2", "+ 2")],
          {"loss: first sample's label for all", "gradient: first sample's label for all", "gradient: not divided by N"}),
         ("softmax_loss_naive", right.softmax_with_an_if, [("total += np.exp(f[j])", "total += f[j]"), ("2 * reg", "reg")],
-         {"loss: not finite", "gradient: exponential above only", "gradient: regularization halved"}),
+         {"loss: exponential above only", "gradient: exponential above only", "gradient: regularization halved"}),
     ],
 }
 

@@ -192,7 +192,7 @@ SOFTMAX_LOOPS = [
     ([("loss += reg * np.sum", "loss += 0.5 * reg * np.sum"), ("dW += 2 * reg * W", "dW += reg * W")],
      {"old convention"}),
     ("exps / np.sum(exps)", "exps", {"loss: not normalized", "gradient: not normalized"}),
-    ("exps = np.exp(scores)", "exps = scores", {"loss: not finite", "gradient: exponential left out"}),
+    ("exps = np.exp(scores)", "exps = scores", {"loss: exponential left out", "gradient: exponential left out"}),
     ("exps / np.sum(exps)", "exps / np.cumsum(exps)", {"loss: running denominator", "gradient: running denominator"}),
     ("scores -= np.max(scores)", "scores = -scores + np.min(scores)",
      {"loss: scores negated", "gradient: scores negated"}),

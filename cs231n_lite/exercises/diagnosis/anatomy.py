@@ -208,6 +208,14 @@ class Anatomy:
         """The factor by which the candidate becomes what was observed."""
         return law_between(observed, candidate, self.sizes)
 
+    def scale(self, observed: list[Array], candidate: list[Array]) -> str | None:
+        """As `law`, or '0.3333 N' where a sum is divided by a number of its own."""
+        law = self.law(observed, candidate)
+        if law is not None:
+            return law
+        per = self.law(observed, [N * value for (N, *_), value in zip(self.sizes, candidate)])
+        return None if per is None else f"{per} N"
+
     def match(self, observed: list[Array], candidates: dict,
               rank: Callable = lambda name: 0) -> Match | None:
         """The candidate that becomes what was observed."""

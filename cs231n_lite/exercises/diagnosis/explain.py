@@ -58,7 +58,7 @@ class Explained:
         if not found:
             return self.raw
         causes = {part: self.causes(part) for part in ("loss", "gradient") if self.failing(part)}
-        causes = one_cause(causes)
+        causes = one_cause(causes | self.not_finite_by_slip(causes))
         trials = [Trial(t.name, self.named(t, causes)) for t in self.raw]
         return with_story(trials, causes, self.right_parts())
 
@@ -134,6 +134,18 @@ class Explained:
         has_penalty = not self.judge.body().of_scores
         return known_and_unknown(part, findings, number_text(part, first),
                                  self.whereabouts(part), has_penalty)
+
+    def not_finite_by_slip(self, causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
+        """Of a loss that is not finite, the slip of the gradient that makes it so, if any."""
+        if [cause.id for cause in causes.get("loss", [])] != ["loss: not finite"]:
+            return {}
+        finite = [value is not None and bool(np.isfinite(value))
+                  for value, _ in self.pairs("loss")]
+        shown = {cause.id.removeprefix("gradient: ") for cause in causes.get("gradient", [])}
+        found = [names[0].strip() for names, losses in self.judge.body().losses.items()
+                 if len(names) == 1 and names[0].strip() in shown
+                 and [bool(value) for value in np.isfinite(losses)] == finite]
+        return {"loss": [fault(f"loss: {found[0]}")]} if found else {}
 
     def pairs(self, part: str) -> list[tuple[Any, Any]]:
         """What is returned on the plain problems, and what should be."""
@@ -224,11 +236,17 @@ def one_cause(causes: dict[str, list[Fault]]) -> dict[str, list[Fault]]:
     early = ("only the first sample", "not divided by N", "regularization missing")
     if ids == [f"{part}: {slip}" for part in ("loss", "gradient") for slip in early]:
         return {part: [fault("returned in the loop")] for part in causes}
+    causes = {part: without_overflow(found, ids) for part, found in causes.items()}
     unstable = [cause for cause in causes.get("loss", []) if cause.id in UNSTABLE]
     if [id for id in ids if id not in UNSTABLE] == ["loss: regularization halved",
                                                     "gradient: regularization halved"]:
         return {part: [fault("old convention"), *unstable] for part in causes}
     return causes
+
+
+def without_overflow(causes: list[Fault], ids: list[str]) -> list[Fault]:
+    """The causes but for an overflow where a missing shift, there or elsewhere, explains it."""
+    return [cause for cause in causes if cause.id != "overflow" or "no shift" not in ids]
 
 
 def with_story(trials: list[Trial], causes: dict[str, list[Fault]],

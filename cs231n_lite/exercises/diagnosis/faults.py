@@ -40,7 +40,7 @@ WHOLE = {
         "so both of your regularization terms are half of what is asked for.",
     "returned in the loop":
         "Only the first sample counts, and neither the mean nor the regularization follows: "
-        "the function returns inside the loop. Look at how far the return is indented.",
+        "is the return indented too far, into the loop?",
     "no shift":
         "On large scores exp overflows: near +1000 it is infinite, near -1000 all is 0, "
         "and 0/0 gives nan. The probabilities stay the same when you subtract one number from all "
@@ -232,7 +232,7 @@ GRADIENT = {
         "The sum in the denominator holds the correct class's score, too.",
     "gradient: probabilities missing":
         "The gradient holds the correct class's -1 only; the probabilities of the classes are "
-        "missing, or cut to 0, as by a conversion to integers. "
+        "missing, or cut to 0, as by `//` or a conversion to integers. "
         "They are the derivative of the logarithm of the sum.",
     "gradient: only the correct class":
         "Only the correct class's columns of the gradient are filled; "

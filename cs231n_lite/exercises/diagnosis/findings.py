@@ -31,7 +31,7 @@ def catalogue_faults(part: str, observed: list[Array], body: Anatomy) -> list[Fa
 
 def loss_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None:
     """What is wrong with the data part of the loss; None when it is not known."""
-    if (law := body.law(observed, body.loss)) is not None:
+    if (law := body.scale(observed, body.loss)) is not None:
         return scale_faults("loss", law)
     if (known := catalogue_faults("loss", observed, body)) is not None:
         return known
@@ -72,7 +72,7 @@ def amount_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None:
 
 def gradient_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None:
     """What is wrong with the data part of the gradient; None when it is not known."""
-    if (law := body.law(observed, body.gradient)) is not None:
+    if (law := body.scale(observed, body.gradient)) is not None:
         return scale_faults("gradient", law)
     if (laws := combination(observed, body.parts, body.sizes)) is not None:
         return body.family.coefficients(*laws)

@@ -137,23 +137,26 @@ def probabilities(scores: Array, axis: int | None = 1, exponential: bool | str =
                   normalized: bool = True, negated: bool = False, running: bool = False,
                   squared: bool = False, sigmoid: bool = False, shift: int | None = 1,
                   base: float = np.e, mean: bool = False, carried: bool = False,
-                  inside: str = "", raw: bool = False) -> Array:
+                  inside: str = "", raw: bool = False, apart: str = "") -> Array:
     """Softmax of the rows, after a shift by the maximum along axis `shift`: 1 for each row's.
 
     `exponential` may be left to the "top" of the quotient, or to its "bottom"; `inside`, the
     exponential is taken of the quotient of the scores and the sum of the "powers" or "scores".
-    Where it is forgotten, scores may be `raw`: not shifted.
+    Where it is forgotten, scores may be `raw`: not shifted.  Only "above" or "below" they may not
+    be shifted, or below by "one" maximum for all: `apart`.
     """
     scores = -scores if negated else scores
     if sigmoid:
         return 1 / (1 + np.exp(-scores))
-    shifted = scores - (0 if shift is None else scores.max(axis=shift, keepdims=True))
+    bare, shifted = scores, scores - (0 if shift is None else scores.max(axis=shift, keepdims=True))
     scores = scores if raw else shifted
     if inside:
         terms = np.exp(shifted) if inside == "powers" else scores
         return np.exp(scores / terms.sum(axis=axis, keepdims=True))
-    above = np.exp(shifted) if exponential in (True, "top") else scores
-    below = np.exp(shifted) if exponential in (True, "bottom") else scores
+    ways = {"above": (bare, shifted), "below": (shifted, bare), "one": (shifted, bare - bare.max())}
+    upper, lower = ways.get(apart, (shifted, shifted))
+    above = np.exp(upper) if exponential in (True, "top") else scores
+    below = np.exp(lower) if exponential in (True, "bottom") else scores
     if running:
         return above / np.cumsum(below, axis=1)
     total = (below.mean if mean else below.sum)(axis=axis, keepdims=True) ** (1 / np.log(base))
@@ -163,14 +166,13 @@ def probabilities(scores: Array, axis: int | None = 1, exponential: bool | str =
 
 def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bool = False,
                  inner: bool = False, complement: bool = False, highest: bool = False,
-                 unshifted: bool = False,
                  half: bool = False, crossed: bool = False, within: bool = False,
                  one_more: bool = False, **slips: Any) -> float:
     """Mean of -log p_y."""
     rows, p, top = np.arange(len(y)), probabilities(scores, **slips), scores.max(axis=1)
     log_sum = np.log(np.exp(scores - top[:, None]).sum(axis=1))
-    if half or unshifted:
-        return float(np.mean(log_sum + top if half else log_sum - scores[rows, y]))
+    if half:
+        return float(np.mean(log_sum + top))
     if one_more:
         return float(np.mean(np.log1p(np.exp(log_sum)) - (scores[rows, y] - top)))
     if within:
@@ -186,7 +188,13 @@ def entropy_loss(scores: Array, y: Array, logarithm: bool = True, everything: bo
 
 SOFTMAX_SLIPS: Slips = {
     "normalized over the samples": dict(axis=0),
+    "normalized over the samples ": dict(axis=0, shift=None),
     "normalized over the whole batch": dict(axis=None),
+    "normalized over the whole batch ": dict(axis=None, shift=None),
+    "normalized over the whole batch  ": dict(axis=None, apart="below"),
+    "normalized over the whole batch   ": dict(axis=None, apart="one"),
+    "shift in one place only": dict(apart="above"),
+    "shift in one place only ": dict(apart="below"),
     "exponential left out": dict(exponential=False),
     "exponential left out ": dict(exponential=False, shift=None),
     "not normalized": dict(normalized=False),
@@ -218,7 +226,6 @@ ENTROPY_LOSS_SLIPS: Slips = SOFTMAX_SLIPS | {
     "logarithm after the mean": dict(inner=True),
     "probability of being wrong": dict(complement=True),
     "highest probability for the correct one": dict(highest=True),
-    "shift in one place only": dict(unshifted=True),
     "score of the correct class left out": dict(half=True),
     "1 added inside the logarithm": dict(one_more=True),
     "subtracted inside the logarithm": dict(within=True),

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cs231n_lite.exercises.diagnosis.faults import TABLE
-from cs231n_lite.exercises.diagnosis.showing import UNSTABLE
+from cs231n_lite.exercises.diagnosis.showing import UNSTABLE, is_of_penalty
 from cs231n_lite.exercises.verdict import Fault
 
 MOST, ROOM = 3, 90  # slips that are told in full, and words in all
@@ -55,16 +55,16 @@ def story_of(first: Fault, causes: Mapping[str, Sequence[Fault]], right: Sequenc
 
 
 def slips_of(loss: Sequence[Fault], gradient: Sequence[Fault]) -> list[Slip]:
-    """What is to be mended: what both share, what is the loss's, the gradient's, and far scores.
+    """What is to be mended, the first on top: the data part, the regularization, far scores.
 
-    The first two lead to the others.
+    Of each what both parts share comes first, since it stands above both; then the loss's own.
     """
     twins = [found for found in loss if any(is_twin(found, other) for other in gradient)]
     own = [found for found in dict.fromkeys([*loss, *gradient])
            if not any(found.id == twin.id or is_twin(twin, found) for twin in twins)]
     found = [*((twin.id, of_both(twin)) for twin in twins), *((slip.id, slip.text) for slip in own)]
     return [Slip(text, short_name(id, text)) for id, text in sorted(
-        found, key=lambda slip: slip[0] in UNSTABLE)]
+        found, key=lambda slip: (slip[0] in UNSTABLE, is_of_penalty(slip[0])))]
 
 
 def is_twin(loss: Fault, gradient: Fault) -> bool:

@@ -1,0 +1,93 @@
+"""A card is short: three slips in full at most, the first to mend on top, 120 words in all."""
+import re
+
+import pytest
+from answers import right
+from answers.rare import RARE
+from answers.wrong import WRONG, Wrong, spoilt
+from test_one_story import FAMILIES, answer_with, together
+
+from cs231n_lite.exercises.checking import judge
+from cs231n_lite.exercises.diagnosis.faults import TABLE
+from cs231n_lite.exercises.diagnosis.locate import located
+from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.verdict import Verdict
+
+BANK = [*WRONG, *RARE]
+FOUR_SLIPS = spoilt(
+    right.svm_in_loops, ("range(num_train)", "range(num_train - 1)"), ("_score + 1", "_score"),
+    ("dW += 2 * reg", "dW += reg"), ("loss += reg", "loss += 0.25 * reg"))
+
+
+def card(answer, exercise: str) -> Verdict:
+    """The verdict with its lines, as a check shows it."""
+    asked = EXERCISES[exercise]
+    return located(judge(answer, asked), answer, asked.judge)
+
+
+def told(verdict: Verdict) -> str:
+    """What stands before the list of what was tried."""
+    return "\n".join([verdict.head, verdict.message, *verdict.notes])
+
+
+def assert_short(verdict: Verdict) -> None:
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. ", verdict.message, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) <= 3
+    assert len(told(verdict).split()) <= 120, told(verdict)
+    assert "{" not in re.sub(r"`[^`]*`", "", told(verdict))
+
+
+@pytest.mark.parametrize("wrong", [
+    pytest.param(wrong, id=f"{wrong.exercise}: {wrong.name}",
+                 marks=[] if n % 60 == 0 else [pytest.mark.slow])
+    for n, wrong in enumerate(BANK) if n % 60 == 0 or n % 3 == 1])
+def test_no_card_is_longer_than_120_words_or_tells_more_than_three_slips(wrong: Wrong):
+    assert_short(card(wrong.answer, wrong.exercise))
+
+
+@pytest.mark.parametrize("exercise", FAMILIES)
+@pytest.mark.parametrize("size, step", [
+    (3, 40009), *(pytest.param(*one, marks=pytest.mark.slow) for one in ((2, 97), (3, 4001)))])
+def test_no_pair_or_triple_of_slips_has_a_longer_card(exercise, size, step):
+    family = FAMILIES[exercise]
+    for slips in together(family, size)[::step]:
+        assert_short(judge(answer_with(family, slips), EXERCISES[exercise]))
+
+
+def test_every_slip_is_told_in_full_or_named_and_what_both_parts_share_comes_first():
+    lines = card(FOUR_SLIPS, "svm_loss_naive").message.splitlines()
+    assert lines[0] == "Loss and gradient are both wrong."
+    assert lines[1].startswith("1. In the data part of loss and gradient, the last sample")
+    assert lines[2].startswith("2. In the data part of loss and gradient, the margin of 1")
+    assert "regularization" in " ".join(lines[3:5]) and any(
+        line.startswith("Besides: ") and "regularization halved, in the gradient" in line
+        for line in lines)
+
+
+def test_a_single_slip_has_no_number():
+    message = card(spoilt(right.svm_in_loops, ("    loss /= num_train\n", "")),
+                   "svm_loss_naive").message
+    assert message.startswith("The gradient is right, the loss is not. The data loss is N times")
+
+
+def test_what_is_not_told_of_both_alike_is_told_of_each():
+    message = card(spoilt(right.svm_in_loops, ("loss /= num_train", "loss /= 3"),
+                          ("dW /= num_train", "dW /= 7")), "svm_loss_naive").message
+    assert "The data loss is 0.3333 N times" in message
+    assert "The data part of the gradient is 0.1429 N times" in message
+
+
+def test_no_sentence_only_repeats_what_numpy_warns_of():
+    message = card(spoilt(right.softmax_in_loops, ("np.log(p[y[i]])", "np.log(p[y[i]] - 1)")),
+                   "softmax_loss_naive").message
+    assert "log gets a negative number" in message and "encountered" not in message
+
+
+def test_a_loss_that_is_not_finite_by_the_slip_of_its_gradient_is_told_that_slip():
+    faults = judge(spoilt(right.softmax_in_loops, ("np.sum(exps)", "np.sum(scores)")),
+                   EXERCISES["softmax_loss_naive"]).faults
+    assert faults == ("loss: exponential above only", "gradient: exponential above only")
+
+
+def test_every_sentence_leaves_room_for_others():
+    assert max(len(text.split()) for text in TABLE.values()) <= 50
