@@ -105,7 +105,9 @@ def idle_causes(verdict: Verdict, family: Family, slips: tuple[Slip, ...]) -> li
     """What a trial lists though it changes nothing there, or cannot on such a problem."""
     found = []
     problems = {p.name: p for p in loss_problems()}
-    right, alone = answer_with(family, ()), {s.id: answer_with(family, (s,)) for s in slips}
+    right = answer_with(family, ())
+    # A space at the end of an id tells several ways to make one fault apart.
+    alone = {slip.id.strip(): answer_with(family, (slip,)) for slip in slips}
     for trial in verdict.tried:
         problem = problems.get(trial.name)
         for fault in trial.faults if problem else ():
@@ -127,10 +129,7 @@ def assert_one_story(exercise: str, chosen: list[tuple[Slip, ...]]) -> None:
 
 
 def together(family: Family, size: int) -> list[tuple[Slip, ...]]:
-    # An id with a space at its end is another way to make the fault without it, which shows
-    # elsewhere: the list of trials cannot tell the two apart.
-    told_apart = [slip for slip in slips_of(family) if slip.id == slip.id.strip()]
-    return [slips for slips in combinations(told_apart, size)
+    return [slips for slips in combinations(slips_of(family), size)
             if len({slip.place for slip in slips}) == size]
 
 

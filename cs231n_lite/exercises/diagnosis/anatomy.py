@@ -93,6 +93,8 @@ def hinge_own(others: str, correct: str, own: str) -> list[Fault]:
 
 def entropy_coefficients(others: str, own: str, indicator: str) -> list[Fault]:
     """What it means when other classes, the correct one and the indicator have these factors."""
+    if (others, own, indicator) == ("C", "C", "1"):
+        return [fault("gradient: mean for the sum")]
     scale = indicator if others == "0" or own == indicator == negative(others) == "1" else others
     if (others, own, indicator) == (scale, scale, negative(scale)) and scale.startswith("-"):
         return [fault("gradient: probabilities subtracted"),

@@ -198,12 +198,13 @@ class Explained:
         known = causes[found.id]
         return [cause for cause in known if self.can_show(cause, trial.name)
                 or not any(self.can_show(cause, name) for name in where)] or [
+                    cause for cause in known if self.can_show(cause, trial.name, any)] or [
                     cause for cause in known if cause.id not in UNSTABLE] or known
 
-    def can_show(self, cause: Fault, name: str) -> bool:
-        """True when a cause can show on the problem of that name."""
+    def can_show(self, cause: Fault, name: str, anyhow: Callable = all) -> bool:
+        """True when a cause can show on the problem of that name, in all ways or in any."""
         problem = next(p for p in self.judge.problems if p.name == name)
-        return shows(cause.id, problem, self.judge.body().family)
+        return shows(cause.id, problem, self.judge.body().family, anyhow)
 
 
 def number_text(part: str, trial: Trial) -> str:

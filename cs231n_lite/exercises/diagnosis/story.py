@@ -6,10 +6,11 @@ from cs231n_lite.exercises.diagnosis.faults import TABLE
 from cs231n_lite.exercises.diagnosis.showing import UNSTABLE, is_of_penalty
 from cs231n_lite.exercises.verdict import Fault
 
-MOST, ROOM = 3, 90  # slips that are told in full, and words in all
+MOST, ROOM = 3, 110  # slips that are told in full, and words in all
 OF_LOSS, OF_BOTH = "In the data part of the loss, ", "In the data part of loss and gradient, "
 NAMES = {"data": "something in the data part", "regularization": "the regularization",
-         "special": "batches out of the ordinary", "zero": "nothing but 0"}
+         "special": "batches out of the ordinary", "zero": "nothing but 0",
+         "scaled": "a wrong factor", "coefficients": "wrong amounts"}
 
 
 @dataclass(frozen=True)

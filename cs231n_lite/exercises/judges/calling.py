@@ -209,7 +209,8 @@ def warned(f: Callable, *args: Any) -> list[str]:
 def reason(f: Callable, *args: Any) -> str:
     """Why f(*args) is not finite, by what NumPy warns of; where to look if it does not."""
     known = [REASONS[text] for text in warned(f, *args) if text in REASONS]
-    return f"Somewhere {' and '.join(known)}." if known else NO_REASON
+    told = " and ".join(known).replace(" and log gets", " and")
+    return f"Somewhere {told}." if known else NO_REASON
 
 
 def draws_at_random(before: Any) -> bool:
