@@ -70,6 +70,12 @@ def test_a_fault_that_many_trials_show_is_listed_once(wrong, told):
     assert f"    ✗ {told}" in lines and lines[-1] == "    ✓ a; b"
 
 
+def test_where_few_trials_fail_the_others_are_not_listed():
+    trials = [Trial(str(n), (Fault("x", "x"),) if n == 3 else ()) for n in range(9)]
+    assert repr(verdict_of("sgd", trials)).splitlines()[1:] == [
+        "  What was tried (8 of 9 passed):", "    ✗ x: 3", "    ✓ all others"]
+
+
 def test_faults_that_the_same_trials_show_share_a_line():
     trials = [Trial("a", (Fault("x", "x"), Fault("y", "y"))), Trial("b", (Fault("z", "z"),))]
     assert repr(verdict_of("sgd", trials)).splitlines()[2:] == ["    ✗ x, y: a", "    ✗ z: b"]

@@ -105,14 +105,15 @@ class Verdict:
 def by_fault(trials: Sequence[Trial]) -> list[str]:
     """A line for the faults that showed in the same trials, and one for all that passed."""
     failed = {trial.name: {fault.id for fault in trial.faults} for trial in trials if trial.faults}
-    passed = "; ".join(str(trial) for trial in trials if not trial.faults)
+    passed = [str(trial) for trial in trials if not trial.faults]
+    rest = "all others" if len(failed) <= FEW < len(passed) else "; ".join(passed)
     faults: dict[str, list[str]] = {}
     for id in dict.fromkeys(fault.id for trial in trials for fault in trial.faults):
         shown = [name for name, ids in failed.items() if id in ids]
         faults.setdefault(places(shown, list(failed)), []).append(id)
     return [*(f"{SYMBOLS[WRONG]} {', '.join(of_both(ids))}{where}"
               for where, ids in faults.items()),
-            *([f"{SYMBOLS[CORRECT]} {passed}"] if passed else [])]
+            *([f"{SYMBOLS[CORRECT]} {rest}"] if passed else [])]
 
 
 def of_both(ids: list[str]) -> list[str]:

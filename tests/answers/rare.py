@@ -6,7 +6,7 @@ from answers import right
 from answers.wrong import Wrong, spoilt
 
 KINDS = {
-    "denominators with a shift of their own": [
+    "divisions": [
         ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(exp_scores, axis=1, keepdims=True)", "np.sum(exp_scores)"), ("np.max(scores, axis=1, keepdims=True)", "np.max(scores)")],
          {"loss: normalized over the whole batch", "gradient: normalized over the whole batch", "one maximum for all"}),
         ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(exp_scores, axis=1, keepdims=True)", "np.sum(exp_scores, axis=0)"), ("np.max(scores, axis=1, keepdims=True)", "np.max(scores)")],
@@ -17,6 +17,10 @@ KINDS = {
          {"loss: normalized over the whole batch", "gradient: normalized over the whole batch"}),
         ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(exp_scores, axis=1, keepdims=True)", "np.sum(np.exp(X.dot(W)), axis=1, keepdims=True)")],
          {"loss: shift in one place only", "gradient: shift in one place only"}),
+        ("softmax_loss_vectorized", right.softmax_with_log_p, [("exp_scores / np.sum(exp_scores, axis=1, keepdims=True)", "exp_scores / np.mean(exp_scores, axis=1, keepdims=True)")],
+         {"loss: mean for the sum", "gradient: mean for the sum"}),
+        ("svm_loss_vectorized", right.svm_with_masks, [("np.sum(margins) / num_train", "np.sum(margins) / 500")],
+         {"loss: scaled"}),
         ("softmax_loss_naive", right.softmax_in_loops, [("p = exps / np.sum(exps)", "p = exps // np.sum(exps)")],
          {"loss: not finite", "gradient: probabilities missing"}),
     ],

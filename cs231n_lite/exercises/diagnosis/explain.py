@@ -20,11 +20,20 @@ from cs231n_lite.exercises.judges.problems import (
     FAR_BELOW,
     FAR_DOWN,
     FAR_UP,
+    LOST,
+    MANY,
     SHIFTED,
+    STRONG,
     Problem,
     ScoresProblem,
 )
 from cs231n_lite.exercises.verdict import Fault, Trial
+
+HINTS = {
+    STRONG: "Is reg used as it is given, however large?",
+    MANY: "Is every row looked at, however many there are?",
+    LOST: "Is a large number cut off?",
+}
 
 
 class Judge(Protocol):
@@ -84,8 +93,8 @@ class Explained:
 
     def special(self, part: str, failing: list[Trial]) -> list[Fault]:
         """It is wrong only in problems out of the ordinary, though within reach of exp."""
-        numbers = number_text(part, failing[0])
-        return [fault(f"{part}: special", where=listed([t.name for t in failing]), entry=numbers)]
+        numbers = next(found.text for found in failing[0].faults if found.id == part)
+        return [special_fault(part, [t.name for t in failing], numbers)]
 
     def far_causes(self, part: str, always: bool) -> list[Fault]:
         """Why scores far from 0 break it; unless `always`, only where it is not finite.
@@ -205,6 +214,12 @@ class Explained:
         """True when a cause can show on the problem of that name, in all ways or in any."""
         problem = next(p for p in self.judge.problems if p.name == name)
         return shows(cause.id, problem, self.judge.body().family, anyhow)
+
+
+def special_fault(part: str, names: list[str], numbers: str) -> Fault:
+    """It is wrong on the problems of these names only, with numbers of the first."""
+    hint = HINTS.get(names[0], "") if len(names) == 1 else f"The numbers are of {names[0]}."
+    return fault(f"{part}: special", where=listed(names), entry=f"{numbers}. {hint}")
 
 
 def number_text(part: str, trial: Trial) -> str:

@@ -15,7 +15,8 @@ ROWS = {
         "a number is added that is not multiplied by its sample's row of X{where}: "
         "look at the brackets",
     "not normalized":
-        "the exponential is not divided by its sum{where}",
+        "the exponential is not divided by its sum{where} (or, after the logarithm, "
+        "the logarithm of that sum is not there)",
     "exponential below only":
         "the score itself is divided by the sum of the exponentials{where}: "
         "above, the exponential is forgotten",

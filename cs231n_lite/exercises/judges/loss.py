@@ -9,7 +9,7 @@ from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.anatomy import ENTROPY, HINGE, Anatomy
 from cs231n_lite.exercises.diagnosis.decompose import take_apart
-from cs231n_lite.exercises.diagnosis.explain import Explained
+from cs231n_lite.exercises.diagnosis.explain import Explained, special_fault
 from cs231n_lite.exercises.diagnosis.faults import fault, note
 from cs231n_lite.exercises.judges.calling import (
     OVERFLOW,
@@ -170,7 +170,7 @@ class LossJudge:
         if problem.name in (LOST, SURE) and wrong == ["loss"] and self.logarithms:
             return self.far_loss(problem)
         return replace(trial, faults=tuple(
-            fault(f"{found.id}: special", where=problem.name, entry=f"{found.text}.")
+            special_fault(found.id, [problem.name], found.text)
             if found.id in ("loss", "gradient") else found for found in trial.faults))
 
     def overflows(self, problem: Problem | ScoresProblem) -> bool:
