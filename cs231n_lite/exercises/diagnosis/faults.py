@@ -90,7 +90,7 @@ LOSS = {
         "Return all its decimals, and round where it is printed.",
     "loss: scaled":
         "The data loss is {law} times what it should be. "
-        "Look at what you divide or multiply it by.",
+        "Look at what you divide or multiply it by, and at powers inside a logarithm.",
     "loss: a constant added":
         "The data loss is too large by {law}, whatever the scores: "
         "a sum does not start from 0, or a number is added to it.",
