@@ -89,6 +89,12 @@ def test_a_loss_that_is_not_finite_by_the_slip_of_its_gradient_is_told_that_slip
     assert faults == ("loss: exponential above only", "gradient: exponential above only")
 
 
+def test_nothing_is_said_of_a_regularization_that_rounding_hides():
+    answer = spoilt(right.svm_in_loops, ("dW[:, j] += X[i]", "dW[:, j] += 1e12 * X[i]"))
+    faults = judge(answer, EXERCISES["svm_loss_naive"]).faults
+    assert faults and not any("regularization" in fault for fault in faults)
+
+
 @pytest.mark.parametrize("edit, hint", [
     (("2 * reg * W", "2 * min(reg, 1) * W"), "Is reg used as it is given, however large?"),
     (("np.maximum(0, scores - correct + 1)", "np.clip(scores - correct + 1, 0, 100)"),
