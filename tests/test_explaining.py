@@ -98,9 +98,9 @@ def test_a_right_answer_and_one_without_time_are_not_looked_through(monkeypatch)
     {}, {"remarks": 3, "file": "<cell 1>", "lines": []},
     {"remarks": [], "file": [], "lines": [["axis", 4, ""]]},
     {"remarks": [], "file": "<cell 2>", "lines": [["axis", 4, ""]]},
-    {"remarks": [], "file": "<cell 1>", "lines": [["axis", 5, ""], ["axis", 0, ""], ["axis", -1, ""]]},
-    {"remarks": [], "file": "<cell 1>", "lines": [["axis", True, ""], ["axis", "4", ""], ["axis", 4.0, ""]]},
-    {"remarks": [], "file": "<cell 1>", "lines": [["<script>", 4, ""], [[], 4, ""], ["axis", 4, "<b>"]]},
+    *({"remarks": [], "file": "<cell 1>", "lines": [line]} for line in (
+        ["axis", 5, ""], ["axis", 0, ""], ["axis", -1, ""], ["axis", True, ""], ["axis", "4", ""],
+        ["axis", 4.0, ""], ["<script>", 4, ""], [[], 4, ""], ["axis", 4, "<b>"])),
     {"remarks": [], "file": "<cell 1>", "lines": 7},
 ])
 def test_what_a_process_sends_is_dropped_where_it_is_no_line(monkeypatch, sent):

@@ -25,8 +25,8 @@ class Slip:
 class Story(Fault):
     """The first of several faults, whose text tells them all."""
 
-    lead: str
-    slips: tuple[Slip, ...]
+    lead: str = ""
+    slips: tuple[Slip, ...] = ()
 
 
 def within(lead: str, slips: Sequence[Slip], room: int) -> str:
@@ -52,7 +52,7 @@ def story_of(first: Fault, causes: Mapping[str, Sequence[Fault]], right: Sequenc
             "Loss and gradient are both wrong."
             if len(causes) > 1 and causes["loss"] != causes["gradient"] else "")
     slips = tuple(slips_of(causes.get("loss", []), causes.get("gradient", [])))
-    return Story(first.id, within(lead, slips, ROOM), lead, slips)
+    return Story(first.id, within(lead, slips, ROOM), lead=lead, slips=slips)
 
 
 def slips_of(loss: Sequence[Fault], gradient: Sequence[Fault]) -> list[Slip]:
