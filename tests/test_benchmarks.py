@@ -6,12 +6,14 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from numpy.testing import assert_allclose
 
 from benchmarks import __main__ as bench
-from benchmarks import accuracy, cifar10, growth, iteration, measure, peers, report
+from benchmarks import accuracy, cifar10, growth, iteration, measure, peers, reading, report
 from benchmarks.curves import TIME
 from benchmarks.report import Figure
 from benchmarks.traffic import IMAGES, IN_A_FILE, IN_MEMORY, MOVED
@@ -248,7 +250,7 @@ def test_the_commands_write_the_pages_from_the_stored_numbers(tmp_path, monkeypa
 def test_every_kind_of_figure_has_a_file_and_every_file_is_measured():
     tools = {"__init__", "__main__", "measure", "report", "picture", "growth", "cifar10"}
     tools |= {"curves", "traffic"}  # of growth
-    alone = {"accuracy", "choose_recipe", "explorer_frames"}
+    alone = {"accuracy", "choose_recipe", "explorer_frames", "reading"}
     there = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
     assert there == {*bench.NAMES} | tools | alone
 
@@ -267,3 +269,22 @@ def test_the_committed_accuracies_are_those_that_were_to_be_reached():
     found = report.read(ROOT / "benchmarks" / "results.json")["datasets"]["CIFAR-10"]
     assert measure.median(found["SVM, further"]["test"]) >= 40.5
     assert measure.median(found["softmax, further"]["test"]) >= 41.8
+
+
+# ---------------------------------------------------------- the time to read
+
+
+@pytest.mark.slow
+def test_the_time_to_read_and_to_run_is_told_for_the_spine_and_for_the_whole(
+        tmp_path, monkeypatch, capsys):
+    cells = [new_markdown_cell("one two " * 150), new_code_cell("import time; time.sleep(0.5)"),
+             new_code_cell("import time; time.sleep(1)", metadata={"tags": ["excursion"]})]
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "one.ipynb")
+    monkeypatch.setattr(reading, "ROOT", tmp_path)
+    reading.main()
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [row[:-1] for row in rows] == [["one.ipynb,", "spine", "300", "1", "1.8"],
+                                          ["one.ipynb,", "whole", "300", "2", "2.2"]]
+    spine, whole = (float(row[-1]) for row in rows)
+    assert spine >= 0.5 and whole >= spine + 1
