@@ -247,7 +247,7 @@ def test_its_notebooks_hold_no_model_answers_and_all_the_questions(handout):
         left = whole.count("<details>") - answers
         assert text.count("<details>") == text.count("</details>") == left
         questions += answers
-    assert questions == 4
+    assert questions == 5
 
 
 def test_its_notebooks_hold_no_outputs(handout):
