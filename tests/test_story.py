@@ -107,3 +107,12 @@ def test_where_only_one_batch_is_wrong_the_card_asks_for_what_is_special_there(e
 
 def test_every_sentence_leaves_room_for_others():
     assert max(len(text.split()) for text in TABLE.values()) <= 50
+
+
+def test_no_line_speaks_against_probabilities_that_an_integer_type_cuts_to_0():
+    cut = spoilt(right.softmax_with_logsumexp,
+                 ("Y = np.zeros(P.shape)", "Y = np.zeros(P.shape, dtype=int)"),
+                 ("Y[np.arange(len(y)), y] = 1", "Y[:] = P\n    Y[np.arange(len(y)), y] -= 1"),
+                 ("(P - Y)", "Y"))
+    message = card(cut, "softmax_loss_vectorized").message
+    assert "cut to 0" in message and "division by the number of samples" not in message

@@ -252,7 +252,7 @@ KINDS = {
         ("svm_loss_vectorized", right.svm_with_masks, [("np.sum(margins) / num_train", "np.sum(margins ** 2) / num_train"), ("    binary[margins > 0] = 1\n", "    binary = 2 * margins\n")],
          {"loss: margins squared", "gradient: weighted by the margin", "gradient: scaled"}),
         ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(-np.log(probs[range(num_train), y])) / num_train", "0.5 * np.sum((probs - np.eye(W.shape[1])[y]) ** 2) / num_train")],
-         {"loss: of squared errors", "loss: scaled"}),
+         {"loss: of squared errors"}),
         ("svm_loss_vectorized", right.svm_with_masks, [("np.sum(margins) / num_train", "np.mean(-scores[np.arange(num_train), y] + np.log(np.sum(np.exp(scores), axis=1)))")],
          {"loss: of softmax", "no shift"}),
         ("softmax_loss_vectorized", right.softmax_with_log_p, [("np.sum(-np.log(probs[range(num_train), y])) / num_train", "(np.maximum(0, scores - scores[range(num_train), y][:, None] + 1).sum() - num_train) / num_train")],

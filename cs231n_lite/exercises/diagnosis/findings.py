@@ -18,17 +18,22 @@ from cs231n_lite.exercises.diagnosis.penalties import (
 from cs231n_lite.exercises.verdict import Fault
 
 DROWNED = 1e8
+OTHER_LOSSES = {"of softmax", "of the SVM", "of squared errors"}
 
 # --------------------------------------------------------------- the data part
 
 
 def catalogue_faults(part: str, observed: list[Array], body: Anatomy) -> list[Fault] | None:
-    """The slip or two and the factor that make the right data part what was observed, or None."""
+    """The slip or two and the factor that make the right data part what was observed, or None.
+
+    A factor of another loss is no slip: what it would be of the right one, nobody knows.
+    """
     known = body.slips(part, observed)
     if known is None:
         return None
-    return ([fault(f"{part}: {name.strip()}") for name in known.name]
-            + scale_faults(part, known.law))
+    names = [name.strip() for name in known.name]
+    factor = [] if set(names) & OTHER_LOSSES else scale_faults(part, known.law)
+    return [fault(f"{part}: {name}") for name in names] + factor
 
 
 def loss_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | None:

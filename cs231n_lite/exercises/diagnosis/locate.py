@@ -23,6 +23,8 @@ from cs231n_lite.exercises.verdict import WRONG, Verdict
 AGAINST = {
     "operator": ("margin added once per sample", "margin added once in all", "compared with 1",
                  "a constant added"),
+    "mean missing": ("probabilities missing",),
+    "mean missing beside": ("probabilities missing",),
     "penalty missing": ("zero", "reg forgotten"),
     "penalty missing beside": ("zero", "reg forgotten"),
     "statement missing": ("normalized over the samples", "normalized over the whole batch",

@@ -98,11 +98,14 @@ PLAIN = {
         "each sample's probability has a logarithm of its own",
     # Another loss.
     "of softmax":
-        "this is the cross-entropy of softmax; asked for is the hinge loss of the SVM",
+        "this is the cross-entropy of softmax; asked for is the hinge loss of the SVM, "
+        "the sum of what the other classes' margins have above 0",
     "of the SVM":
-        "this is the hinge loss of the SVM; asked for is the cross-entropy of softmax",
+        "this is the hinge loss of the SVM; asked for is the cross-entropy of softmax, "
+        "minus the logarithm of the correct class's probability",
     "of squared errors":
-        "these are squared distances from one-hot labels, another loss than the one asked for",
+        "these are squared distances from one-hot labels; asked for is the cross-entropy, "
+        "minus the logarithm of the correct class's probability",
 }
 MIXUPS = PLAIN | {f"{name}{place}": text.format(where=where)
                   for name, text in ROWS.items() for place, where in WHERE.items()}
