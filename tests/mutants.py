@@ -43,6 +43,8 @@ def mutants() -> Iterator[Mutant]:
     """All mutants of all right answers that are plain functions; each serves one exercise."""
     seen = set()
     for exercise, answers in RIGHT.items():
+        if exercise.startswith("break_"):  # there other numbers are as right
+            continue
         for name, function in answers.items():
             plain = isinstance(function, FunctionType) and name == function.__name__
             if plain and function not in seen:

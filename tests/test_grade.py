@@ -74,7 +74,7 @@ def test_all_solved_is_green_on_the_data_that_is_there_and_the_student_s_progres
                            CS231N_LITE_PROGRESS=str(kept))
     assert status == 0, screen
     assert [rows(screen)[id] for id in EXERCISES] == [f"✓ {id} correct" for id in EXERCISES]
-    assert screen.startswith("Running ") and screen.endswith("14 of 14 exercises are correct.\n")
+    assert screen.startswith("Running ") and screen.endswith("16 of 16 exercises are correct.\n")
     assert json.loads(kept.read_text()) == {"sgd": {"status": "wrong"}}
 
 
@@ -93,7 +93,7 @@ def troubled(tmp_path_factory) -> tuple[int, str]:
 
 def test_anything_else_than_all_correct_is_red(troubled):
     status, screen = troubled
-    assert status == 1 and screen.endswith("1 of 14 exercises are correct.\n")
+    assert status == 1 and screen.endswith("1 of 16 exercises are correct.\n")
 
 
 def test_a_wrong_answer_has_its_first_fault_in_its_row(troubled):

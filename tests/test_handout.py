@@ -202,7 +202,13 @@ def test_what_is_missing_says_so_and_why_in_a_sentence(handout, tmp_path, functi
 
 def test_check_hint_progress_solution_and_use_work(handout, tmp_path):
     said = student(handout, tmp_path, """
+        import numpy as np
         from cs231n_lite.exercises import check, hint, progress, solution, use
+        from cs231n_lite.exercises.suspects import suspicious_svm_loss
+        def break_svm_loss():
+            problem = np.eye(2), np.eye(2), np.arange(2), 5.0
+            return problem if suspicious_svm_loss(*problem)[0] == 10 else None
+        check(break_svm_loss)
         def predict(W, X):
             return (X @ W).argmax(axis=1)
         def softmax(scores):
@@ -218,7 +224,8 @@ def test_check_hint_progress_solution_and_use_work(handout, tmp_path):
                  "○ sgd: not attempted.", "softmax: not available here, since yours is wrong",
                  "✗ ship_score: wrong.", "**Hint 1 of",
                  "The solution of `softmax` is not available here",
-                 "1 of 14 exercises are correct."):
+                 "✓ break_svm_loss: correct. Exposed, by the gradient alone",
+                 "2 of 16 exercises are correct."):
         assert line in said, said
 
 

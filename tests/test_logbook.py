@@ -33,16 +33,16 @@ def test_what_is_not_sensible_in_the_file_counts_for_nothing(logbook, kept):
 @pytest.mark.parametrize("damage", [b"\xff\xfe", b"[" * 100_000, b"null", b"\x00"])
 def test_a_file_that_is_no_text_or_no_json_does_no_harm(logbook, damage):
     logbook.write_bytes(damage)
-    assert progress().summary == "0 of 14 exercises are correct."
+    assert progress().summary == "0 of 16 exercises are correct."
     note("sgd", status="correct")
-    assert progress().summary == "1 of 14 exercises are correct."
+    assert progress().summary == "1 of 16 exercises are correct."
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
 def test_a_pipe_in_place_of_the_file_is_neither_opened_nor_replaced(logbook):
     os.mkfifo(logbook)
     note("sgd", status="correct")
-    assert progress().summary == "0 of 14 exercises are correct."
+    assert progress().summary == "0 of 16 exercises are correct."
     assert logbook.is_fifo()
 
 
@@ -52,7 +52,7 @@ def test_where_nothing_can_be_kept_nothing_is_and_no_scraps_stay(tmp_path, monke
     (tmp_path / "a file").touch()
     monkeypatch.setenv("CS231N_LITE_PROGRESS", str(tmp_path / nowhere))
     note("sgd", status="correct")
-    assert progress().summary == "0 of 14 exercises are correct."
+    assert progress().summary == "0 of 16 exercises are correct."
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a file", "a folder"]
 
 
@@ -61,7 +61,7 @@ def test_progress_survives_a_restart_and_holds_all_notebooks_in_one_table(logboo
     note("softmax", status="wrong")
     text = repr(progress()).splitlines()
     assert text[0].split() == ["notebook", "exercise", "verdict", "hints", "solution"]
-    assert len(text) == 16
+    assert len(text) == 18
     assert [line.split()[:4] for line in text if "○" not in line][1:3] == [
         ["svm", "sgd", "✓", "correct"], ["softmax", "softmax", "✗", "wrong"]]
     assert json.loads(logbook.read_text())["sgd"]["status"] == "correct"

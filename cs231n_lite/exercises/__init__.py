@@ -5,7 +5,8 @@
     logbook      progress: what was checked so far, over all notebooks
     grade        all notebooks of a folder, judged in one table
     registry     the exercises: where each answer lives, who judges it
-    questions    the answers to the short questions of the first notebook
+    questions    the answers to short questions
+    suspects     wrong losses, to be exposed
     texts        hints and derivations
     style        what a function's own text says of loops in it
     verdict      what a check says, as a card and as text

@@ -1,7 +1,8 @@
-"""The answers to the short questions of linear_classification.ipynb.
+"""The answers to short questions.
 
-They are two numbers, and three functions of one line.  Each number is written as the sum that leads
-to it, on one line, which `solution` shows as it stands.
+In linear_classification.ipynb they are two numbers, and three functions of one line.  Each number
+is written as the sum that leads to it, on one line, which `solution` shows as it stands.  In
+svm.ipynb and softmax.ipynb they are problems on which a wrong loss goes wrong.
 """
 import numpy as np
 from numpy import ndarray as Array
@@ -24,3 +25,15 @@ def binary_C(N: int, reg: float) -> float:
 def kl_divergence(p: Array, q: Array) -> float:
     """The Kullback-Leibler divergence D(p || q) of two positive distributions (C,), in nats."""
     return float(np.sum(p * (np.log(p) - np.log(q))))
+
+
+def break_svm_loss() -> tuple[Array, Array, Array, float]:
+    """W, X, y, reg at the minimum of a loss, where the right gradient is 0."""
+    W, X, y = np.array([[0.25, -0.25]]), np.array([[1.0]]), np.array([0])
+    return W, X, y, 2.0
+
+
+def break_softmax_loss() -> tuple[Array, Array, Array, float]:
+    """W, X, y, reg at the minimum of a loss of ten samples, where the right gradient is 0."""
+    W, X, y = np.array([[1.0, -1.0]]), np.ones((10, 1)), np.zeros(10, dtype=int)
+    return W, X, y, 1 / (2 * (1 + np.exp(2.0)))

@@ -7,6 +7,7 @@ from importlib import import_module
 from inspect import getsource
 from typing import Any
 
+from cs231n_lite.exercises.judges.exposing import judge_exposing
 from cs231n_lite.exercises.judges.lines import BIAS_TRICK, BINARY_C, KL_DIVERGENCE, judge_line
 from cs231n_lite.exercises.judges.loss import judge_loss, judge_scores_loss
 from cs231n_lite.exercises.judges.numbers import judge_number
@@ -14,6 +15,7 @@ from cs231n_lite.exercises.judges.outputs import judge_predict, judge_probabilit
 from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of
 from cs231n_lite.exercises.judges.search import judge_search
 from cs231n_lite.exercises.judges.sgd import judge_sgd
+from cs231n_lite.exercises.suspects import SUSPECTS
 from cs231n_lite.exercises.texts import DERIVATIONS, HINTS
 from cs231n_lite.exercises.verdict import Trial
 
@@ -79,6 +81,8 @@ EXERCISES: dict[str, Exercise] = {
                             ("binary_C", partial(judge_line, line=BINARY_C)),
                             ("kl_divergence", partial(judge_line, line=KL_DIVERGENCE)))),
         Exercise("svm_loss_naive", "losses", "svm", partial(judge_loss, loss_of=hinge_of)),
+        Exercise("break_svm_loss", "exercises.questions", "svm",
+                 partial(judge_exposing, suspect=SUSPECTS["break_svm_loss"])),
         Exercise("svm_loss_vectorized", "losses", "svm",
                  partial(judge_loss, loss_of=hinge_of, loops=False)),
         Exercise("sgd", "optim", "svm", judge_sgd),
@@ -91,6 +95,8 @@ EXERCISES: dict[str, Exercise] = {
                  partial(judge_loss, loss_of=cross_entropy_of)),
         Exercise("softmax_loss_vectorized", "losses", "softmax",
                  partial(judge_loss, loss_of=cross_entropy_of, loops=False)),
+        Exercise("break_softmax_loss", "exercises.questions", "softmax",
+                 partial(judge_exposing, suspect=SUSPECTS["break_softmax_loss"])),
     )
 }
 

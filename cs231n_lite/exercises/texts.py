@@ -52,6 +52,18 @@ HINTS: dict[str, tuple[str, ...]] = {
         "What the loss goes through after the loops, the gradient goes through as well: "
         "the mean, and then the regularization. What is the slope of a square?",
     ),
+    "break_svm_loss": (
+        "A loss of `W`, `X`, `y` and `reg` has two parts. On which of them have you looked so far, "
+        "and how much does the other one count where weights are tiny, or `reg` is? "
+        "Start with two or three numbers in each array, so that you can work out what should come.",
+        "Make the part that you suspect as large as the other, or larger. "
+        "Then compare the gradient with the slope of the loss, as `grad_check_sparse` does: "
+        "which of the two is wrong?",
+        "The relative error compares the difference with the two gradients themselves. "
+        "The difference does not depend on the images: it is largest beside gradients that nearly "
+        "vanish. Where does a gradient vanish, and how can a problem be made that has that place "
+        "where you want it?",
+    ),
     "svm_loss_vectorized": (
         "All scores are one matrix product. Each row has a correct score of its own: "
         "collect these, one per row, and subtract them from their rows by broadcasting. "
@@ -117,6 +129,18 @@ HINTS: dict[str, tuple[str, ...]] = {
         "by the transpose of `X`, (D, N) times (N, C). That gradient holds the mean already. "
         "The regularization does not go through the scores; it is added at the end.",
     ),
+    "break_softmax_loss": (
+        "The gradient agrees with the loss, so ask whether the loss is what it should be. "
+        "A function that you trust, or a problem so small that you know its loss without one, "
+        "tells you: all scores equal, for example. Which of the four things that you return "
+        "have you not varied yet?",
+        "Look at the two parts of the loss apart from one another: with `reg` at 0 and with `reg` "
+        "large. Then take the part that is wrong, and double the number of samples by repeating "
+        "them: which of the two parts should change, if any?",
+        "The error is compared with the gradients themselves, so it is largest where the right one "
+        "nearly vanishes: where the pull of the data and the pull of the regularization are equal. "
+        "With one feature, which is 1, and two classes both pulls are easy to write down.",
+    ),
 }
 
 DERIVATIONS: dict[str, str] = {
@@ -177,6 +201,24 @@ mean over the images plus $\lambda \sum_{d,c} W_{dc}^2$, and the slope of a squa
 root:
 
 $$\nabla_W L = \frac1N \sum_i \nabla_W L_i + 2 \lambda W.$$
+""",
+    "break_svm_loss": r"""
+The gradient of the wrong loss holds $\lambda W$ where $2 \lambda W$ belongs; all else is right. So
+it is off by $\lambda W$, whatever the images, and its relative error is
+
+$$\frac{\|\lambda W\|}{\|g + \lambda W\| + \|g + 2 \lambda W\|},$$
+
+where $g$ is the gradient of the data loss. With $\lambda = 5 \cdot 10^{-6}$, weights of $10^{-4}$
+and pixels of 100 that is about $10^{-11}$, and nobody sees it. Without data, $g = 0$, it is one
+third. It is 1, the most there can be, where the right gradient vanishes, at the minimum of the
+loss. For one sample of one feature, $x = 1$, of the first of two classes, and a positive margin,
+
+$$L = w_2 - w_1 + 1 + \lambda (w_1^2 + w_2^2), \qquad
+\nabla L = (2 \lambda w_1 - 1,\ 2 \lambda w_2 + 1) = 0
+\quad\text{at}\quad w_1 = -w_2 = \frac{1}{2 \lambda}.$$
+
+The margin there is $1 - 1/\lambda$, positive for $\lambda = 2$. Descent with the wrong gradient
+does not stop at this minimum: it goes on to weights twice as large.
 """,
     "svm_loss_vectorized": r"""
 Let $S = XW$ hold all scores, and $M$ what each wrong class lacks of its margin, with 0 for the
@@ -289,5 +331,19 @@ L = -\frac1N \sum_i \log P_{iy_i} + \lambda \sum_{d,c} W_{dc}^2, \qquad
 The sum over the images, which the chain rule asks for, is a matrix product:
 
 $$\nabla_W L = \frac1N X^T (P - Y) + 2 \lambda W.$$
+""",
+    "break_softmax_loss": r"""
+The wrong loss divides the penalty by $N$, and so does its gradient: both are those of
+$\lambda / N$ in the place of $\lambda$. One is the slope of the other, so a gradient check is
+content. With one sample nothing is wrong. With $N$ of them the gradient is off by
+$2 (1 - \frac1N) \lambda W$, which is compared with the gradients themselves, so it is seen best
+where the right one vanishes. For samples of one feature, $x = 1$, all of the first of two classes,
+and weights $w$ and $-w$, the data and the penalty pull the first weight with
+
+$$-\frac{1}{1 + e^{2w}} + 2 \lambda w = 0
+\quad\text{at}\quad \lambda = \frac{1}{2 w\, (1 + e^{2w})},$$
+
+and the second one just as much the other way. At $w = 1$ and this $\lambda$ the right gradient is
+0, and the wrong one is not: the relative error is 1.
 """,
 }

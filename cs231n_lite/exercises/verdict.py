@@ -33,11 +33,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing that was tried, the faults that it showed, or what is to be noted all the same."""
+    """One thing that was tried, the faults that it showed, or what is to be noted all the same.
+
+    `told` is what a correct answer is told in the place of the usual sentence.
+    """
 
     name: str
     faults: tuple[Fault, ...] = ()
     note: str = ""
+    told: str = ""
 
     def __str__(self) -> str:
         found = ", ".join(fault.id for fault in self.faults)
@@ -147,8 +151,10 @@ def verdict_of(exercise: str, trials: list[Trial]) -> Verdict:
     ids = tuple(dict.fromkeys(fault.id for fault in faults))
     if faults:
         return Verdict(exercise, WRONG, ids, faults[0].text, tuple(trials), faults[0].line)
+    told = " ".join(trial.told for trial in trials if trial.told)
     return Verdict(exercise, CORRECT, (),
-                   "It agrees with the definition in everything that was tried.", tuple(trials))
+                   told or "It agrees with the definition in everything that was tried.",
+                   tuple(trials))
 
 
 def not_attempted(exercise: str, is_number: bool = False, untouched: bool = False) -> Verdict:

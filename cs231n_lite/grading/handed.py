@@ -3,6 +3,7 @@ import ast
 from pathlib import Path
 
 from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.suspects import SUSPECTS
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: all else there may hold answers.
@@ -12,9 +13,9 @@ FILES = {
     "engine": "__init__.py estimator.py grid.py losses.py mapped.py matrix.py monitor.py scores.py "
               "search.py standardize.py threads.py",
     "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
-                 "questions.py registry.py style.py texts.py verdict.py",
-    "exercises/judges": "__init__.py calling.py choices.py lines.py loss.py numbers.py outputs.py "
-                        "problems.py referee.py search.py sgd.py",
+                 "questions.py registry.py style.py suspects.py texts.py verdict.py",
+    "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
+                        "outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "
                            "cases.py crashes.py decompose.py edits.py explain.py faults.py "
                            "findings.py indices.py laws.py locate.py missing.py mixups.py "
@@ -123,6 +124,9 @@ def sources(explaining: bool = False) -> dict[str, str]:
         "cs231n_lite.exercises.frontend": read("exercises", "frontend"),
         "cs231n_lite.exercises.style": read("exercises", "style"),
         "cs231n_lite.exercises.questions": without_answers("exercises.questions"),
+        # The wrong losses stay with the grader, and answer from there.
+        "cs231n_lite.exercises.suspects":
+            f"NAMES = {[suspect.loss.__name__ for suspect in SUSPECTS.values()]}",
     }
 
 

@@ -21,6 +21,8 @@ HEADS = {
     "cross_entropy": "scores, y",
     "softmax_loss_naive": "W, X, y, reg",
     "softmax_loss_vectorized": "W, X, y, reg",
+    "break_svm_loss": "",
+    "break_softmax_loss": "",
 }
 NOTEBOOK = {
     "np": np, "math": math,
@@ -605,6 +607,15 @@ def helper(W):
     return W.sum(axis=1)"""),
 ]
 
+MAKING = [
+    Crash("break_svm_loss", "W, X = np.zeros(3, 2), np.ones((1, 3))", ("tuple",), """
+W, X = np.zeros(3, 2), np.ones((1, 3))
+return W, X, np.array([0]), 1.0"""),
+    Crash("break_softmax_loss", "y = np.array([0, 1, 1])[3]", ("3",), """
+y = np.array([0, 1, 1])[3]
+return np.eye(3), np.eye(3), y, 1.0"""),
+]
+
 # ---- where the first thing that comes to mind would lead into the next mistake
 
 TRAPS = [
@@ -698,4 +709,4 @@ W -= learning_rate * dW
 return W, []"""),
 ]
 
-CRASHES = [*SHAPES, *INDICES, *NAMES, *CALLS, *TRAPS]
+CRASHES = [*SHAPES, *INDICES, *NAMES, *CALLS, *MAKING, *TRAPS]

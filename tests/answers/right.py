@@ -5,6 +5,8 @@ from functools import partial, reduce
 
 import numpy as np
 
+from cs231n_lite.exercises.suspects import suspicious_svm_loss
+
 RIGHT: dict[str, dict[str, Callable | float]] = {}
 
 
@@ -734,6 +736,67 @@ def kl_in_a_loop(p, q):
     for i in range(len(p)):
         total += p[i] * np.log(p[i] / q[i])
     return total
+
+
+# --------------------------------------------------------------- problems on which a wrong loss goes wrong
+
+BREAK = right("break_svm_loss", "break_softmax_loss")
+
+
+@BREAK
+def break_without_data():
+    W = np.array([[1.0, -2.0, 3.0], [2.0, 1.0, -1.0]])
+    X = np.zeros((4, 2))
+    y = np.array([0, 1, 2, 0])
+    reg = 1.0
+    return W, X, y, reg
+
+
+@BREAK
+def break_at_random():
+    rng = np.random.default_rng(0)
+    N, D, C = 8, 5, 4
+    return rng.standard_normal((D, C)), rng.standard_normal((N, D)), rng.integers(C, size=N), 10.0
+
+
+@BREAK
+def break_where_all_are_right():
+    return 100 * np.eye(3), np.eye(3), np.arange(3), 1
+
+
+@BREAK
+def break_with_equal_scores():
+    W, X = np.ones((3, 2), dtype=int), np.array([[1, 2, 3], [3, 2, 1]])
+    return [W, X, np.array([0, 1]), np.array(0.5)]
+
+
+@BREAK
+def break_in_single_precision():
+    W = np.full((2, 2), 3, dtype=np.float32)
+    return W, W / 3, np.array([0, 1], dtype=np.uint8), np.float32(0.25)
+
+
+@right("break_svm_loss")
+def break_at_the_end_of_a_wrong_descent():
+    return np.array([[0.3, -0.3]]), np.array([[1.0]]), np.array([0]), 2.0
+
+
+@right("break_svm_loss")
+def break_by_a_search():
+    W, X, y = np.array([[2.0, -1.0], [0.5, 1.0]]), np.array([[1.0, 0.0], [2.0, 1.0]]), np.array([1, 0])
+    step = np.array([[1e-5, 0.0], [0.0, 0.0]])
+    errors = {}
+    for reg in (0.0, 1e-5, 1e-3, 0.1, 10.0):
+        ahead, behind = (suspicious_svm_loss(W + sign * step, X, y, reg)[0] for sign in (1, -1))
+        slope = suspicious_svm_loss(W, X, y, reg)[1][0, 0]
+        errors[reg] = abs((ahead - behind) / 2e-5 - slope)
+    return W, X, y, max(errors, key=errors.get)
+
+
+@right("break_softmax_loss")
+def break_by_the_loss_of_many():
+    x, label = np.array([[1.0, 0.0]]), np.array([0])
+    return np.diag([20.0, 20.0]), np.repeat(x, 10, axis=0), np.repeat(label, 10), 0.001
 
 
 # --------------------------------------------------------------- not functions, but called like them

@@ -557,6 +557,42 @@ KL_DIVERGENCE = [
     ("return (p", "p /= p.sum() + 1\n    return (p", {"input changed"}),
     ("return ", "", {"returns None"}),
 ]
+NO_SMALL_PROBLEM = {"break: no small problem"}
+BREAK = [
+    ("reg = 1.0", "reg = 0.0", {"break: reg is 0"}),
+    ("reg = 1.0", "reg = 0", {"break: reg is 0"}),
+    ("return W,", "return 0 * W,", {"break: weights are 0"}),
+    ("return W, X, y, reg", "return 1e-4 * W, X + 64, y, 5e-6", {"break: too small to show"}),
+    ("return W, X, y, reg", "return W, X + 100, y, 1e-3", {"break: too small to show"}),
+    ("reg = 1.0", "reg = -1.0", NO_SMALL_PROBLEM),
+    ("reg = 1.0", "reg = np.nan", NO_SMALL_PROBLEM),
+    ("reg = 1.0", "reg = '1.0'", NO_SMALL_PROBLEM),
+    ("reg = 1.0", "reg = np.array([1.0])", NO_SMALL_PROBLEM),
+    ("return W,", "return W.tolist(),", NO_SMALL_PROBLEM),
+    ("return W,", "return W.T,", NO_SMALL_PROBLEM),
+    ("return W,", "return W[0],", NO_SMALL_PROBLEM),
+    ("return W,", "return 1e4 * W,", NO_SMALL_PROBLEM),
+    ("return W,", "return 1j * W,", NO_SMALL_PROBLEM),
+    ("return W,", "return np.inf * W,", NO_SMALL_PROBLEM),
+    ("return W, X", "return X, W", NO_SMALL_PROBLEM),
+    ("X = np.zeros((4, 2))", "X = [[0, 0]] * 4", NO_SMALL_PROBLEM),
+    ("X = np.zeros((4, 2))", "X = np.zeros((40, 2))", NO_SMALL_PROBLEM),
+    ("X = np.zeros((4, 2))", "X = np.zeros((3, 2))", NO_SMALL_PROBLEM),
+    ("y = np.array([0, 1, 2, 0])", "y = [0, 1, 2, 0]", NO_SMALL_PROBLEM),
+    ("[0, 1, 2, 0]", "[1, 2, 3, 1]", NO_SMALL_PROBLEM),
+    ("[0, 1, 2, 0]", "[0.0, 1, 2, 0]", NO_SMALL_PROBLEM),
+    ("[0, 1, 2, 0]", "[-1, 1, 2, 0]", NO_SMALL_PROBLEM),
+    ("[0, 1, 2, 0]", "[[0, 1, 2, 0]]", NO_SMALL_PROBLEM),
+    ("W, X, y, reg", "W, X, y", {"returns"}),
+    ("return W, X, y, reg", "return dict(W=W, X=X, y=y, reg=reg)", {"returns"}),
+    ("return W, X, y, reg", "return W", {"returns"}),
+    ("return ", "", {"returns None"}),
+    ("reg = 1.0", "reg = X.mean(0)[2]", {"crash"}),
+]
+BREAK_SOFTMAX = [
+    *BREAK,
+    ([("(4, 2)", "(1, 2)"), ("[0, 1, 2, 0]", "[0]")], {"break: one sample"}),
+]
 # Values in the place of a number, and what is wrong with them.
 VALUES = [
     ("ship_score", 61.95, {"ship_score: bias left out"}),
@@ -619,6 +655,8 @@ TABLES = [
     ("predict", right.predict_by_argmax, PREDICT),
     ("search", right.search_in_loops, SEARCH),
     ("search", right.search_first_and_choose_later, SEARCH_LATER),
+    ("break_svm_loss", right.break_without_data, BREAK),
+    ("break_softmax_loss", right.break_without_data, BREAK_SOFTMAX),
 ]
 
 

@@ -1,9 +1,9 @@
 """All faults that a verdict can name: the id for programs, the sentence for people.
 
 An id says the part or the question first (loss, gradient, probabilities, sgd, predict, search,
-ship_score ...), then the slip.  A sentence says what is wrong, why it matters or how it comes
-about, and where to look; it never gives the line that would mend it.  Braces are filled in with
-what was seen.
+ship_score, break ...), then the slip.  A sentence says what is wrong, why it matters or how it
+comes about, and where to look; it never gives the line that would mend it.  Braces are filled in
+with what was seen.
 """
 from cs231n_lite.exercises.diagnosis.wordings import MIXUPS
 from cs231n_lite.exercises.verdict import Fault
@@ -832,6 +832,21 @@ KL_DIVERGENCE = {
     "kl_divergence: value": "It returns {got}, expected {want} ({where}).",
 }
 
+BREAK = {
+    "break: no small problem": "{unfit}",
+    "break: reg is 0":
+        "{seen} With a reg of 0 the regularization is switched off, "
+        "and what a loss makes of it cannot be seen.",
+    "break: weights are 0":
+        "{seen} All weights are 0, and so is the regularization, whatever is made of it.",
+    "break: one sample":
+        "{seen} There is one sample, of which sum and mean are the same: "
+        "a slip between these two cannot be seen.",
+    "break: too small to show":
+        "{seen} The regularization makes up {share} of the gradient here, too little for a slip "
+        "in it to be seen.{course} Which of the numbers that you return decide how much it counts?",
+}
+
 # What is to be noted of an answer that is correct: one sentence each.
 NOTES = {
     "logarithm of 0":
@@ -853,7 +868,7 @@ NOTES = {
         "search takes minutes.",
 }
 
-QUESTIONS = NUMBERS | BIAS_TRICK | BINARY_C | KL_DIVERGENCE
+QUESTIONS = NUMBERS | BIAS_TRICK | BINARY_C | KL_DIVERGENCE | BREAK
 TABLE = (ANSWERS | WHOLE | slip_texts() | LOSS | GRADIENT | PROBABILITIES | PREDICT | SGD | SEARCH
          | QUESTIONS)
 

@@ -112,9 +112,10 @@ def side_of(repair: Repair) -> str:
 
 
 def only_line(source: Source) -> list[Repair]:
-    """Of a function of one statement, that one."""
+    """Of a function of one statement, that one; what takes no arguments computes nothing."""
     body = source.tree.body[ast.get_docstring(source.tree) is not None:]
-    return [Repair("only line", body[0].lineno, frozenset())] if len(body) == 1 else []
+    computes = source.tree.args.args and len(body) == 1
+    return [Repair("only line", body[0].lineno, frozenset())] if computes else []
 
 
 def repairs_of(source: Source, judge: Callable, seconds: float) -> list[Repair]:

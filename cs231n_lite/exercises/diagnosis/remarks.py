@@ -40,7 +40,9 @@ def matrices(tree: ast.FunctionDef) -> Iterator[str]:
 
 
 def borrowed(tree: ast.FunctionDef, function: FunctionType) -> Iterator[str]:
-    """On arrays that are found in the notebook, though the arguments are meant."""
+    """On arrays that are found in the notebook, though the arguments are meant, if any are."""
+    if not tree.args.args:
+        return
     own = {part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)} | {
         part.id for part in ast.walk(tree)
         if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}

@@ -10,4 +10,5 @@
     choices      wrong ways to choose the best point, each of which must show
     lines        functions of one line
     numbers      numbers
+    exposing     a problem on which a wrong loss goes wrong
 """
