@@ -729,29 +729,24 @@ SUSPECTS = "from cs231n_lite.exercises.suspects import suspicious_softmax_loss, 
 CHOSEN = """import numpy as np
 W, X, y = np.ones((2, 2)), np.ones((3, 2)), np.array([0, 1, 0])
 reg = max((0.0, 1.0), key=lambda reg: suspicious_svm_loss(W, X, y, reg)[0])"""
-BREAK = "def break_svm_loss():\n    return W, X, y, reg"
 
 
-def test_a_wrong_loss_may_be_asked_where_its_exercise_is_prepared_and_answered():
-    inside = "def break_svm_loss():\n" + "\n".join(
-        f"    {line}" for line in [*CHOSEN.splitlines(), "return W, X, y, reg"])
-    for cells in ([SUSPECTS, CHOSEN, BREAK], [SUSPECTS, inside]):
-        assert verdicts(*cells)["break_svm_loss"].status == "correct"
+def test_a_wrong_loss_may_be_asked_where_its_exercise_is_prepared_and_for_no_other_one():
+    others = ["svm_loss_vectorized", "break_softmax_loss"]
+    found = verdicts(SUSPECTS, CHOSEN, "def break_svm_loss():\n    return W, X, y, reg",
+                     *(f"def {id}(*args):\n    return suspicious_svm_loss(*args)" for id in others))
+    assert found["break_svm_loss"].status == "correct"
+    for id in others:
+        assert found[id].status == "wrong"
+        assert f"this loss is not there for {id}" in found[id].message
 
 
-@pytest.mark.parametrize("id, loss", [("svm_loss_vectorized", "suspicious_svm_loss"),
-                                      ("break_softmax_loss", "suspicious_svm_loss"),
-                                      ("break_svm_loss", "suspicious_softmax_loss")])
-def test_a_wrong_loss_is_there_for_no_other_exercise(id, loss):
-    answer = f"def {id}(*args):\n    return {loss}(*args)"
-    verdict = verdicts(SUSPECTS, answer)[id]
-    assert verdict.status == "wrong" and f"this loss is not there for {id}" in verdict.message
-
-
-def test_what_is_no_small_problem_is_refused_to_the_student_s_process_in_the_same_sentence():
-    answer = "def break_svm_loss():\n    return suspicious_svm_loss([[1]], 2, 3, 4)"
-    verdict = verdicts(SUSPECTS, answer)["break_svm_loss"]
-    assert verdict.status == "wrong" and "W is a list of 1; expected" in verdict.message
+def test_a_wrong_loss_may_be_asked_in_the_answer_and_refuses_what_it_refuses_in_a_notebook():
+    body = [f"    {line}" for line in [*CHOSEN.splitlines(), "return W, X, y, reg"]]
+    odd = "def break_softmax_loss():\n    return suspicious_softmax_loss([[1]], 2, 3, 4)"
+    found = verdicts(SUSPECTS, "\n".join(["def break_svm_loss():", *body]), odd)
+    assert found["break_svm_loss"].status == "correct"
+    assert "W is a list of 1; expected a NumPy array" in found["break_softmax_loss"].message
 
 
 # --------------------------------------------------------------- what an answer needs

@@ -209,7 +209,7 @@ it is off by $\lambda W$, whatever the images, and its relative error is
 $$\frac{\|\lambda W\|}{\|g + \lambda W\| + \|g + 2 \lambda W\|},$$
 
 where $g$ is the gradient of the data loss. With $\lambda = 5 \cdot 10^{-6}$, weights of $10^{-4}$
-and pixels of 100 that is about $10^{-11}$, and nobody sees it. Without data, $g = 0$, it is one
+and pixels of 100 that is less than $10^{-11}$, and nobody sees it. Without data, $g = 0$, it is one
 third. It is 1, the most there can be, where the right gradient vanishes, at the minimum of the
 loss. For one sample of one feature, $x = 1$, of the first of two classes, and a positive margin,
 
