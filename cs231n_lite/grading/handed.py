@@ -124,8 +124,9 @@ def sources(explaining: bool = False) -> dict[str, str]:
         "cs231n_lite.exercises.frontend": read("exercises", "frontend"),
         "cs231n_lite.exercises.style": read("exercises", "style"),
         "cs231n_lite.exercises.questions": without_answers("exercises.questions"),
-        # The wrong losses stay with the grader, and answer from there.
+        # The wrong losses stay with the grader, and answer from there where one is judged.
         "cs231n_lite.exercises.suspects":
+            f"{read('exercises', 'suspects')}\nNAMES = ()" if explaining else
             f"NAMES = {[suspect.loss.__name__ for suspect in SUSPECTS.values()]}",
     }
 

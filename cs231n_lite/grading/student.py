@@ -31,8 +31,8 @@ def serve(incoming: BinaryIO, outgoing: int, token: bytes, notebooks: dict[str, 
           memory: int, seconds: float, readable: list[str]) -> None:
     """Answer the grader's requests until it closes the pipe."""
     channel = Channel(incoming, outgoing, token)
-    for number, name in enumerate(suspects.NAMES):  # type: ignore[attr-defined]
-        setattr(suspects, name, channel.stand_in(number, ["__call__"]))
+    for place, name in enumerate(suspects.NAMES):  # type: ignore[attr-defined]
+        setattr(suspects, name, channel.stand_in(place, ["__call__"]))
     enforced = locked(memory, seconds, readable)
     books: dict[str, Excerpts] = {}
     channel.send({"enforced": enforced})
