@@ -1,4 +1,4 @@
-"""Minibatches, and descent along the gradient of any loss(W, X, y, reg) -> (loss, dW).
+"""Minibatch descent along the gradient of any loss(W, X, y, reg) -> (loss, dW).
 
 Both descents leave the W that they are given as it is, and return the trained
 copy with the minibatch losses on the way.  They raise FloatingPointError, naming
@@ -6,20 +6,11 @@ the learning rate, as soon as a loss is no longer finite, and when the last step
 leaves weights that are not; ValueError for settings and data that do not fit.
 Source: CS231n notes, "Optimization" and "Neural networks part 3" (momentum).
 """
-from collections.abc import Iterator
-
 import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
 from cs231n_lite.checks import Loss, checked_descent
-
-
-def minibatches(X: Array, y: Array, size: int, rng: Generator) -> Iterator[tuple[Array, Array]]:
-    """Yield random batches (X, y) of `size` rows for ever, drawn by `rng` with replacement."""
-    while True:
-        rows = rng.integers(len(X), size=size)
-        yield X[rows], y[rows]
 
 
 @checked_descent
@@ -44,17 +35,19 @@ def momentum_sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float,
                  momentum: float = 0.9) -> tuple[Array, list[float]]:
     """As `sgd`, with momentum, and a learning rate that falls linearly to zero.
 
-    step <- momentum * step - rate * dW, W <- W + step.  The falling rate lets
-    the noise of the minibatches die out, so that W comes to rest.
+    step <- momentum * step + share * dW, W <- W - learning_rate * step: to `sgd`, a loss whose
+    gradient is the step.  The share falls from 1 to 0, which lets the noise of the minibatches die
+    out, so that W comes to rest.
     """
-    W, step, losses = W.copy(), np.zeros_like(W), []
-    batches = minibatches(X, y, batch_size, rng)
-    for iteration in range(num_iters):
-        value, dW = loss(W, *next(batches), reg)
-        losses.append(value)
-        step = momentum * step - learning_rate * (1 - iteration / num_iters) * dW
-        W += step
-    return W, losses
+    step, shares = np.zeros_like(W), iter(1 - np.arange(num_iters) / num_iters)
+
+    def with_momentum(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        nonlocal step
+        value, dW = loss(W, X, y, reg)
+        step = momentum * step + float(next(shares)) * dW
+        return value, step
+
+    return sgd(with_momentum, W, X, y, learning_rate, reg, num_iters, batch_size, rng)
 
 
 def mirrored(loss: Loss, shape: tuple[int, int, int] = (32, 32, 3)) -> Loss:

@@ -3,14 +3,25 @@ import numpy as np
 import pytest
 
 from cs231n_lite.losses import softmax_loss_vectorized
-from cs231n_lite.optim import minibatches, momentum_sgd, sgd
+from cs231n_lite.optim import momentum_sgd, sgd
 
 
-def test_rows_and_labels_of_a_minibatch_belong_together():
-    X = np.arange(20.0)[:, None]
-    batches = minibatches(X, np.arange(20), 7, np.random.default_rng(0))
-    for _, (X_batch, y_batch) in zip(range(5), batches):
-        assert len(X_batch) == 7 and np.array_equal(X_batch[:, 0], y_batch)
+@pytest.mark.parametrize("descent", [sgd, momentum_sgd])
+def test_rows_and_labels_of_a_minibatch_belong_together(descent):
+    X, seen = np.arange(20.0)[:, None], []
+
+    def loss(W, X, y, reg):
+        seen.append(len(X) == 7 and np.array_equal(X[:, 0], y))
+        return 0.0, np.zeros_like(W)
+
+    descent(loss, np.zeros((1, 20)), X, np.arange(20), 0.1, 0.0, 5, 7, np.random.default_rng(0))
+    assert seen == [True] * 5
+
+
+def test_momentum_keeps_a_part_of_each_step_and_the_steps_shrink_to_nothing():
+    W, _ = momentum_sgd(lambda W, X, y, reg: (0.0, np.ones_like(W)), np.zeros((2, 3)), *separable(),
+                        1.0, 0.0, 2, 2, np.random.default_rng(0), momentum=0.5)
+    np.testing.assert_array_equal(W, np.full((2, 3), -(1 + (0.5 + 0.5))))
 
 
 def separable():
