@@ -4,6 +4,9 @@
     helping      hint and solution
     logbook      progress: what was checked so far, over all notebooks
     grade        all notebooks of a folder, judged in one table
+    own          a student's own functions, where the package's are absent
+    stored       what the cells of a handout show until these are there
+    packing      values of a notebook as JSON and arrays
     registry     the exercises: where each answer lives, who judges it
     questions    the answers to short questions
     suspects     wrong losses, to be exposed
@@ -17,6 +20,7 @@
     diagnosis/   say what it is
 """
 from cs231n_lite.engine.threads import calm_notebook
+from cs231n_lite.exercises import own  # noqa: F401  finds a student's functions
 from cs231n_lite.exercises.checking import check, use
 from cs231n_lite.exercises.helping import hint, solution
 from cs231n_lite.exercises.logbook import progress

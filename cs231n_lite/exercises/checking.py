@@ -15,9 +15,11 @@ from cs231n_lite.exercises.limits import (
     output_limit,
     time_limit,
 )
-from cs231n_lite.exercises.logbook import note, report
+from cs231n_lite.exercises.logbook import keep, note, report
 from cs231n_lite.exercises.registry import EXERCISES, WITH_ANSWERS, Exercise, exercise_of
 from cs231n_lite.exercises.verdict import CORRECT, Fault, Trial, Verdict, not_attempted, verdict_of
+
+ELSEWHERE = "not available here"  # where the package's is in a copy without answers
 
 
 class NotCorrect(AssertionError):
@@ -40,6 +42,7 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
     with output_limit():
         verdict = located(judge_here(answer, asked), answer, asked.judge)
     note(verdict.exercise, status=verdict.status, nudge=verdict.nudge)
+    keep(verdict.exercise, answer, verdict.status)
     report(verdict)
     if os.environ.get("CS231N_LITE_STRICT") == "1" and verdict.status != CORRECT:
         raise NotCorrect(str(verdict))
@@ -49,9 +52,9 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
 def use(function: Callable, exercise: str | None = None) -> Callable:
     """The function itself when it is correct, the package's until then; prints which of the two.
 
-    In a handout, which comes without answers, the package's says that it is not available once it
-    is called.  Raises ValueError for an exercise that asks for a number, when there is none of that
-    name, and for a name in quotes.
+    In a handout, which comes without answers, the package's raises Absent once it is called.
+    Raises ValueError for an exercise that asks for a number, when there is none of that name, and
+    for a name in quotes.
     """
     asked = exercise_of(exercise or function)
     if asked.is_number:
@@ -60,10 +63,11 @@ def use(function: Callable, exercise: str | None = None) -> Callable:
     refuse_quotes(function, "use")
     with output_limit(0):
         status = judge_here(function, asked).status
+    keep(asked.id, function, status)
     if status == CORRECT:
         print(f"{asked.id}: yours")
         return function
-    elsewhere = "the package's" if WITH_ANSWERS else "not available here"
+    elsewhere = "the package's" if WITH_ANSWERS else ELSEWHERE
     print(f"{asked.id}: {elsewhere}, since yours is {status}")
     return asked.answer
 

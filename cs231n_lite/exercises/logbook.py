@@ -7,13 +7,18 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from inspect import getsource, isfunction
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
+from cs231n_lite.absent import OWN
 from cs231n_lite.exercises.frontend import shown
-from cs231n_lite.exercises.registry import EXERCISES
-from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, Verdict
+from cs231n_lite.exercises.registry import EXERCISES, WITH_ANSWERS
+from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, WRONG, Verdict
 
-UNTOUCHED = {"status": NOT_ATTEMPTED, "hints": 0, "solution_seen": False, "nudge": ""}
+UNTOUCHED = {"status": NOT_ATTEMPTED, "hints": 0, "solution_seen": False, "nudge": "",
+             "text": ""}
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
@@ -77,6 +82,7 @@ def noted(exercise: str) -> dict:
             type(kept.get("hints")) is int and 0 <= kept["hints"] <= len(EXERCISES[exercise].hints),
         "solution_seen": kept.get("solution_seen") is True,
         "nudge": type(kept.get("nudge")) is str,
+        "text": type(kept.get("text")) is str,
     }
     return {name: kept[name] if sensible[name] else fresh for name, fresh in UNTOUCHED.items()}
 
@@ -94,6 +100,22 @@ def note(exercise: str, **news: object) -> None:
     except OSError:
         with suppress(OSError):
             fresh.unlink()
+
+
+def keep(exercise: str, answer: Any, status: str) -> None:
+    """Have a correct function stand in for the one that is absent; a wrong one ends that.
+
+    So it is where there are no answers; its text is noted for other notebooks.
+    """
+    if WITH_ANSWERS or not isfunction(answer):
+        return
+    if status == WRONG:
+        OWN.pop(exercise, None)
+        note(exercise, text="")
+    elif status == CORRECT:
+        OWN[exercise] = answer
+        with suppress(OSError):  # it has no text that could be read
+            note(exercise, text=dedent(getsource(answer)))
 
 
 def report(verdict: Verdict) -> None:

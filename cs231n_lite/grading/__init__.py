@@ -10,6 +10,8 @@
     bridge      the frames between both ends: JSON and raw .npy, never pickles
     handed      the package without its answers, as that process and the handout see it
     bootstrap   the first code of that process: imports what it is handed, and nothing else
+    recording   what the handout's cells show until a student's functions are there
+    recorder    in a notebook's kernel: keeps the values of its names
     cage        what the process may not do any more; landlock, the part of it on files
     excerpt     of a notebook's cells, what one of its names needs
     student     the student's end: runs excerpts and answers calls

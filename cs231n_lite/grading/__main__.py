@@ -11,6 +11,7 @@ from joblib import parallel_config
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.grading.handout import hand_out
+from cs231n_lite.grading.recording import datasets_here
 from cs231n_lite.grading.report import isolation, table
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
@@ -58,7 +59,9 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
 
 def handed_out(options: argparse.Namespace) -> int:
     """Write the handout."""
-    hand_out(options.dest)
+    shown("Running the notebooks, twice on each dataset, unless that was done before; "
+          "it takes minutes.")
+    hand_out(options.dest, datasets_here())
     shown(f"{options.dest} holds the assignment without its answers. "
           "The check's own reference is in there (exercises/diagnosis/slips.py, "
           "exercises/judges/referee.py); it is not available when you grade.")

@@ -8,12 +8,13 @@ from cs231n_lite.exercises.suspects import SUSPECTS
 PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: all else there may hold answers.
 FILES = {
-    ".": "__init__.py cartoon.py checks.py classifiers.py data.py download.py gradcheck.py "
-         "house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
+    ".": "__init__.py absent.py cartoon.py checks.py classifiers.py data.py download.py "
+         "gradcheck.py house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
     "engine": "__init__.py estimator.py grid.py losses.py mapped.py matrix.py monitor.py scores.py "
               "search.py standardize.py threads.py",
     "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
-                 "questions.py registry.py style.py suspects.py texts.py verdict.py",
+                 "own.py packing.py questions.py registry.py stored.py style.py suspects.py "
+                 "texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
                         "outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "
@@ -31,15 +32,14 @@ FILES = {
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.
-SEEN = ("cartoon", "checks", "classifiers", "data", "download", "engine.losses", "gradcheck",
-        "losses", "optim", "plots", "preprocess", "tune")
+SEEN = ("absent", "cartoon", "checks", "classifiers", "data", "download", "engine.losses",
+        "gradcheck", "losses", "optim", "plots", "preprocess", "tune")
 # Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
 SPOILERS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
                "one_vs_all_hinge", "regularized"},
-    "optim": {"minibatches", "momentum_sgd"},
     "engine.losses": {"svm_loss", "softmax_loss", "in_blocks", "scores_of", "hinges",
-                      "cross_entropies"},
+                      "cross_entropies", "ON_SCORES"},
     "engine.matrix": {"tried", "trained", "descend"},
     "engine.search": {"search_in_parallel", "tried_alone"},
 }
@@ -63,33 +63,31 @@ def answers_in(module: str) -> set[str]:
 def without_answers(module: str) -> str:
     """The source of a module, e.g. "losses", without its answers.
 
-    Functions among them raise NotImplementedError, and numbers are None.
+    Functions among them are heads under `@absent`, numbers are None, and tables are empty.
     """
     source = PACKAGE.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
     lines, names = source.splitlines(), answers_in(module)
-    for node in reversed(ast.parse(source).body):
+    tree = ast.parse(source)
+    for node in reversed(tree.body):
         if isinstance(node, ast.FunctionDef) and node.name in names:
             start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            lines[start - 1:node.end_lineno] = stub(node)
+            lines[start - 1:node.end_lineno] = head(node)
         elif isinstance(node, ast.Assign) and (name := ast.unparse(node.targets[0])) in names:
-            lines[node.lineno - 1:node.end_lineno] = [f"{name} = None"]
+            nothing = "()" if isinstance(node.value, ast.Tuple) else "None"
+            lines[node.lineno - 1:node.end_lineno] = [f"{name} = {nothing}"]
+    if names:
+        lines.insert(tree.body[0].end_lineno or 0, "from cs231n_lite.absent import absent")
     return "\n".join(lines) + "\n"
 
 
-def stub(node: ast.FunctionDef) -> list[str]:
-    """The lines of a function with that head which says that it is not here."""
+def head(node: ast.FunctionDef) -> list[str]:
+    """The lines of a function of that head which is absent."""
     bare = ast.FunctionDef(node.name, node.args, [ast.Pass()], [], node.returns, lineno=0)
-    head = ast.unparse(bare).removesuffix("pass").rstrip()
-    kind, instead = "would give an answer away", "Leave this cell out."
-    if node.name in EXERCISES:
-        kind = "is an exercise"
-        instead = "Use the function that you wrote for it; until then, leave this cell out."
-    return [head,
-            f'    """Not available here: this {kind}, '
-            'and this copy of the package comes without answers."""',
-            "    raise NotImplementedError(",
-            f'        "{node.name} is not available here: it {kind}. "',
-            f'        "{instead}")']
+    notebook = EXERCISES[node.name].notebook if node.name in EXERCISES else ""
+    why = f"is an exercise of {notebook}.ipynb" if notebook else "would give an answer away"
+    return [f'@absent("{notebook}")', ast.unparse(bare).removesuffix("pass").rstrip(),
+            f'    """Not available here: this {why}, '
+            'and this copy of the package comes without answers."""']
 
 
 # What looks for the line of a wrong answer, and for that calls the judges.

@@ -2,10 +2,13 @@
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
+from cs231n_lite.exercises.checking import ELSEWHERE
 from cs231n_lite.grading import handed
 from cs231n_lite.grading.handed import PACKAGE, answers_in, without_answers
+from cs231n_lite.grading.recording import store
 from cs231n_lite.grading.submission import ASKING
 
 ROOT = PACKAGE.parent
@@ -23,6 +26,17 @@ MODEL_ANSWER = re.compile(r"\n*<details>\s*<summary>A model answer</summary>.*?<
                           re.DOTALL)
 STUDENT = re.compile(r"<!-- student: (.*?) -->", re.DOTALL)
 COMMENT = re.compile(r"^<!-- .*? -->\n+", re.MULTILINE)
+IN_THIS_COPY = """
+
+**In this copy** the package comes without the functions that are yours to write, and without a \
+few that would give them away. A cell that needs one says so in its first line, and shows what was \
+stored when nothing was missing. Once your function is right, such cells compute with it, in all \
+three notebooks if it stands on its own, with `np` alone. What nobody writes stays stored."""
+SHOWING = """
+
+from cs231n_lite.exercises.stored import stored
+
+stored("{}")  # what a cell shows as long as a function that it needs is not there"""
 # What a copy without answers says where this one says something else.
 WITHOUT = {
     "exercises/registry.py": (r"^WITH_ANSWERS = True$", "WITH_ANSWERS = False"),
@@ -30,8 +44,8 @@ WITHOUT = {
 }
 
 
-def hand_out(destination: str | Path) -> None:
-    """Write the folder.
+def hand_out(destination: str | Path, datasets: Iterable[str] = ()) -> None:
+    """Write the folder, with what is stored for its cells on these datasets, see `recording`.
 
     Raises ValueError where there is something already, or no checkout to take it from.
     """
@@ -53,6 +67,8 @@ def hand_out(destination: str | Path) -> None:
     for path in (Path(part, name) for part, names in handed.FILES.items()
                  for name in names.split()):
         hand_over(PACKAGE / path, path, folder / PACKAGE.name / path)
+    for data in datasets:
+        store(folder, list(ASKING), data)
 
 
 def hand_over(path: Path, name: Path, target: Path) -> None:
@@ -73,19 +89,30 @@ def hand_over(path: Path, name: Path, target: Path) -> None:
 
 
 def untouched(path: Path) -> str:
-    """A notebook without model answers and outputs, which came from a package with answers."""
+    """A notebook without model answers; its first cell has the others show what is stored."""
     book = json.loads(path.read_text(encoding="utf-8"))
+    code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
+    book["cells"][0]["source"] += IN_THIS_COPY.splitlines(keepends=True)
+    code[0]["source"] += SHOWING.format(path.stem).splitlines(keepends=True)
     for cell in book["cells"]:
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}
-        else:
-            cell["source"] = MODEL_ANSWER.sub("", "".join(cell["source"])).splitlines(keepends=True)
+        if cell["cell_type"] == "markdown":
+            text = MODEL_ANSWER.sub("", "".join(cell["source"]))
+            cell["source"] = in_parts(text).splitlines(keepends=True)
+        elif "use" in cell["metadata"].get("tags", ()):
+            for output in cell["outputs"]:
+                output["text"] = [line.replace("the package's", ELSEWHERE)
+                                  for line in output["text"]]
     return json.dumps(book, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def in_parts(text: str) -> str:
+    """A text without its parts for teachers, and with those for students, which are comments."""
+    return STUDENT.sub(r"\1", TEACHER.sub("", text))
 
 
 def for_students(readme: str) -> str:
     """The README without comments and parts for teachers; parts for students are comments, too."""
-    text = COMMENT.sub("", STUDENT.sub(r"\1", TEACHER.sub("", readme)))
+    text = COMMENT.sub("", in_parts(readme))
     grade = "make grade   # judges your notebooks as you have saved them"
     return re.sub(r"^make test .*$", grade, text, flags=re.MULTILINE)
 
