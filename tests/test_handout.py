@@ -178,6 +178,14 @@ def test_here_where_nothing_is_absent_the_same_trial_finds_all_functions(tmp_pat
     assert found == {id for id, exercise in EXERCISES.items() if not exercise.is_number}
 
 
+def test_the_explorer_leaves_the_losses_to_the_browser(handout, tmp_path):
+    assert student(handout, tmp_path, """
+        from cs231n_lite.explorer import Explorer
+        data, _ = Explorer()._repr_mimebundle_()
+        print(Explorer().result, data["text/plain"].rpartition(": ")[2])
+    """) == "{'serial': 0, 'absent': True} the losses are those of the browser.\n"
+
+
 def test_of_the_engine_a_student_s_process_sees_no_more_than_the_handout_holds(handout):
     seen = {name: text for name, text in sources().items() if ".engine." in name}
     assert seen.pop("cs231n_lite.engine.__init__") == ""
