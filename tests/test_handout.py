@@ -406,6 +406,7 @@ def stocked(tmp_path_factory) -> Path:
                                     CS231N_LITE_DATA="cartoon")
     command = [sys.executable, "-m", "cs231n_lite.grading", "handout", str(folder / "handout")]
     subprocess.run(command, cwd=checkout, env=environment, check=True, capture_output=True)
+    assert [path.name for path in (folder / "handout/datasets").iterdir()] == ["README.md"]
     return folder / "handout"
 
 

@@ -4,11 +4,12 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cs231n_lite.exercises.checking import ELSEWHERE
 from cs231n_lite.grading import handed
 from cs231n_lite.grading.handed import PACKAGE, answers_in, without_answers
-from cs231n_lite.grading.recording import store
+from cs231n_lite.grading.recording import STORED, recorded
 from cs231n_lite.grading.submission import ASKING
 
 ROOT = PACKAGE.parent
@@ -36,7 +37,7 @@ SHOWING = """
 
 from cs231n_lite.exercises.stored import stored
 
-stored("{}")  # what a cell shows as long as a function that it needs is not there"""
+stored("{}")  # which cells show as long as a function that they need is not there"""
 # What a copy without answers says where this one says something else.
 WITHOUT = {
     "exercises/registry.py": (r"^WITH_ANSWERS = True$", "WITH_ANSWERS = False"),
@@ -47,7 +48,8 @@ WITHOUT = {
 def hand_out(destination: str | Path, datasets: Iterable[str] = ()) -> None:
     """Write the folder, with what is stored for its cells on these datasets, see `recording`.
 
-    Raises ValueError where there is something already, or no checkout to take it from.
+    Raises ValueError where there is something already, or no checkout to take it from, or where a
+    cell of a notebook stops.
     """
     folder = Path(destination)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -57,6 +59,16 @@ def hand_out(destination: str | Path, datasets: Iterable[str] = ()) -> None:
                    if not (ROOT / name).exists()]:
         raise ValueError(f"{ROOT} lacks {', '.join(missing)}; "
                          "a handout is made from a checkout, with its Python.")
+    with TemporaryDirectory() as scratch:  # where the notebooks run, and leave caches
+        fill(Path(scratch))
+        recordings = [recorded(Path(scratch), list(ASKING), data) for data in datasets]
+    fill(folder)
+    for recording in recordings:
+        shutil.copytree(recording, folder / STORED, dirs_exist_ok=True)
+
+
+def fill(folder: Path) -> None:
+    """Write all into the folder but what is stored for the cells."""
     texts = {name: untouched(ROOT / name) for name in NOTEBOOKS}
     texts |= {"README.md": for_students(text_of("README.md")),
               "Makefile": without_targets(text_of("Makefile"))}
@@ -67,8 +79,6 @@ def hand_out(destination: str | Path, datasets: Iterable[str] = ()) -> None:
     for path in (Path(part, name) for part, names in handed.FILES.items()
                  for name in names.split()):
         hand_over(PACKAGE / path, path, folder / PACKAGE.name / path)
-    for data in datasets:
-        store(folder, list(ASKING), data)
 
 
 def hand_over(path: Path, name: Path, target: Path) -> None:

@@ -34,20 +34,23 @@ def datasets_here() -> list[str]:
     return list(dict.fromkeys(["cartoon", named]))
 
 
-def store(handout: Path, names: list[str], data: str) -> None:
-    """Put into the handout what these notebooks ask for on the dataset, from a cache if it can."""
+def recorded(handout: Path, names: list[str], data: str) -> Path:
+    """What these notebooks of the handout ask for on the dataset: a folder in the cache.
+
+    Raises ValueError where a cell stops.
+    """
     cache = cache_folder() / "stored" / known_by(data)
     if not cache.is_dir():
-        with TemporaryDirectory() as scratch:
-            for name in names:
-                dataset = run_with_answers(name, data, Path(scratch, "all.npz"))
+        for name in names:
+            with TemporaryDirectory() as scratch:
+                whole = Path(scratch, "all.npz")
+                dataset = run_with_answers(name, data, whole)
                 path = place(name, dataset, handout / STORED)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(Path(scratch, "all.npz"), path)
-                asked = set(run_in_handout(handout, name, data))
-                prune(path, asked)
-            shutil.copytree(path.parent, cache / dataset.lower())
-    shutil.copytree(cache, handout / STORED, dirs_exist_ok=True)
+                shutil.copy(whole, path)
+            prune(path, set(run_in_handout(handout, name, data)))
+        shutil.copytree(path.parent, cache / path.parent.name)
+    return cache
 
 
 def known_by(data: str) -> str:
@@ -87,11 +90,9 @@ def run_in_handout(handout: Path, name: str, data: str) -> Iterator[str]:
 
 
 def run(book: NotebookNode, folder: Path, data: str) -> None:
-    """Run a notebook in place, with the package in `folder`.
-
-    Raises CellExecutionError where a cell stops.
-    """
+    """Run a notebook in place, with the package in `folder`; ValueError where a cell stops."""
     from nbclient import NotebookClient  # which a teacher needs in this moment alone
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
     with TemporaryDirectory() as scratch:
         own = {"PYTHONPATH": str(folder), "CS231N_LITE_DATA": data, "TQDM_DISABLE": "1",
                "CS231N_LITE_PROGRESS": f"{scratch}/progress.json", "IPYTHONDIR": scratch}
@@ -100,7 +101,11 @@ def run(book: NotebookNode, folder: Path, data: str) -> None:
         client = NotebookClient(book, timeout=None, kernel_name="python3", record_timing=False,
                                 coalesce_streams=True, store_widget_state=False,
                                 resources={"metadata": {"path": str(folder / "notebooks")}})
-        client.execute(env=kept | own)
+        try:
+            client.execute(env=kept | own)
+        except (CellExecutionError, DeadKernelError) as error:
+            raise ValueError("a notebook stopped, so that there is nothing to store; mend it, "
+                             f"or the data that it runs on ({data}): {error}") from error
 
 
 def code_cells(book: NotebookNode) -> list[NotebookNode]:
