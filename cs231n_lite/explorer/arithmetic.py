@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.absent import Absent
 from cs231n_lite.checks import Loss
 from cs231n_lite.losses import (
     one_vs_all_loss,
@@ -41,7 +40,7 @@ def evaluate(state: dict, rows: Sequence[int] | None = None,
     all points, `regularization` is reg * sum(W**2), `total` is their sum; `dW` and
     `db` are the gradient of the mean data loss over `rows` (a minibatch; None is
     all) plus the penalty.  `loss` is the student's function.  Raises ValueError
-    where the function raises, or returns what cannot be used; Absent where it is absent.
+    where the function raises, or returns what cannot be used.
     """
     ask = asking(LOSSES.get(state["loss"], loss))
     W, X, y = arrays(state)
@@ -103,8 +102,6 @@ def asking(loss: Callable | None) -> Loss:
         try:
             with np.errstate(all="ignore"):  # what comes of an overflow is refused below
                 answer = loss(W.copy(), X.copy(), y.copy(), float(reg))
-        except Absent:
-            raise
         except Exception as error:  # a student's function may raise anything; the plane shows it
             what = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(": .")
             raise ValueError(f"{name} raised {what}, {call}; "

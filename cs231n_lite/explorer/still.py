@@ -2,7 +2,6 @@
 import matplotlib.pyplot as plt
 
 from cs231n_lite import plots
-from cs231n_lite.absent import Absent
 from cs231n_lite.checks import Loss
 from cs231n_lite.explorer.arithmetic import YOURS, arrays, evaluate, name_of
 from cs231n_lite.explorer.state import State
@@ -35,8 +34,6 @@ def sums(state: State, loss: Loss | None) -> str:
     """Data loss and regularization, added up, or that there is no loss."""
     try:
         result = evaluate(state, loss=loss)
-    except Absent:
-        return "the losses are those of the browser"
     except ValueError:
         return "no loss, since the function failed"
     return "data {data:.3f} + regularization {regularization:.3f} = {total:.3f}".format(**result)
