@@ -35,7 +35,7 @@ DRAG = """async ([root, seconds]) => {
     for (let now = 0; now < 1000 * seconds; now = performance.now() - start) {
         const x = 1 + 0.7 * Math.cos(now / 400), y = 1 + 0.7 * Math.sin(now / 400);
         const clientX = box.left + x * box.width / 2, clientY = box.top + y * box.height / 2;
-        const at = { clientX, clientY, bubbles: true };
+        const at = { clientX, clientY, pointerId: 1, bubbles: true };
         plane.dispatchEvent(new PointerEvent("pointermove", at));
         frames.push(await new Promise(requestAnimationFrame));
         losses += loss !== (loss = output.textContent);

@@ -8,6 +8,7 @@ from cs231n_lite.explorer.arithmetic import evaluate
 from cs231n_lite.explorer.state import preset_state
 
 COURSE = preset_state("course")
+REACH = 1.1  # how far the plane is seen
 expect.set_options(timeout=20_000)  # milliseconds: several tests may share the processors
 
 
@@ -37,13 +38,24 @@ class Reader:
         return number(self.output("total loss").inner_text())
 
     def row(self, i: int) -> Locator:
-        """The row of a point in the table: x, y, class, three scores, loss, verdict."""
+        """The row of a point in the table: three scores, loss, verdict."""
         return self.root.locator("table.points tbody tr").nth(i).locator("td")
+
+    def heading(self, i: int) -> Locator:
+        """Number and shape of a point in the table, with a dot where it is in the minibatch."""
+        return self.root.locator("table.points tbody tr").nth(i).locator("th")
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the plane is on the screen."""
         box = self.plane.bounding_box()
-        return box["x"] + (x + 1) / 2 * box["width"], box["y"] + (1 - y) / 2 * box["height"]
+        return (box["x"] + (x / REACH + 1) / 2 * box["width"],
+                box["y"] + (1 - y / REACH) / 2 * box["height"])
+
+    def regarded(self) -> tuple[float, float]:
+        """Where the point is that the readout speaks of."""
+        text = self.root.locator(".readout b").inner_text()
+        x, y = text.partition(" at ")[2].split(", ")
+        return number(x), number(y)
 
     def drag(self, *places: tuple[float, float], steps: int = 5) -> None:
         """Take hold at the first of these places of the plane, and let go at the last."""

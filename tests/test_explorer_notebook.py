@@ -88,7 +88,7 @@ def test_a_drag_changes_the_loss_that_python_computed(notebook):
     book = notebook(SHOW, ASK)
     reader = shown(book)
     reader.drag((0.8, 0.3), (0.2, 0.6), (-0.5, -0.2), steps=10)
-    expect(reader.row(1).first).to_have_text("−0.50")
+    expect(reader.root.locator(".readout b")).to_contain_text("at −0.50, −0.20")
     expect(reader.output("total loss")).to_have_text(re.compile("^3"))
     point, _, total = literal_eval(book.run(1).inner_text())
     assert point[:2] == pytest.approx([-0.5, -0.2], abs=0.01)

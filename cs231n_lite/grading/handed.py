@@ -10,13 +10,13 @@ PACKAGE = Path(__file__).resolve().parents[1]
 FILES = {
     ".": "__init__.py absent.py cartoon.py checks.py classifiers.py data.py download.py "
          "gradcheck.py house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
-    "engine": "__init__.py estimator.py grid.py losses.py mapped.py matrix.py monitor.py scores.py "
-              "search.py standardize.py threads.py",
+    "engine": "__init__.py estimator.py grid.py losses.py mapped.py matrix.py monitor.py "
+              "scores.py search.py standardize.py threads.py",
     "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
                  "own.py packing.py questions.py registry.py stored.py style.py suspects.py "
                  "texts.py verdict.py",
-    "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
-                        "outputs.py problems.py referee.py search.py sgd.py",
+    "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py "
+                        "numbers.py outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "
                            "cases.py crashes.py decompose.py edits.py explain.py faults.py "
                            "findings.py indices.py laws.py locate.py missing.py mixups.py "
@@ -27,8 +27,8 @@ FILES = {
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py page.py state.py still.py "
                 "widget.py",
     "explorer/front": "arithmetic.js brush.js curve.js document.js explorer.css explorer.js "
-                      "geometry.js hands.js page.html panel.js plane.js presets.json session.js "
-                      "state.js table.js text.js widget.js",
+                      "geometry.js hands.js marks.js page.html panel.js plane.js presets.json "
+                      "readout.js session.js state.js table.js text.js widget.js",
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.

@@ -1,4 +1,5 @@
 /** What the plane is drawn with: colours for light and dark, and a canvas that is sharp on any screen. */
+import { REACH } from "./geometry.js";
 
 /** The colours of Okabe and Ito, which colour-blind people can tell apart. */
 const COLOURS = [[0, 114, 178], [213, 94, 0], [0, 158, 115]];
@@ -29,13 +30,13 @@ export function paletteOf(element) {
   };
 }
 
-/** Draws in the coordinates of the plane, from -1 to 1, y upwards; `place` tells where that is in CSS pixels. */
+/** Draws in the coordinates of the plane, y upwards; `place` tells where that is in CSS pixels. */
 export function makeBrush(canvas) {
   const context = canvas.getContext("2d");
   const brush = { context, size: 0, fit, place, trace, fill, stroke, hatch, write };
 
   function place([x, y]) {
-    return [((x + 1) / 2) * brush.size, ((1 - y) / 2) * brush.size];
+    return [((x / REACH + 1) / 2) * brush.size, ((1 - y / REACH) / 2) * brush.size];
   }
 
   function fit() {

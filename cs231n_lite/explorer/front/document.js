@@ -4,8 +4,8 @@ import { LOSSES } from "./state.js";
 import { SHAPES } from "./text.js";
 
 const PARAMETERS = [["w<sub>x</sub>", "w x", "dW"], ["w<sub>y</sub>", "w y", "dW"], ["b", "b", "db"]]; // shown, spoken
-const KEYS = "n and p choose a point, the arrow keys move it (with Shift by less), 0, 1 and 2 give it a class, " +
-  "Delete removes it, a adds one.";
+const KEYS = "n and p choose the next point and the one before, Home and End the first and the last; the arrow keys move " +
+  "it (with Shift by less), 0, 1 and 2 give it a class, Delete removes it, a adds one.";
 
 const times = (list, build) => list.map(build).join("");
 const eachClass = (build) => times([0, 1, 2], build);
@@ -44,7 +44,9 @@ const bar = (yours) => `<div class="bar">
 </div>`;
 
 const left = () => `<section class="left" aria-label="plane">
-  <canvas class="plane" tabindex="0" role="application" aria-label="Plane of points. Keys: ${KEYS}"></canvas>
+  <div class="stage"><canvas class="plane" tabindex="0" role="application" aria-label="Plane of points. Keys: ${KEYS}">
+    </canvas><div class="readout" data-show="readout" aria-hidden="true" hidden></div></div>
+  <p class="alarm" role="alert" data-show="alarm" hidden></p>
   <div class="tools">
     <fieldset><legend data-show="point">No point chosen</legend>
       ${eachClass((c) => `<button type="button" class="class-${c}" data-class="${c}"
@@ -61,34 +63,38 @@ const left = () => `<section class="left" aria-label="plane">
   <details class="hint"><summary>By keyboard</summary>Tab to the plane; there ${KEYS}</details>
 </section>`;
 
-const right = () => `<section class="right" aria-label="training">
+const HEADS = ["point", "s₀", "s₁", "s₂", "loss", ""];
+
+const middle = () => `<section class="middle" aria-label="losses">
   <div class="losses">${sumTerm("data", "data loss", "data loss")}<i>+</i>
     ${sumTerm("regularization", "regularization", "regularization loss")}<i>=</i>
     ${sumTerm("total", "total loss", "total loss")}</div>
+  <p class="counts" data-show="counts"></p>
+  <div class="wide scroll" tabindex="-1"><table class="points">
+    <caption>Loss of each point<span data-show="drawn" hidden>; • marks the minibatch</span></caption>
+    <thead><tr>${times(HEADS, (name) => `<th scope="col">${name}</th>`)}</tr></thead>
+    <tbody data-show="points"></tbody>
+  </table></div>
   <p class="formula">Loss of a point: <span data-show="formula"></span></p>
+</section>`;
+
+const right = () => `<section class="right" aria-label="training">
   <div class="actions">${action("update", "Update once")}${action("repeat", "Repeat", 'class="main"')}
     ${action("stop", "Stop")}${action("back", "Step back")}${action("randomize", "Randomize")}</div>
   <p class="status" role="status" data-show="status"></p>
-  <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
   <div class="wide"><table class="parameters">
     <caption>Parameters, and under each its gradient</caption>
     <thead><tr><th scope="col">class</th>${times(PARAMETERS, ([shown]) => `<th scope="col">${shown}</th>`)}</tr></thead>
     <tbody>${eachClass((c) => `<tr><th scope="row" class="class-${c}">${SHAPES[c]} ${c}</th>
       ${times([0, 1, 2], (k) => parameter(c, k))}</tr>`)}</tbody>
   </table></div>
+  <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
   <figure><canvas class="curve" role="img"></canvas>
     <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b></figcaption></figure>
 </section>`;
 
-const HEADS = ["point", "x", "y", "class", "s₀", "s₁", "s₂", "loss", "verdict"];
-
-/** All of it; `yours` is the name of the student's function, or "". */
+/** All of it; `yours` is the name of the student's function, or "". What is needed now and then stands below. */
 export const documentOf = (yours) => `${bar(yours)}
 <p class="try" data-show="try"></p>
-<p class="alarm" role="alert" data-show="alarm" hidden></p>
-<div class="desk">${left()}${right()}</div>
-<div class="wide" tabindex="0" role="region" aria-label="table of points"><table class="points">
-  <caption>Points<span data-show="drawn" hidden>; • marks those drawn for the last update</span></caption>
-  <thead><tr>${times(HEADS, (name) => `<th scope="col">${name}</th>`)}</tr></thead>
-  <tbody data-show="points"></tbody>
-</table></div>`;
+<div class="desk">${left()}${middle()}${right()}</div>
+<div class="below" data-show="below"></div>`;

@@ -7,7 +7,9 @@ import { documentOf } from "./document.js";
 import { makePanel } from "./panel.js";
 import { makeSession } from "./session.js";
 import { LARGEST, MOST_POINTS, presetState } from "./state.js";
-import { number, verdict } from "./text.js";
+import { countsInWords, fareInWords } from "./marks.js";
+import { makeReadout } from "./readout.js";
+import { number } from "./text.js";
 
 const QUIET = 300; // milliseconds without a change before the status is read out
 
@@ -29,16 +31,20 @@ export function mount(element, { evaluate, state, yours = "", onState = () => {}
 
   const [canvas, curveCanvas] = [root.querySelector(".plane"), root.querySelector(".curve")];
   const plane = makePlane(canvas);
-  let chosen = { selected: -1, added: 0, margins: true, status: "" };
+  let chosen = { selected: -1, hovered: -1, added: 0, margins: true, status: "" };
   let [frame, timer] = [0, 0];
 
   const session = makeSession({ evaluate, state, yours, alarm, onState, onChange: () => (show(), report()) });
   const look = () => {
     const seen = session.look();
-    return { ...seen, ...chosen, selected: Math.min(chosen.selected, seen.state.points.length - 1) };
+    const { length } = seen.state.points;
+    const [hovered, selected] = [chosen.hovered, chosen.selected].map((i) => (i < length ? i : -1));
+    const regarded = hovered < 0 && document.activeElement === canvas ? selected : hovered;
+    return { ...seen, ...chosen, selected, regarded };
   };
   const act = makeActions(session, look, show, copyAddress);
-  const drawTable = makeTable(root.querySelector("[data-show=points]"), act.select);
+  const drawTable = makeTable(root.querySelector("[data-show=points]"), act);
+  const drawReadout = makeReadout(root.querySelector(".readout"), plane);
   const drawPanel = makePanel(root, act, yours, life.signal);
   root.querySelector("[data-act=copy]").hidden = !copyAddress;
   listenToHands(canvas, plane, look, act, life.signal);
@@ -50,7 +56,7 @@ export function mount(element, { evaluate, state, yours = "", onState = () => {}
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       const view = look();
-      for (const draw of [plane.draw, drawTable, drawPanel]) draw(view);
+      for (const draw of [plane.draw, drawReadout, drawTable, drawPanel]) draw(view);
       drawCurve(curveCanvas, view);
       curveCanvas.setAttribute("aria-label", curveInWords(view));
     });
@@ -60,17 +66,15 @@ export function mount(element, { evaluate, state, yours = "", onState = () => {}
   function report() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const { good, probabilistic, result, running } = look();
+      const { marks, probabilistic, result, running } = look();
       if (!result || running) return;
-      const bad = good.filter((isGood) => !isGood).length;
-      const word = probabilistic ? "wrong" : "violated";
-      const points = good.length ? `${bad} of ${good.length} points ${word}` : "there are no points";
-      show({ status: `Total loss ${number(result.total, 2)}; ${points}.` });
+      show({ status: `Total loss ${number(result.total, 2)}; ${countsInWords(marks, probabilistic)}.` });
     }, QUIET);
   }
 
   const resized = new ResizeObserver(() => show());
   for (const node of [canvas, curveCanvas]) resized.observe(node);
+  for (const type of ["focus", "blur"]) canvas.addEventListener(type, () => show(), { signal: life.signal });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show(), { signal: life.signal });
   const themed = new MutationObserver(() => show());
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
@@ -93,9 +97,10 @@ const rounded = (value) => Number(value.toFixed(2));
 const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
 /** Where a point is and how it fares, to be read out when it is chosen. */
-function described({ state, good, result, probabilistic }, i) {
+function described({ state, marks, result, probabilistic }, i) {
   const [x, y, c] = state.points[i];
-  const fares = good ? `: ${verdict(good[i], probabilistic).slice(2)}, loss ${number(result.losses[i], 2)}` : "";
+  const fares = marks ? `: ${fareInWords(result.scores[i], c, marks[i], state.loss, probabilistic)}, ` +
+    `loss ${number(result.losses[i], 2)}` : "";
   return `Point ${i + 1} of ${state.points.length}, class ${c}, at ${number(x, 2)} and ${number(y, 2)}${fares}.`;
 }
 
@@ -131,6 +136,7 @@ function makeActions(session, look, show, copyAddress) {
       act.setParameter(c, k, Number(([...W[c], b[c]][k] + by).toFixed(6)));
       session.settle();
     },
+    regard: (hovered) => look().hovered !== hovered && show({ hovered }),
     select: (i) => show({ selected: i, ...(i >= 0 && { status: described(look(), i) }) }),
     move: (i, x, y) => session.edit({ points: replaced(points(), i, [x, y, points()[i][2]]) }, `move ${i}`),
     add(x = rounded(Math.random() - 0.5), y = rounded(Math.random() - 0.5)) {
@@ -140,7 +146,9 @@ function makeActions(session, look, show, copyAddress) {
       show({ selected: old.length });
     },
     remove() {
-      session.edit({ points: points().filter((_, j) => j !== look().selected) });
+      const { selected } = look();
+      session.edit({ points: points().filter((_, j) => j !== selected) });
+      show({ selected: -1, hovered: -1 }); // or a second press would remove another
     },
     classify(c) {
       const i = look().selected;

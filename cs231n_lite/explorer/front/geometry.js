@@ -4,8 +4,12 @@
  * A linear function of the plane is [p, q, r], for p x + q y + r; a polygon is a list of corners.
  */
 
+/** How far is seen from the centre: a little beyond 1, so that a point in a corner is seen whole. */
+export const REACH = 1.1;
+
 /** The plane that is seen; its rim lies just out of sight. */
-export const SQUARE = [[-1.02, -1.02], [1.02, -1.02], [1.02, 1.02], [-1.02, 1.02]];
+const RIM = REACH + 0.02;
+export const SQUARE = [[-RIM, -RIM], [RIM, -RIM], [RIM, RIM], [-RIM, RIM]];
 
 const valueAt = ([p, q, r], [x, y]) => p * x + q * y + r;
 

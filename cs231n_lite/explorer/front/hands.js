@@ -13,7 +13,7 @@ const kept = (value) => Math.round(1000 * Math.min(1, Math.max(-1, value))) / 10
 /** Listens to `canvas` until `signal` aborts; `look()` is the view that is on the screen. */
 export function listenToHands(canvas, plane, look, act, signal) {
   const on = (type, listener, more = {}) => canvas.addEventListener(type, listener, { signal, ...more });
-  let dragged = -1;
+  let held = null; // the point that is dragged, and the pointer that does it
 
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -31,27 +31,34 @@ export function listenToHands(canvas, plane, look, act, signal) {
   };
 
   on("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || held) return; // a second finger neither drags nor lets go
     if (event.shiftKey) return act.add(...at(event));
-    dragged = pointUnder(event);
-    act.select(dragged);
-    if (dragged >= 0) canvas.setPointerCapture(event.pointerId);
+    const i = pointUnder(event);
+    act.select(i);
+    if (i < 0) return;
+    held = { i, pointer: event.pointerId };
+    canvas.setPointerCapture(event.pointerId);
   });
   on("pointermove", (event) => {
-    if (dragged >= 0) act.move(dragged, ...at(event));
-    else canvas.style.cursor = pointUnder(event) >= 0 ? "grab" : "crosshair";
+    if (held && event.pointerId !== held.pointer) return;
+    if (held) act.move(held.i, ...at(event));
+    const i = held?.i ?? pointUnder(event);
+    act.regard(i);
+    canvas.style.cursor = i >= 0 ? "grab" : "crosshair";
   });
   for (const type of ["pointerup", "pointercancel"]) {
-    on(type, () => {
-      if (dragged >= 0) act.settle();
-      dragged = -1;
+    on(type, (event) => {
+      if (event.pointerId !== held?.pointer) return;
+      held = null;
+      act.settle();
     });
   }
+  on("pointerleave", () => held || act.regard(-1));
   on("dblclick", (event) => pointUnder(event) < 0 && act.add(...at(event)));
   // A finger on a point drags it; beside the points it scrolls the page as ever.
   on("touchstart", (event) => {
-    const touch = event.touches[0];
-    if (pointUnder({ clientX: touch.clientX, clientY: touch.clientY }) >= 0) event.preventDefault();
+    const [touch] = event.changedTouches;
+    if (held || pointUnder({ clientX: touch.clientX, clientY: touch.clientY }) >= 0) event.preventDefault();
   }, { passive: false });
 
   on("keydown", (event) => {
@@ -61,6 +68,8 @@ export function listenToHands(canvas, plane, look, act, signal) {
     const key = event.key.toLowerCase();
     if (key === "n" && count) act.select((selected + 1) % count);
     else if (key === "p" && count) act.select((selected <= 0 ? count : selected) - 1);
+    else if (key === "home" && count) act.select(0);
+    else if (key === "end" && count) act.select(count - 1);
     else if (key === "a") act.add();
     else if (key === "escape") act.select(-1);
     else if (selected < 0) return;

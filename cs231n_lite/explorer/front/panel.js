@@ -1,5 +1,6 @@
 /** The controls: each is bound to what a reader can do, and shows what the view holds. */
 import PRESETS from "./presets.json" with { type: "json" };
+import { countsInWords } from "./marks.js";
 import { LOSSES, presetOf } from "./state.js";
 import { number, setText } from "./text.js";
 
@@ -44,6 +45,7 @@ export function makePanel(root, act, yours, signal) {
     const { state, selected, probabilistic, running } = view;
     drawNumbers(view);
     drawChoices(state);
+    setText(shown.counts, view.marks ? countsInWords(view.marks, probabilistic) : "");
     setText(shown.hint, hint(state.loss, probabilistic));
     setText(shown.point, selected < 0 ? "No point chosen" : `Point ${selected + 1}`);
     for (const name of ["status", "alarm"]) setText(shown[name], view[name]);
@@ -99,7 +101,8 @@ export function makePanel(root, act, yours, signal) {
 }
 
 function hint(loss, probabilistic) {
-  if (probabilistic) return "The shading mixes the classes by probability; a cross marks a point that is put wrong.";
+  const marks = "The halo of a point grows with its loss; a cross marks one that is put wrong";
+  if (probabilistic) return `${marks}. The shading tells how sure the class is.`;
   const band = loss === "one_vs_all" ? "each score lies between −1 and 1" : "the winner leads by less than 1";
-  return `Hatched is the margin, where ${band}; a cross marks a point that is violated.`;
+  return `${marks}, a dash one that is right but short of the margin. Hatched is the margin, where ${band}.`;
 }

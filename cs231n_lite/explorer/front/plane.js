@@ -4,7 +4,8 @@
  * Everything is drawn from the state alone, so that it follows the hand even while the arithmetic is still at work.
  */
 import { makeBrush, paletteOf } from "./brush.js";
-import { SQUARE, clipped, crossings, middleOfRim, nearestToCentre, negative, region, scoreOf } from "./geometry.js";
+import { REACH, SQUARE, clipped, crossings, middleOfRim, nearestToCentre, negative, region, scoreOf } from "./geometry.js";
+import { MARKS } from "./marks.js";
 import { SHAPES, number } from "./text.js";
 
 const CLASSES = [0, 1, 2];
@@ -19,7 +20,7 @@ export function makePlane(canvas) {
   const shades = document.createElement("canvas");
   shades.width = shades.height = FINENESS;
 
-  function draw({ state, good, selected, margins, probabilistic }) {
+  function draw({ state, result, marks, selected, regarded, margins, probabilistic }) {
     const palette = paletteOf(canvas);
     brush.fit();
     fill(trace(SQUARE), palette.paper);
@@ -31,7 +32,10 @@ export function makePlane(canvas) {
     lines.forEach((ends, c) => outlined(trace(ends), palette, c));
     lines.forEach((ends, c) => ends.length && drawRise(state, c, ends, palette));
     for (const c of CLASSES) drawName(state, c, palette);
-    state.points.forEach((point, i) => drawPoint(point, good?.[i], i === selected, palette));
+    state.points.forEach((point, i) => drawHalo(point, result?.losses[i], palette));
+    state.points.forEach((point, i) => drawPoint(point, marks?.[i], palette));
+    if (state.points[regarded]) drawRing(state.points[regarded], palette);
+    if (state.points[selected]) drawRing(state.points[selected], palette);
   }
 
   /** Mixes the classes' colours by their probabilities, and draws where two classes tie. */
@@ -47,7 +51,9 @@ export function makePlane(canvas) {
 
   function drawGrid(palette) {
     const grid = new Path2D();
-    for (const at of [-0.5, 0, 0.5]) for (const ends of [[[at, -1], [at, 1]], [[-1, at], [1, at]]]) trace(ends, grid);
+    for (const at of [-1, -0.5, 0, 0.5, 1]) {
+      for (const ends of [[[at, -2], [at, 2]], [[-2, at], [2, at]]]) trace(ends, grid);
+    }
     stroke(grid, `${palette.ink}14`, 1);
     for (const at of [-0.5, 0.5]) {
       const [left, top] = place([at, at]);
@@ -102,24 +108,36 @@ export function makePlane(canvas) {
     write(`s${"₀₁₂"[c]}`, ahead(length + 26 / brush.size), "600 15px", palette.lines[c], palette.halo);
   }
 
-  /** Its shape tells the class; a cross in it says that it is violated. */
-  function drawPoint([x, y, c], good, isSelected, palette) {
-    const [left, top] = place([x, y]);
-    const path = shapeAt(left, top, c);
-    if (isSelected) {
-      const ring = new Path2D();
-      ring.arc(left, top, RADIUS + 6, 0, 7);
-      stroke(ring, palette.halo, 5);
-      stroke(ring, palette.ink, 2);
-    }
-    fill(path, palette.points[c]);
-    stroke(path, "#ffffff", 1.75);
-    if (good !== false) return;
-    const cross = new Path2D(`M${left - 3.2} ${top - 3.2}l6.4 6.4m0 -6.4l-6.4 6.4`);
-    stroke(cross, "#ffffff", 2);
+  /** The wider the halo, the larger the point's loss. */
+  function drawHalo([x, y, c], loss = 0, palette) {
+    if (loss < 1e-3) return;
+    const halo = new Path2D();
+    halo.arc(...place([x, y]), RADIUS + 3 + 9 * Math.sqrt(Math.min(loss / 3, 1)), 0, 7);
+    fill(halo, `${palette.lines[c]}38`);
+    stroke(halo, `${palette.lines[c]}b0`, 1);
   }
 
-  const locate = (left, top) => [(2 * left) / brush.size - 1, 1 - (2 * top) / brush.size];
+  /** Its shape tells the class, what is drawn in it how it fares. */
+  function drawPoint([x, y, c], mark, palette) {
+    const [left, top] = place([x, y]);
+    const path = shapeAt(left, top, c);
+    fill(path, palette.points[c]);
+    stroke(path, "#ffffff", 1.75);
+    if (!mark) return;
+    const sign = new Path2D();
+    sign.addPath(new Path2D(MARKS[mark].path), new DOMMatrix([1, 0, 0, 1, left, top]));
+    stroke(sign, "#ffffff", 2.25);
+  }
+
+  /** Around the point that is chosen or regarded. */
+  function drawRing([x, y], palette) {
+    const ring = new Path2D();
+    ring.arc(...place([x, y]), RADIUS + 6, 0, 7);
+    stroke(ring, palette.halo, 5);
+    stroke(ring, palette.ink, 2);
+  }
+
+  const locate = (left, top) => [REACH * ((2 * left) / brush.size - 1), REACH * (1 - (2 * top) / brush.size)];
   return { draw, place, locate };
 }
 
@@ -136,8 +154,8 @@ function arrow([left, top], [tipLeft, tipTop]) {
 /** One loop without a new array in it, as it runs 6,400 times a frame; softmax as in arithmetic.js. */
 function paintProbabilities(pixels, { W: [[p, q], [u, v], [m, n]], b: [r, w, o] }, [first, second, third]) {
   for (let pixel = 0; pixel < FINENESS * FINENESS; pixel++) {
-    const x = (2 * (pixel % FINENESS) + 1) / FINENESS - 1;
-    const y = 1 - (2 * Math.floor(pixel / FINENESS) + 1) / FINENESS;
+    const x = REACH * ((2 * (pixel % FINENESS) + 1) / FINENESS - 1);
+    const y = REACH * (1 - (2 * Math.floor(pixel / FINENESS) + 1) / FINENESS);
     const [s0, s1, s2] = [p * x + q * y + r, u * x + v * y + w, m * x + n * y + o];
     const largest = Math.max(s0, s1, s2);
     const [e0, e1, e2] = [Math.exp(s0 - largest), Math.exp(s1 - largest), Math.exp(s2 - largest)];

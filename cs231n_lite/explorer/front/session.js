@@ -4,7 +4,8 @@
  * The arithmetic is one function, `evaluate(state, rows)`, which gives a result or a promise of one: JavaScript's
  * on the web page, Python's in a notebook.
  */
-import { LARGEST, drawnRows, isProbabilistic, satisfied, stepped } from "./state.js";
+import { isProbabilistic, verdicts } from "./marks.js";
+import { LARGEST, drawnRows, stepped } from "./state.js";
 
 const REMEMBERED = 200; // states to step back to
 const CURVE_LENGTH = 1000; // updates that the curve shows
@@ -25,8 +26,8 @@ export function makeSession({ evaluate, state, yours, alarm, onState, onChange }
   function look() {
     const known = result?.scores.length === now.state.points.length ? result : null;
     const probabilistic = isProbabilistic(now.state.loss, yours);
-    const good = known && satisfied(now.state, known, yours);
-    return { ...now, result: known, good, probabilistic, rows, running, alarm, canStepBack: past.length > 0 };
+    const marks = known && verdicts(now.state, known, probabilistic);
+    return { ...now, result: known, marks, probabilistic, rows, running, alarm, canStepBack: past.length > 0 };
   }
 
   function say(sentence) {

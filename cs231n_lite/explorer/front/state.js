@@ -40,16 +40,6 @@ export const presetState = (name, rest = PRESETS.course.state) => structuredClon
 export const presetOf = (points) =>
   Object.keys(PRESETS).find((name) => JSON.stringify(PRESETS[name].state.points) === JSON.stringify(points)) ?? "";
 
-/** True where the loss speaks of probabilities: it is never 0, so a point is right or wrong instead of satisfied. */
-export const isProbabilistic = (loss, yours) =>
-  loss === "softmax" || (loss === "yours" && /softmax|entropy/i.test(yours));
-
-/** For each point, whether it is satisfied: no loss left, or for probabilities, the right class on top. */
-export function satisfied({ points, loss }, { scores, losses }, yours) {
-  const onTop = (s, y) => s.every((sj, j) => j === y || sj < s[y]);
-  return losses.map((value, i) => (isProbabilistic(loss, yours) ? onTop(scores[i], points[i][2]) : value <= 1e-12));
-}
-
 /** One parameter update: a step against the gradient. */
 export const stepped = (state, { dW, db }) => ({
   ...state,

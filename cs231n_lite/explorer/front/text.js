@@ -1,4 +1,4 @@
-/** How numbers, classes and verdicts are written, the same everywhere. */
+/** How numbers and classes are written, the same everywhere. */
 
 export const SHAPES = ["●", "■", "▲"];
 
@@ -7,13 +7,6 @@ export function number(value, decimals) {
   if (!Number.isFinite(value)) return "–";
   const text = Math.abs(value) < 1e5 ? value.toFixed(decimals) : value.toExponential(2);
   return text.replace(/^-(0\.?0*)$/, "$1").replace("-", "−");
-}
-
-/** What a point is called, by whether it is satisfied and what the loss speaks of. */
-export function verdict(isGood, probabilistic) {
-  if (isGood === undefined) return "";
-  if (isGood) return probabilistic ? "✓ right" : "✓ satisfied";
-  return probabilistic ? "✗ wrong" : "✗ violated";
 }
 
 /** Sets a text only where it differs, so that a table at 60 frames a second costs nothing. */
