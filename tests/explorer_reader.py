@@ -28,6 +28,10 @@ class Reader:
         """Press a button."""
         self.root.get_by_role("button", name=name, exact=True).click()
 
+    def can_press(self, name: str) -> None:
+        """Wait until there is such a button."""
+        expect(self.root.get_by_role("button", name=name, exact=True)).to_be_visible()
+
     def cannot_press(self, name: str) -> None:
         """Wait until a button is shown as one that cannot be pressed."""
         button = self.root.get_by_role("button", name=name, exact=True)

@@ -25,6 +25,7 @@ from notebook_runs import ROOT, WIDGET_VIEW, clean_environment, execute, nbval, 
 from cs231n_lite.explorer import Explorer, bundle, page
 from cs231n_lite.explorer.__main__ import main
 from cs231n_lite.explorer.arithmetic import LOSSES, arrays, evaluate, weights
+from cs231n_lite.explorer.descent import descend
 from cs231n_lite.explorer.state import PRESETS, check_state, preset_state
 from cs231n_lite.explorer.still import TITLES, still
 from cs231n_lite.explorer.widget import answer
@@ -164,7 +165,7 @@ UNUSABLE = {
 @pytest.mark.parametrize("got", UNUSABLE)
 def test_what_a_function_gives_that_cannot_be_used_is_told_in_a_sentence(got):
     function = UNUSABLE[got]
-    result = answer({"serial": 5, "state": under("yours"), "rows": None}, function)
+    result = answer({"serial": 5, "state": under("yours"), "batches": [None]}, function)
     assert result["serial"] == 5
     assert re.fullmatch(r"[^\n]*; expected [^\n.]*\.", result["error"])
     assert result["error"].startswith(f"{function.__name__} {got}")
@@ -180,6 +181,7 @@ def test_what_a_function_gives_that_cannot_be_used_is_told_in_a_sentence(got):
     ("W", [[1, 2], [3, 4]]), ("W", [[1, 2, 3]] * 3), ("W", [[1, None]] * 3),
     ("b", [0, 0, float("inf")]), ("b", 0), ("loss", "hinge"), ("loss", ["softmax"]),
     ("reg", -0.1), ("reg", True), ("step", 0), ("batch", 1.5), ("batch", -1),
+    ("speed", 2), ("speed", True), ("speed", "10"),
 ])
 def test_a_part_of_a_state_that_cannot_be_is_refused_in_a_sentence(part, value):
     with pytest.raises(ValueError, match=rf"^{part} is .+; expected .+\.$"):
@@ -191,11 +193,11 @@ def test_a_part_of_a_state_that_cannot_be_is_refused_in_a_sentence(part, value):
     ({"serial": 1, "state": None}, "The request has no state"),
     ({"serial": 1, "state": {}}, "The state has no points"),
     ({"serial": 1, "state": COURSE | {"colour": "red"}}, "colour is no part of a state"),
-    ({"serial": 1, "state": COURSE, "rows": [9]}, r"rows is \[9\]"),
-    ({"serial": 1, "state": COURSE, "rows": [-1]}, r"rows is \[-1\]"),
-    ({"serial": 1, "state": COURSE, "rows": []}, r"rows is \[\]"),
-    ({"serial": 1, "state": COURSE, "rows": "all"}, "rows is 'all'"),
-    ({"serial": 1, "state": COURSE | {"loss": "yours"}, "rows": None},
+    *[({"serial": 1, "state": COURSE, "batches": [None, rows]}, f"rows is {re.escape(repr(rows))};")
+      for rows in ([9], [-1], [], "all", [True], [1.0], [0.5], [None])],
+    *[({"serial": 1, "state": COURSE, "batches": batches}, "batches is ")
+      for batches in (None, [], "all", 3)],
+    ({"serial": 1, "state": COURSE | {"loss": "yours"}, "batches": [None]},
      'The loss "yours" was asked for'),
 ])
 def test_a_malformed_request_is_answered_and_raises_nothing(request_, sentence):
@@ -261,13 +263,13 @@ def test_the_widget_begins_with_the_courses_picture():
     explorer = Explorer()
     assert explorer.state == COURSE and explorer.yours == ""
     assert explorer.W.tolist() == [[2.06, 0.44, 2.27], [1.48, -1.82, -2.04], [-0.42, 0.52, -0.10]]
-    assert explorer.result == {"serial": 0} | evaluate(COURSE)
+    assert explorer.result == {"serial": 0} | descend(COURSE)
 
 
 def test_the_widget_answers_each_request_by_its_serial():
     explorer = Explorer()
-    explorer.request = {"serial": 7, "state": under("softmax"), "rows": [0, 3]}
-    assert explorer.result == {"serial": 7} | evaluate(under("softmax"), rows=[0, 3])
+    explorer.request = {"serial": 7, "state": under("softmax"), "batches": [[0, 3]]}
+    assert explorer.result == {"serial": 7} | descend(under("softmax"), [[0, 3]])
     assert explorer.state["loss"] == "softmax"
     explorer.request = {"serial": 8}
     assert explorer.result["error"].startswith("The request has no state")
@@ -284,7 +286,7 @@ def test_a_function_of_the_package_is_chosen_by_its_name(name, loss):
 def test_any_other_function_is_yours(loss):
     explorer = Explorer(loss=loss)
     assert (explorer.state["loss"], explorer.yours) == ("yours", loss.__name__)
-    assert explorer.result == {"serial": 0} | evaluate(under("yours"), loss=loss)
+    assert explorer.result == {"serial": 0} | descend(under("yours"), loss=loss)
 
 
 def test_parts_of_the_state_take_the_place_of_the_presets():

@@ -1,6 +1,8 @@
 """The interactive demo: three classes in a plane, as a notebook widget and as a web page.
 
     arithmetic  a state in, scores, losses and gradient out, by losses.py or the student's function
+    slopes      the numerical gradient, and where a claimed one differs from it
+    descent     what a request asks for: updates in a row, and how things stand after them
     state       what a state is made of; the presets
     still       a picture of a state, for viewers that run no JavaScript
     widget      Explorer(): the front end in a notebook

@@ -30,6 +30,7 @@ LOSSES = {
     "softmax": softmax_loss_vectorized,
 }
 YOURS = "yours"  # the name, in a state, of the student's function
+LARGEST = 1e6  # beyond this a weight or a loss counts as diverged
 
 
 def evaluate(state: dict, rows: Sequence[int] | None = None,

@@ -9,8 +9,9 @@ from pathlib import Path
 FRONT = Path(__file__).with_name("front")
 # In this order none needs a later one while it is read.
 MODULES = (
-    "arithmetic", "state", "geometry", "text", "marks", "brush", "plane", "readout", "hands",
-    "table", "curve", "document", "panel", "session", "explorer", "widget",
+    "arithmetic", "state", "slopes", "descent", "geometry", "text", "marks", "runs", "check",
+    "brush", "plane", "readout", "hands", "table", "curve", "document", "parameters", "panel",
+    "session", "explorer", "widget",
 )
 EXPORT = "export "
 FOR_ANYWIDGET = "export default "

@@ -7,6 +7,7 @@
     reg     regularization strength; biases are not regularized
     step    step size of a parameter update
     batch   0 for all points, n for a random minibatch of n
+    speed   updates a frame, where they are repeated: 1, 10 or 100
 
 The front end's state.js says the same in JavaScript.
 """
@@ -16,14 +17,14 @@ from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any
 
-from cs231n_lite.explorer.arithmetic import LOSSES, YOURS
+from cs231n_lite.explorer.arithmetic import LARGEST, LOSSES, YOURS
 
 State = dict[str, Any]
 
 PRESETS = json.loads((Path(__file__).with_name("front") / "presets.json")
                      .read_text(encoding="utf-8"))
 MOST_POINTS = 100
-LARGEST = 1e6  # beyond this a weight counts as diverged
+SPEEDS = (1, 10, 100)
 
 
 def preset_state(name: str) -> State:
@@ -44,11 +45,20 @@ def check_state(state: State) -> None:
         raise ValueError(f"{name} is no part of a state; expected {', '.join(PARTS)}.")
 
 
-def check_rows(rows: Any, points: list) -> None:
-    """Raise ValueError unless `rows` is None, for all, or the numbers of some of the points."""
-    if rows is not None and not (is_list(rows, lambda row: row in range(len(points))) and rows):
-        raise ValueError(f"rows is {shortened(rows)}; "
-                         f"expected None or numbers of points, from 0 to {len(points) - 1}.")
+def check_batches(batches: Any, points: list) -> None:
+    """Raise ValueError unless each of `batches` is None, for all, or the numbers of some points."""
+    if not (isinstance(batches, list) and batches):
+        raise ValueError(f"batches is {shortened(batches)}; "
+                         "expected a list of one or more, each None or numbers of points.")
+    for rows in batches:
+        if rows is not None and not (is_list(rows, lambda row: is_row(row, points)) and rows):
+            raise ValueError(f"rows is {shortened(rows)}; "
+                             f"expected None or numbers of points, from 0 to {len(points) - 1}.")
+
+
+def is_row(value: Any, points: list) -> bool:
+    """Whether it is the number of a point, a whole one, which True and 1.0 are not."""
+    return type(value) is int and 0 <= value < len(points)
 
 
 def is_number(value: Any, least: float, most: float) -> bool:
@@ -87,4 +97,5 @@ PARTS = {
     "step": (lambda step: is_number(step, 1e-4, 10), "a number from 0.0001 to 10"),
     "batch": (lambda batch: is_number(batch, 0, MOST_POINTS) and batch == int(batch),
               f"0, for all points, or a whole number up to {MOST_POINTS}"),
+    "speed": (lambda speed: type(speed) is int and speed in SPEEDS, "1, 10 or 100"),
 }

@@ -7,9 +7,10 @@ import traitlets
 from numpy import ndarray as Array
 
 from cs231n_lite.checks import Loss
-from cs231n_lite.explorer.arithmetic import LOSSES, YOURS, evaluate, name_of, weights
+from cs231n_lite.explorer.arithmetic import LOSSES, YOURS, name_of, weights
 from cs231n_lite.explorer.bundle import module, text
-from cs231n_lite.explorer.state import State, check_rows, check_state, preset_state
+from cs231n_lite.explorer.descent import descend
+from cs231n_lite.explorer.state import State, check_batches, check_state, preset_state
 from cs231n_lite.explorer.still import still
 
 
@@ -26,9 +27,9 @@ class Explorer(anywidget.AnyWidget):
     _esm = module()
     _css = text("explorer.css")
 
-    # The front end asks with a request {serial, state, rows}; Python answers with a result of the
-    # same serial. Requests come as fast as a point is dragged, so they are not sent back as
-    # ipywidgets would (`echo_update`).
+    # The front end asks with a request {serial, state, batches, check}, whose parts descent.py
+    # explains; Python answers with a result of the same serial. Requests come as fast as a point
+    # is dragged, so they are not sent back as ipywidgets would (`echo_update`).
     request = traitlets.Dict().tag(sync=True, echo_update=False)
     result = traitlets.Dict().tag(sync=True)
     yours = traitlets.Unicode().tag(sync=True)
@@ -40,14 +41,15 @@ class Explorer(anywidget.AnyWidget):
             state["loss"] = choice(loss)
         check_state(state)
         self._loss = loss if callable(loss) and state["loss"] == YOURS else None
-        request = {"serial": 0, "state": state, "rows": None}
+        request = {"serial": 0, "state": state, "batches": [None]}
         super().__init__(request=request, result=answer(request, self._loss),
                          yours=name_of(self._loss) if self._loss else "")
 
     @property
     def state(self) -> State:
-        """What is seen at the moment: points, W, b, loss, reg, step and batch."""
-        return self.request["state"]
+        """What is seen at the moment: points, W, b, loss, reg, step, batch and speed."""
+        moved = {name: self.result[name] for name in ("W", "b") if name in self.result}
+        return self.request["state"] | moved
 
     @property
     def W(self) -> Array:
@@ -66,16 +68,16 @@ class Explorer(anywidget.AnyWidget):
         return data | own, metadata | {"image/png": about}
 
 
-def answer(request: dict, loss: Loss | None) -> dict[str, Any]:
+def answer(request: dict[str, Any], loss: Loss | None) -> dict[str, Any]:
     """The result of a request, or an error in a sentence: nothing is raised in the kernel."""
     serial = {"serial": request.get("serial")}
     try:
-        state, rows = request.get("state"), request.get("rows")
+        state, batches = request.get("state"), request.get("batches")
         if not isinstance(state, dict):
-            raise ValueError("The request has no state; expected serial, state and rows.")
+            raise ValueError("The request has no state; expected serial, state and batches.")
         check_state(state)
-        check_rows(rows, state["points"])
-        return serial | evaluate(state, rows, loss)
+        check_batches(batches, state["points"])
+        return serial | descend(state, batches, bool(request.get("check")), loss)
     except ValueError as error:
         return serial | {"error": str(error)}
 

@@ -51,6 +51,16 @@ const DATA_LOSSES = {
   },
 };
 
+/** What the weights cost; biases are not regularized. */
+const penaltyOf = ({ W, reg }) => reg * sum(W.flat().map((w) => w * w));
+
+/** The mean data loss over `rows` (null is every point) plus the penalty: what the gradient is the slope of. */
+export function totalOver(state, rows) {
+  const drawn = rows ? rows.map((i) => state.points[i]) : state.points;
+  const losses = drawn.map((point) => DATA_LOSSES[state.loss](scoresAt(state, point), point[2])[0]);
+  return (losses.length ? sum(losses) / losses.length : 0) + penaltyOf(state);
+}
+
 /**
  * Scores, losses and gradient of a state.
  *
@@ -64,7 +74,7 @@ export function evaluate(state, rows = null) {
   const batch = rows ?? points.map((_, i) => i);
   const mean = (of) => (batch.length ? sum(batch.map(of)) / batch.length : 0);
   const data = points.length ? sum(each.map(([value]) => value)) / points.length : 0;
-  const regularization = reg * sum(W.flat().map((w) => w * w));
+  const regularization = penaltyOf(state);
   return {
     scores,
     losses: each.map(([value]) => value),

@@ -10,19 +10,16 @@ export function curveInWords({ curve, updates }) {
   return `Total loss after each update: from ${first} to ${last}, ${updates} updates so far.`;
 }
 
-/** Draws the results at the start and after each update, or while there was none, the one there is. */
-export function drawCurve(canvas, { curve: past, updates, result }) {
-  const curve = past.length || !result ? past : [result];
+/** Draws the losses at the start and after each update, or while there was none, the one there is; and faintly the run before. */
+export function drawCurve(canvas, { curve: past, updates, result, last }) {
+  const curve = past.length || !result ? past : [{ at: 0, ...result }];
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const scale = window.devicePixelRatio || 1;
-  if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
-  if (canvas.height !== Math.round(height * scale)) canvas.height = Math.round(height * scale);
-  const context = canvas.getContext("2d");
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, width, height);
+  const context = fitted(canvas, width, height);
   const ink = getComputedStyle(canvas).color;
-  const top = niceCeiling(Math.max(...curve.map(({ total }) => total), 0));
-  const across = (i) => GAP.left + (i / Math.max(curve.length - 1, 20)) * (width - GAP.left - GAP.right);
+  const runs = [...(last ? [[last.curve, 0.35]] : []), [curve, 1]];
+  const top = niceCeiling(Math.max(...runs.flatMap(([run]) => run.map(({ total }) => total)), 0));
+  const longest = Math.max(updates, last?.updates ?? 0, 20);
+  const across = (at) => GAP.left + (at / longest) * (width - GAP.left - GAP.right);
   const down = (value) => height - GAP.bottom - (value / top) * (height - GAP.top - GAP.bottom);
 
   Object.assign(context, { font: "11px system-ui, sans-serif", fillStyle: ink });
@@ -32,27 +29,41 @@ export function drawCurve(canvas, { curve: past, updates, result }) {
     context.fillRect(GAP.left, Math.round(down(part * top)), width - GAP.left - GAP.right, 1);
     context.globalAlpha = 0.75;
     context.textAlign = "right";
-    context.fillText(String(Number((part * top).toPrecision(3))), GAP.left - 8, down(part * top));
+    context.fillText(labelOf(part * top), GAP.left - 6, down(part * top));
   }
-  const first = Math.max(updates - curve.length + 1, 0);
   context.textAlign = "left";
-  context.fillText(String(first), across(0), height - 7);
+  context.fillText("0", across(0), height - 7);
   context.textAlign = "right";
-  context.fillText(`${first + Math.max(curve.length - 1, 20)} updates`, width - GAP.right, height - 7);
+  context.fillText(`${longest} updates`, width - GAP.right, height - 7);
+  for (const [run, opacity] of runs) {
+    context.globalAlpha = opacity;
+    for (const [part, dash, thickness] of [["data", [4, 3], 1.25], ["total", [], 2]]) {
+      context.beginPath();
+      run.forEach((loss) => context.lineTo(across(loss.at), down(loss[part])));
+      Object.assign(context, { strokeStyle: ink, lineWidth: thickness });
+      context.setLineDash(dash);
+      context.stroke();
+    }
+  }
   context.globalAlpha = 1;
-  for (const [part, dash, thickness] of [["data", [4, 3], 1.25], ["total", [], 2]]) {
-    context.beginPath();
-    curve.forEach((loss, i) => context.lineTo(across(i), down(loss[part])));
-    Object.assign(context, { strokeStyle: ink, lineWidth: thickness });
-    context.setLineDash(dash);
-    context.stroke();
-  }
   context.setLineDash([]);
-  if (curve.length > 1) return;
-  for (const value of curve.flatMap(({ data, total }) => [data, total])) {
-    context.fillRect(across(0) - 2, down(value) - 2, 4, 4);
-  }
+  if (curve.length !== 1) return;
+  for (const value of [curve[0].data, curve[0].total]) context.fillRect(across(0) - 2, down(value) - 2, 4, 4);
 }
+
+/** The canvas's pen, for a clean sheet that is sharp on any screen. */
+function fitted(canvas, width, height) {
+  const scale = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
+  if (canvas.height !== Math.round(height * scale)) canvas.height = Math.round(height * scale);
+  const context = canvas.getContext("2d");
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+/** A number of the scale in at most six characters. */
+const labelOf = (value) => (value < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace("e+", "e"));
 
 /** A round number that is not below `value`, so that the scale seldom jumps. */
 function niceCeiling(value) {

@@ -1,11 +1,12 @@
 /** The document of the explorer. Labels enclose what they name, so no ids are needed and a notebook may hold many. */
 import PRESETS from "./presets.json" with { type: "json" };
-import { LOSSES } from "./state.js";
+import { LOSSES, SPEEDS } from "./state.js";
 import { SHAPES } from "./text.js";
 
 const PARAMETERS = [["w<sub>x</sub>", "w x", "dW"], ["w<sub>y</sub>", "w y", "dW"], ["b", "b", "db"]]; // shown, spoken
 const KEYS = "n and p choose the next point and the one before, Home and End the first and the last; the arrow keys move " +
-  "it (with Shift by less), 0, 1 and 2 give it a class, Delete removes it, a adds one.";
+  "it (with Shift by less), 0, 1 and 2 give it a class, Delete removes it, a adds one; u updates once, Space or r repeats " +
+  "and stops, z steps back.";
 
 const times = (list, build) => list.map(build).join("");
 const eachClass = (build) => times([0, 1, 2], build);
@@ -25,16 +26,17 @@ const sumTerm = (name, title, spoken) =>
 /** A parameter: its value to type in, its nudges, its gradient. */
 const parameter = (c, k) => {
   const [, spoken, gradient] = PARAMETERS[k];
-  const nudge = (by, sign, verb) => `<button type="button" data-nudge="${c},${k},${by}"
+  const nudge = (by, sign, verb) => `<button type="button" data-nudge="${c},${k},${by}" tabindex="-1"
     aria-label="${verb} ${spoken} of class ${c} by 0.1">${sign}</button>`;
   return `<td><div class="nudge">${nudge(-0.1, "−", "decrease")}
-    <input type="number" step="0.1" data-value="${c},${k}" aria-label="${spoken} of class ${c}">
+    <input inputmode="decimal" data-value="${c},${k}" aria-label="${spoken} of class ${c}" autocomplete="off">
     ${nudge(0.1, "+", "increase")}</div>
-    <span class="gradient">${gradient} <b data-gradient="${c},${k}"></b></span></td>`;
+    <span class="gradient">${gradient} <b data-gradient="${c},${k}"></b></span>
+    <span class="gradient slope" data-slope="${c},${k}" hidden></span></td>`;
 };
 
 const bar = (yours) => `<div class="bar">
-  ${chooser("preset", "Data", '<option value="" hidden>your own</option>' +
+  ${chooser("preset", "Data", '<option value="" hidden>your own</option><option value="opened">as opened</option>' +
     times(Object.entries(PRESETS), ([name, { title }]) => option(name, title)))}
   ${chooser("loss", "Loss", (yours ? option("yours", "") : "") +
     times(Object.entries(LOSSES), ([name, { title }]) => option(name, title)))}
@@ -56,7 +58,7 @@ const left = () => `<section class="left" aria-label="plane">
       <select data-select="added" aria-label="class of a new point">
         ${eachClass((c) => option(c, `${SHAPES[c]} ${c}`))}</select>
       ${action("add", "Add")}</fieldset>
-    <label class="check"><input type="checkbox" data-check="margins" checked> Margins</label>
+    <label class="check"><input type="checkbox" data-check="margins" checked> margins</label>
   </div>
   <p class="hint">Drag a point; double-click to add one. The line of a class is where its score is 0, the arrow shows
     where it rises. <span data-show="hint"></span></p>
@@ -80,17 +82,22 @@ const middle = () => `<section class="middle" aria-label="losses">
 
 const right = () => `<section class="right" aria-label="training">
   <div class="actions">${action("update", "Update once")}${action("repeat", "Repeat", 'class="main"')}
-    ${action("stop", "Stop")}${action("back", "Step back")}${action("randomize", "Randomize")}</div>
+    ${action("reset", "Reset")}${action("back", "Step back")}${action("randomize", "Randomize")}</div>
+  <div class="pace"><span class="updates" data-show="updates"></span>
+    ${chooser("speed", "per frame", times(SPEEDS, (n) => option(n, n === 1 ? "1 update" : `${n} updates`)))}</div>
   <p class="status" role="status" data-show="status"></p>
   <div class="wide"><table class="parameters">
-    <caption>Parameters, and under each its gradient</caption>
+    <caption><span data-show="gradientOf"></span>
+      <label class="check"><input type="checkbox" data-check="numerical"> check it numerically</label></caption>
     <thead><tr><th scope="col">class</th>${times(PARAMETERS, ([shown]) => `<th scope="col">${shown}</th>`)}</tr></thead>
     <tbody>${eachClass((c) => `<tr><th scope="row" class="class-${c}">${SHAPES[c]} ${c}</th>
       ${times([0, 1, 2], (k) => parameter(c, k))}</tr>`)}</tbody>
   </table></div>
+  <p class="checked" role="status" data-show="checked" hidden></p>
   <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
   <figure><canvas class="curve" role="img"></canvas>
-    <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b></figcaption></figure>
+    <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b>
+      <span data-show="run"></span><span class="before" data-show="before" hidden></span></figcaption></figure>
 </section>`;
 
 /** All of it; `yours` is the name of the student's function, or "". What is needed now and then stands below. */

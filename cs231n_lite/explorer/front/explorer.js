@@ -16,11 +16,11 @@ const QUIET = 300; // milliseconds without a change before the status is read ou
 /**
  * Builds an explorer in `element` and returns the function that takes it away again.
  *
- * `evaluate` and `state` are those of session.js. `yours` names the student's function, if there is one;
+ * `descend` and `state` are those of session.js. `yours` names the student's function, if there is one;
  * `onState(state)` is told of every new state; `copyAddress()`, where there is an address, puts it on the clipboard
- * and returns a promise of what to say; `alarm` is a sentence to begin with.
+ * and returns a promise of whether it could; `alarm` is a sentence to begin with.
  */
-export function mount(element, { evaluate, state, yours = "", onState = () => {}, copyAddress, alarm = "", signal }) {
+export function mount(element, { descend, state, yours = "", onState = () => {}, copyAddress, alarm = "", signal }) {
   const life = new AbortController();
   const root = document.createElement("div");
   root.className = "cs231n-explorer";
@@ -34,7 +34,7 @@ export function mount(element, { evaluate, state, yours = "", onState = () => {}
   let chosen = { selected: -1, hovered: -1, added: 0, margins: true, status: "" };
   let [frame, timer] = [0, 0];
 
-  const session = makeSession({ evaluate, state, yours, alarm, onState, onChange: () => (show(), report()) });
+  const session = makeSession({ descend, state, yours, alarm, onState, onChange: () => (show({ status: "" }), report()) });
   const look = () => {
     const seen = session.look();
     const { length } = seen.state.points;
@@ -62,13 +62,14 @@ export function mount(element, { evaluate, state, yours = "", onState = () => {}
     });
   }
 
-  /** Says how things stand, once they do. */
+  /** Says how things stand, once they do; while they change, nothing that was true before. */
   function report() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const { marks, probabilistic, result, running } = look();
-      if (!result || running) return;
-      show({ status: `Total loss ${number(result.total, 2)}; ${countsInWords(marks, probabilistic)}.` });
+      const { marks, probabilistic, result, running, updates } = look();
+      if (!result) return;
+      const counts = countsInWords(marks, probabilistic);
+      show({ status: running ? "Repeating." : `Total loss ${number(result.total, 2)} after ${updates} updates; ${counts}.` });
     }, QUIET);
   }
 
@@ -109,20 +110,19 @@ function makeActions(session, look, show, copyAddress) {
   const points = () => look().state.points;
   const act = {
     update: session.update,
-    stop: session.stop,
     back: session.back,
     settle: session.settle,
-    repeat() {
-      show({ status: "Repeating the update." });
-      session.repeat();
-    },
+    repeat: session.repeat,
+    reset: session.reset,
     randomize() {
       const W = [0, 1, 2].map(() => [rounded(normal()), rounded(normal())]);
-      session.edit({ W, b: [0, 1, 2].map(() => rounded(normal() / 2)) }, null, true);
+      session.begin({ W, b: [0, 1, 2].map(() => rounded(normal() / 2)) });
     },
     usePreset(name) {
       show({ selected: -1 });
-      session.edit(presetState(name, look().state), null, true);
+      const { loss, batch, speed } = look().state;
+      if (name === "opened") session.reopen();
+      else session.begin(presetState(name, { loss, batch, speed }));
     },
     set: (name, value) => session.edit({ [name]: value }, name, name === "loss"),
     setParameter(c, k, value) {
@@ -157,7 +157,12 @@ function makeActions(session, look, show, copyAddress) {
     },
     chooseAdded: (added) => show({ added }),
     showMargins: (margins) => show({ margins }),
-    copy: async () => show({ status: await copyAddress() }),
+    check: session.check,
+    async copy() {
+      const copied = await copyAddress();
+      show({ copied, status: copied ? "" : "The browser keeps the clipboard closed; copy it from the address bar." });
+      setTimeout(() => show({ copied: false }), 2000);
+    },
   };
   return act;
 }

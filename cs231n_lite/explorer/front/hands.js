@@ -1,7 +1,7 @@
 /**
  * The plane under a hand: points are dragged, added and chosen with a pointer, or all of it with the keyboard.
  *
- * `act` is what the explorer can do: select, move, add, remove, classify, settle.
+ * `act` is what the explorer can do, among it: select, regard, move, add, remove, classify, settle.
  */
 import { RADIUS } from "./plane.js";
 
@@ -62,7 +62,8 @@ export function listenToHands(canvas, plane, look, act, signal) {
   }, { passive: false });
 
   on("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+    if ((event.ctrlKey || event.altKey || event.metaKey) && !isUndo) return;
     const { state, selected } = look();
     const count = state.points.length;
     const key = event.key.toLowerCase();
@@ -71,6 +72,9 @@ export function listenToHands(canvas, plane, look, act, signal) {
     else if (key === "home" && count) act.select(0);
     else if (key === "end" && count) act.select(count - 1);
     else if (key === "a") act.add();
+    else if (key === "u") act.update();
+    else if (key === "r" || key === " ") act.repeat();
+    else if (key === "z") act.back();
     else if (key === "escape") act.select(-1);
     else if (selected < 0) return;
     else if (ARROWS[event.key]) {

@@ -1,6 +1,8 @@
 /** The controls: each is bound to what a reader can do, and shows what the view holds. */
 import PRESETS from "./presets.json" with { type: "json" };
 import { countsInWords } from "./marks.js";
+import { makeParameters } from "./parameters.js";
+import { endInWords, nameOf } from "./runs.js";
 import { LOSSES, presetOf } from "./state.js";
 import { number, setText } from "./text.js";
 
@@ -18,61 +20,61 @@ export function makePanel(root, act, yours, signal) {
   const choice = Object.fromEntries(all("select").map((node) => [node.dataset.select, node]));
   const on = (nodes, type, listener) =>
     nodes.forEach((node) => node.addEventListener(type, () => listener(node), { signal }));
-  const place = (text) => text.split(",").map(Number);
+  const drawParameters = makeParameters(root, act, signal);
   const isOff = (node) => node.getAttribute("aria-disabled") === "true";
   if (yours) root.querySelector("option[value=yours]").textContent = `yours: ${yours}`;
 
   on(all("act"), "click", (node) => isOff(node) || act[node.dataset.act]());
   on(all("class"), "click", (node) => isOff(node) || act.classify(Number(node.dataset.class)));
-  on(all("nudge"), "click", (node) => act.nudge(...place(node.dataset.nudge)));
-  on(all("value"), "input", (node) => {
-    if (node.value !== "") act.setParameter(...place(node.dataset.value), Number(node.value));
-  });
   on(all("slider"), "input", (node) => act.set(node.dataset.slider, unslid(node.dataset.slider, Number(node.value))));
   on([choice.preset], "change", () => act.usePreset(choice.preset.value));
   on([choice.loss], "change", () => act.set("loss", choice.loss.value));
-  on([choice.batch], "change", () => act.set("batch", Number(choice.batch.value)));
+  for (const name of ["batch", "speed"]) on([choice[name]], "change", () => act.set(name, Number(choice[name].value)));
   on([choice.added], "change", () => act.chooseAdded(Number(choice.added.value)));
-  on(all("check"), "change", (node) => act.showMargins(node.checked));
-  on([...all("value"), ...all("slider"), ...all("select")], "change", act.settle);
+  const checks = { margins: act.showMargins, numerical: act.check };
+  on(all("check"), "change", (node) => checks[node.dataset.check](node.checked));
+  on([...all("slider"), ...all("select")], "change", act.settle);
 
   /** Greyed and without effect, but still under the keyboard's focus, which `disabled` would throw away. */
   const allow = (nodes, isAllowed) => nodes.forEach((node) => node.setAttribute("aria-disabled", String(!isAllowed)));
   const called = (name) => all("act").filter((node) => node.dataset.act === name);
-  const leave = (node, value) => node.matches(":focus") || node.value === value || (node.value = value);
 
   return function draw(view) {
     const { state, selected, probabilistic, running } = view;
     drawNumbers(view);
+    drawParameters(view);
     drawChoices(state);
-    setText(shown.counts, view.marks ? countsInWords(view.marks, probabilistic) : "");
+    drawRuns(view);
     setText(shown.hint, hint(state.loss, probabilistic));
     setText(shown.point, selected < 0 ? "No point chosen" : `Point ${selected + 1}`);
     for (const name of ["status", "alarm"]) setText(shown[name], view[name]);
     shown.alarm.hidden = !view.alarm;
     shown.drawn.hidden = !view.rows;
+    setText(shown.gradientOf, gradientOf(view));
     root.querySelector("[data-check=margins]").disabled = probabilistic;
+    root.querySelector("[data-check=numerical]").disabled = state.loss === "yours";
+    root.querySelector("[data-check=numerical]").checked = view.checking || state.loss === "yours";
     for (const node of all("class")) {
       node.setAttribute("aria-pressed", String(state.points[selected]?.[2] === Number(node.dataset.class)));
     }
     allow([...all("class"), ...called("remove")], selected >= 0);
-    allow(called("stop"), running);
-    allow(called("repeat"), !running);
     allow(called("back"), view.canStepBack);
+    setText(called("repeat")[0], running ? "Stop" : "Repeat");
+    setText(called("copy")[0], view.copied ? "Copied" : "Copy address");
   };
 
-  function drawNumbers({ state, result }) {
+  function drawNumbers({ state, result, marks, probabilistic }) {
     for (const name of ["data", "regularization", "total"]) setText(shown[name], number(result?.[name] ?? NaN, 4));
     for (const node of all("slider")) drawSlider(node, state[node.dataset.slider]);
     for (const name of ["step", "reg"]) setText(shown[name], String(state[name]));
-    for (const node of all("value")) {
-      const [c, k] = place(node.dataset.value);
-      leave(node, String(Number([...state.W[c], state.b[c]][k].toFixed(3))));
-    }
-    for (const node of all("gradient")) {
-      const [c, k] = place(node.dataset.gradient);
-      setText(node, result ? number([...result.dW[c], result.db[c]][k], 3) : "–");
-    }
+    setText(shown.counts, marks ? countsInWords(marks, probabilistic) : "");
+  }
+
+  function drawRuns({ state, curve, updates, right, last, yours: name }) {
+    setText(shown.updates, `${updates} ${updates === 1 ? "update" : "updates"}`);
+    setText(shown.run, curve.length > 1 ? `${nameOf(state, name)}: ${endInWords({ curve, updates, right })}` : "");
+    shown.before.hidden = !last;
+    setText(shown.before, last ? `Before (faint): ${last.name}: ${endInWords(last)}` : "");
   }
 
   function drawChoices(state) {
@@ -81,6 +83,7 @@ export function makePanel(root, act, yours, signal) {
     if (preset || !shown.try.textContent) setText(shown.try, PRESETS[preset]?.try ?? OWN); // or the last one stands
     choice.loss.value = state.loss;
     drawBatch(state.batch);
+    choice.speed.value = String(state.speed);
     if (shown.formula.dataset.of === state.loss) return;
     shown.formula.innerHTML = LOSSES[state.loss]?.formula ?? "computed by your function";
     shown.formula.dataset.of = state.loss;
@@ -99,6 +102,10 @@ export function makePanel(root, act, yours, signal) {
     choice.batch.value = String(batch);
   }
 }
+
+/** Whose gradient is shown: the one that the next update takes. */
+const gradientOf = ({ rows }) =>
+  `Parameters; below each its gradient${rows ? `, of the minibatch: ${rows.map((i) => i + 1).join(", ")}` : ""}`;
 
 function hint(loss, probabilistic) {
   const marks = "The halo of a point grows with its loss; a cross marks one that is put wrong";

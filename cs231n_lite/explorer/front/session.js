@@ -1,33 +1,40 @@
 /**
  * What is explored: the state, what the arithmetic says of it, its training, and the way back. It knows no screen.
  *
- * The arithmetic is one function, `evaluate(state, rows)`, which gives a result or a promise of one: JavaScript's
- * on the web page, Python's in a notebook.
+ * The arithmetic is one function, `descend({ state, batches, check })`, which gives a result or a promise of one:
+ * JavaScript's on the web page, Python's in a notebook. One request is on its way at a time, so that the picture is
+ * never behind by more than that one, and it asks for all updates that are due.
  */
-import { isProbabilistic, verdicts } from "./marks.js";
-import { LARGEST, drawnRows, stepped } from "./state.js";
+import { countsInWords, isProbabilistic, verdicts } from "./marks.js";
+import { begun, lengthened } from "./runs.js";
+import { drawnRows } from "./state.js";
 
 const REMEMBERED = 200; // states to step back to
-const CURVE_LENGTH = 1000; // updates that the curve shows
 const PATIENCE = 3000; // milliseconds
 const LATE = "No answer has come for 3 seconds, so the numbers are older than the picture. Is the kernel busy or gone?";
-const FLAT = 1e-9; // a gradient no larger than this moves nothing
+const FRAME = 1000 / 60; // milliseconds
+const MOST_FRAMES = 15; // whose updates one request asks for
+const ENOUGH = 200; // milliseconds that they may take
 
 /** Begins with `state`; `onState(state)` is told of every new one, `onChange()` whenever there is something to show. */
-export function makeSession({ evaluate, state, yours, alarm, onState, onChange }) {
-  let now = { state, curve: [], updates: 0 };
+export function makeSession({ descend, state, yours, alarm, onState, onChange }) {
+  const opened = state;
+  let start = { W: state.W, b: state.b }; // what a reset goes back to
+  let now = { state, curve: [], updates: 0, last: null };
   let past = [];
   let lastEdit = null; // edits of one kind in a row, as in a drag, are undone together
-  let [result, resultOf] = [null, null]; // the newest that is known, and the state that it belongs to
-  let rows = null; // the minibatch of the last update
-  let [running, closed] = [false, false];
+  let result = null; // the newest that is known
+  let next = drawnRows(state.batch, state.points.length); // the next minibatch: its gradient is the one shown
+  let [owed, stale, asking, cost] = [0, true, false, 0]; // updates, and milliseconds that one takes
+  let [running, closed, checking] = [false, false, false];
 
   /** All that there is to show. Where points were just added or removed, the result on the way is waited for. */
   function look() {
     const known = result?.scores.length === now.state.points.length ? result : null;
     const probabilistic = isProbabilistic(now.state.loss, yours);
     const marks = known && verdicts(now.state, known, probabilistic);
-    return { ...now, result: known, marks, probabilistic, rows, running, alarm, canStepBack: past.length > 0 };
+    return { ...now, result: known, marks, probabilistic, rows: next, running, checking, alarm, yours,
+      canStepBack: past.length > 0 };
   }
 
   function say(sentence) {
@@ -37,64 +44,88 @@ export function makeSession({ evaluate, state, yours, alarm, onState, onChange }
   }
 
   function halt(sentence) {
-    running = false;
+    [running, owed] = [false, 0];
     say(sentence);
   }
 
   // ---------------------------------------------------------------- asking the arithmetic
 
-  /** A result, or null where it came to nothing: overtaken by a newer request, refused, or too late. */
-  async function ask(asked, batch) {
-    const patience = setTimeout(() => say(LATE), PATIENCE);
-    const answer = await evaluate(asked, batch);
-    clearTimeout(patience);
-    if (closed || !answer) return null;
-    if (alarm === LATE) alarm = "";
-    if (!answer.error) return answer;
-    halt(answer.error);
-    return null;
+  /** Sends requests, one after the other, until nothing is left to ask. */
+  async function pump() {
+    if (asking) return;
+    asking = true;
+    while ((stale || owed) && !closed) await exchange();
+    asking = false;
   }
 
-  async function refresh() {
-    const asked = now.state;
-    onState(asked);
+  /** Asks, and waits for the answer, though not for ever: a later one is still taken when it comes. */
+  async function exchange() {
+    const { state } = now;
+    const more = Array.from({ length: owed }, () => drawnRows(state.batch, state.points.length));
+    const request = { state, batches: [next, ...more], check: checking };
+    [owed, stale] = [0, false];
+    const began = performance.now();
+    let timer;
+    const patience = new Promise((give) => (timer = setTimeout(give, PATIENCE, "late")));
+    const taken = Promise.resolve(descend(request)).then((answer) => take(answer, request));
+    if ((await Promise.race([taken, patience])) === "late") return halt(LATE);
+    clearTimeout(timer);
+    if (more.length) cost = (performance.now() - began) / more.length;
+  }
+
+  /** Takes an answer, unless there is none or its weights are no longer those of the state. */
+  function take(answer, { state, batches }) {
+    if (closed || !answer) return;
+    if (alarm === LATE) alarm = "";
+    if (answer.error) return halt(answer.error);
+    if (["W", "b", "loss"].some((part) => state[part] !== now.state[part])) return;
+    result = { ...answer, of: { ...state, W: answer.W, b: answer.b } };
+    if (batches.length > 1) {
+      now = { ...lengthened(now, answer.curve), state: { ...now.state, W: answer.W, b: answer.b } };
+      onState(now.state);
+    }
+    if (["batch", "points"].every((part) => state[part] === now.state[part])) next = batches.at(-1);
+    now.right = rightInWords();
+    if (answer.stopped) return halt(answer.stopped === "diverged" ? diverged(state.step) : "");
     onChange();
-    const answer = await ask(asked, null);
-    if (!answer) return null;
-    [result, resultOf] = [answer, asked];
-    onChange();
-    return answer;
+  }
+
+  function rightInWords() {
+    const { marks } = look();
+    return marks ? countsInWords(marks, true) : "";
   }
 
   // ---------------------------------------------------------------- training
 
-  async function update() {
-    const { points, batch, step } = now.state;
-    const drawn = drawnRows(batch, points.length);
-    const known = drawn || resultOf !== now.state ? await ask(now.state, drawn) : result;
-    if (!known) return;
-    const next = stepped(now.state, known);
-    if (![...next.W.flat(), ...next.b].every((value) => Math.abs(value) <= LARGEST)) return halt(diverged(step));
+  function update() {
     remember(null);
-    const curve = now.curve.length ? now.curve : [known];
-    [now, rows, alarm] = [{ state: next, curve, updates: now.updates + 1 }, drawn, ""];
-    const after = await refresh();
-    if (!after) return;
-    now = { ...now, curve: [...now.curve, after].slice(-CURVE_LENGTH) };
-    if (!(after.total <= LARGEST)) return halt(diverged(step));
-    if (!drawn && [...after.dW.flat(), ...after.db].every((slope) => Math.abs(slope) < FLAT)) halt("");
+    if (alarm !== LATE) alarm = "";
+    owed += 1;
+    return pump();
   }
 
   async function repeat() {
-    if (running) return;
+    if (running) return halt(alarm);
+    remember(null);
     [running, alarm] = [true, ""];
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches; // as many updates, but few pictures
     const pause = () => new Promise((go) => (calm ? setTimeout(go, 250) : requestAnimationFrame(go)));
+    let last = performance.now() - FRAME;
     while (running && !closed) {
-      const pausing = pause(); // at most one update a frame, and no pause on top of a slow answer
-      for (let i = 0; i < (calm ? 15 : 1) && running; i++) await update();
+      const pausing = pause();
+      if (!asking) {
+        owed = due(performance.now() - last);
+        last = performance.now();
+        pump();
+      }
       await pausing;
     }
+  }
+
+  /** How many updates belong to so many milliseconds, at this speed and as fast as they have been answered. */
+  function due(elapsed) {
+    const frames = Math.min(Math.max(Math.round(elapsed / FRAME), 1), MOST_FRAMES);
+    return Math.ceil(Math.min(frames * now.state.speed, cost ? ENOUGH / cost : Infinity));
   }
 
   // ---------------------------------------------------------------- edits, and the way back
@@ -104,24 +135,49 @@ export function makeSession({ evaluate, state, yours, alarm, onState, onChange }
     lastEdit = kind;
   }
 
-  /** Changes parts of the state; a fresh start forgets the curve. */
+  /** Makes `after` what is explored, and asks the arithmetic what it says. */
+  function turnTo(after) {
+    const changed = ["batch", "points"].some((part) => after.state[part] !== now.state[part]);
+    const { batch, points } = after.state;
+    if (changed && (batch !== now.state.batch || points.length !== now.state.points.length)) {
+      next = drawnRows(batch, points.length);
+    }
+    now = after;
+    stale = true;
+    if (alarm !== LATE) alarm = ""; // that one stands until an answer comes
+    onState(now.state);
+    onChange();
+    pump();
+  }
+
+  /** Changes parts of the state; a fresh start begins a new curve. */
   function edit(parts, kind = null, isFresh = false) {
     remember(kind);
-    now = { ...now, ...(isFresh && { curve: [], updates: 0 }), state: { ...now.state, ...parts } };
-    [rows, alarm] = [null, ""];
-    refresh();
+    const after = { ...now.state, ...parts };
+    turnTo(isFresh ? begun(after, now, yours) : { ...now, state: after });
+  }
+
+  /** A new beginning, to which a reset goes back. */
+  function begin(parts) {
+    edit(parts, null, true);
+    start = { W: now.state.W, b: now.state.b };
   }
 
   function back() {
     if (!past.length) return;
-    [now, past, rows, alarm, running, lastEdit] = [past.at(-1), past.slice(0, -1), null, "", false, null];
-    refresh();
+    [running, owed, lastEdit] = [false, 0, null];
+    const before = past.at(-1);
+    past = past.slice(0, -1);
+    turnTo(before);
   }
 
-  refresh();
+  onState(state);
+  pump();
   return {
-    look, edit, back, update, repeat,
-    stop: () => halt(alarm),
+    look, edit, begin, back, update, repeat,
+    reset: () => (halt(alarm), edit(start, null, true)),
+    reopen: () => (halt(alarm), begin(opened)),
+    check: (checked) => ([checking, stale] = [checked, true]) && (onChange(), pump()),
     warn: say,
     settle: () => (lastEdit = null),
     close: () => ([running, closed] = [false, true]),
@@ -130,4 +186,4 @@ export function makeSession({ evaluate, state, yours, alarm, onState, onChange }
 
 const diverged = (step) =>
   `With a step size of ${step} the loss grows beyond all bounds, so the updates have stopped. ` +
-  "Make the step smaller, then step back or randomize.";
+  "Make the step smaller, then step back or reset.";

@@ -2,7 +2,7 @@
  * The state of the explorer, how it is written into an address, and how it is undone.
  *
  * A state is plain JSON: points [[x, y, c], ...] in the square from -1 to 1, W (a row per class), b, loss, reg, step,
- * batch (0: all points; n: a random minibatch of n). It is never changed in place: every edit makes a new one.
+ * batch (0: all points; n: a random minibatch of n), speed (updates a frame, where they are repeated). It is never changed in place: every edit makes a new one.
  */
 import PRESETS from "./presets.json" with { type: "json" };
 
@@ -31,10 +31,12 @@ export const LOSSES = {
 };
 
 export const MOST_POINTS = 100;
+export const SPEEDS = [1, 10, 100];
 export const LARGEST = 1e6; // beyond this a weight or a loss counts as diverged
 
-/** The state of a preset; what it leaves open is taken from `rest`. */
-export const presetState = (name, rest = PRESETS.course.state) => structuredClone({ ...rest, ...PRESETS[name].state });
+/** The state of a preset; what it leaves open is the course's, but for what is `kept`. */
+export const presetState = (name, kept = {}) =>
+  structuredClone({ ...PRESETS.course.state, ...kept, ...PRESETS[name].state });
 
 /** The preset whose points these are, or "". */
 export const presetOf = (points) =>
@@ -77,11 +79,12 @@ const PARTS = {
   reg: [Number, within(0, 10)],
   step: [Number, within(1e-4, 10)],
   batch: [Number, (batch) => Number.isInteger(batch) && within(0, MOST_POINTS)(batch)],
+  speed: [Number, (speed) => SPEEDS.includes(speed)],
 };
 
 /** The part of an address after the #, in characters that no mail program changes. */
-export const encode = ({ points, W, b, loss, reg, step, batch }) =>
-  `loss=${loss}&reg=${short(reg)}&step=${short(step)}&batch=${batch}` +
+export const encode = ({ points, W, b, loss, reg, step, batch, speed }) =>
+  `loss=${loss}&reg=${short(reg)}&step=${short(step)}&batch=${batch}&speed=${speed}` +
   `&W=${lines(W)}&b=${lines([b])}&points=${lines(points)}`;
 
 /** The state in that text; parts that are not there are the course's. Throws an Error naming what cannot be read. */

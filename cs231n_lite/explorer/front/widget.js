@@ -6,9 +6,9 @@ function render({ model, el }) {
   const waiting = new Map();
   let serial = 0;
 
-  function evaluate(state, rows) {
+  function descend(request) {
     serial = Math.max(serial, model.get("request").serial) + 1; // another view of the same model may ask too
-    model.set("request", { serial, state, rows });
+    model.set("request", { serial, ...request });
     model.save_changes();
     return new Promise((settle) => waiting.set(serial, settle));
   }
@@ -23,7 +23,7 @@ function render({ model, el }) {
   }
 
   model.on("change:result", take);
-  const leave = mount(el, { evaluate, state: model.get("request").state, yours: model.get("yours") });
+  const leave = mount(el, { descend, state: model.get("request").state, yours: model.get("yours") });
   return () => {
     model.off("change:result", take);
     leave();
