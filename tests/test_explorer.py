@@ -241,13 +241,14 @@ def test_the_separable_points_cost_an_svm_nothing_and_a_softmax_something():
 def test_the_still_picture_tells_the_losses_in_words():
     assert still(COURSE).alt == (
         "A plane with 3, 3 and 3 points of classes 0, 1 and 2, and the line of zero score of each. "
-        "Loss (Weston–Watkins): data 0.645 + regularization 1.925 = 2.570."
+        "Loss (Weston–Watkins): data 0.645 + regularization 1.925 = 2.570; "
+        "7 of 9 right, 5 short of the margin."
     )
 
 
 def test_the_still_picture_says_when_the_students_function_fails():
     alt = still(under("yours"), raising).alt
-    assert alt.endswith("Loss (yours: raising): no loss, since the function failed.")
+    assert "Loss (yours: raising): no loss, since the function failed; 7 of 9 right." in alt
 
 
 def test_python_and_the_front_end_call_the_losses_the_same():

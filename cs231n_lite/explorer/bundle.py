@@ -10,8 +10,8 @@ FRONT = Path(__file__).with_name("front")
 # In this order none needs a later one while it is read.
 MODULES = (
     "arithmetic", "state", "slopes", "descent", "geometry", "text", "marks", "runs", "check",
-    "brush", "plane", "readout", "hands", "table", "curve", "document", "parameters", "panel",
-    "session", "explorer", "widget",
+    "brush", "labels", "names", "shading", "plane", "readout", "hands", "table", "curve",
+    "document", "parameters", "formula", "panel", "session", "explorer", "widget",
 )
 EXPORT = "export "
 FOR_ANYWIDGET = "export default "

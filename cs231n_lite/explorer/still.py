@@ -1,5 +1,9 @@
 """A still picture of the explorer, for GitHub, nbval, and whatever else runs no JavaScript."""
+import re
+
 import matplotlib.pyplot as plt
+import numpy as np
+from numpy import ndarray as Array
 
 from cs231n_lite import plots
 from cs231n_lite.checks import Loss
@@ -13,6 +17,7 @@ TITLES = {
     "one_vs_all": "one-vs-all",
     "softmax": "softmax",
 }
+NOTHING = 1e-12  # a loss no larger than this is 0
 TICKS = (-1, -0.5, 0, 0.5, 1)
 
 
@@ -23,10 +28,13 @@ def still(state: State, loss: Loss | None = None) -> plots.Picture:
             else TITLES.get(state["loss"], YOURS))
     with plt.style.context("cs231n_lite.house"):
         figure, ax = plt.subplots(figsize=(4.2, 4.6))
-        plots.plot_plane(W, X, y, ["class 0", "class 1", "class 2"], ax, reach=1)
+        plots.plot_plane(W, X, y, ["class 0", "class 1", "class 2"], ax, reach=1.1)
+        fares = how_they_fare(state, loss)
+        for mark, sign in (("wrong", "x"), ("short", "_")):
+            ax.plot(*X[fares == mark, :2].T, sign, color="white", ms=4, mew=1.4, zorder=3)
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, handletextpad=0.2)
         ax.set(xticks=TICKS, yticks=TICKS)
-        ax.set_title(f"{name}\n{sums(state, loss)}")
+        ax.set_title(f"{name}\n{sums(state, loss)}\n{counts(state, loss)}")
         return plots.Picture(figure, in_words(state, name, loss))
 
 
@@ -39,9 +47,33 @@ def sums(state: State, loss: Loss | None) -> str:
     return "data {data:.3f} + regularization {regularization:.3f} = {total:.3f}".format(**result)
 
 
+def how_they_fare(state: State, loss: Loss | None) -> Array:
+    """For each point "wrong", "short" of the margin, or "right" (N,), as marks.js says it."""
+    W, X, y = arrays(state)
+    scores = X @ W
+    others = np.where(np.arange(3) == y[:, None], -np.inf, scores)
+    is_right = scores[np.arange(len(y)), y] > others.max(axis=1)
+    try:
+        is_free = np.array(evaluate(state, loss=loss)["losses"]) <= NOTHING
+    except ValueError:  # `sums` says so
+        is_free = np.full(len(y), True)
+    name = name_of(loss) if loss else state["loss"]
+    if re.search("softmax|entropy", name, re.IGNORECASE):
+        is_free[:] = True  # probabilities ask for no margin
+    return np.select([~is_right, ~is_free], ["wrong", "short"], "right")
+
+
+def counts(state: State, loss: Loss | None) -> str:
+    """How many points are right, and how many of them short of the margin."""
+    fares = how_they_fare(state, loss)
+    short = (fares == "short").sum()
+    return f"{(fares != 'wrong').sum()} of {len(fares)} right" + (f", {short} short of the margin"
+                                                                  if short else "")
+
+
 def in_words(state: State, name: str, loss: Loss | None) -> str:
     """The picture for those who do not see it."""
-    counts = [sum(point[2] == c for point in state["points"]) for c in range(3)]
+    numbers = [sum(point[2] == c for point in state["points"]) for c in range(3)]
     seen = ("A plane with {}, {} and {} points of classes 0, 1 and 2, "
-            "and the line of zero score of each".format(*counts))
-    return f"{seen}. Loss ({name}): {sums(state, loss)}."
+            "and the line of zero score of each".format(*numbers))
+    return f"{seen}. Loss ({name}): {sums(state, loss)}; {counts(state, loss)}."

@@ -72,7 +72,8 @@ def answer(request: dict[str, Any], loss: Loss | None) -> dict[str, Any]:
     """The result of a request, or an error in a sentence: nothing is raised in the kernel."""
     serial = {"serial": request.get("serial")}
     try:
-        state, batches = request.get("state"), request.get("batches")
+        state: Any = request.get("state")
+        batches: Any = request.get("batches")
         if not isinstance(state, dict):
             raise ValueError("The request has no state; expected serial, state and batches.")
         check_state(state)

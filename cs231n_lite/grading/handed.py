@@ -27,9 +27,10 @@ FILES = {
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py descent.py page.py slopes.py "
                 "state.py still.py widget.py",
     "explorer/front": "arithmetic.js brush.js check.js curve.js descent.js document.js "
-                      "explorer.css explorer.js geometry.js hands.js marks.js page.html panel.js "
-                      "parameters.js plane.js presets.json readout.js runs.js session.js "
-                      "slopes.js state.js table.js text.js widget.js",
+                      "explorer.css explorer.js formula.js geometry.js hands.js labels.js "
+                      "marks.js names.js page.html panel.js parameters.js plane.js presets.json "
+                      "readout.js runs.js session.js shading.js slopes.js state.js table.js "
+                      "text.js widget.js",
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.

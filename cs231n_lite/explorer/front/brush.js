@@ -17,6 +17,10 @@ const PALETTES = {
 const rgb = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
 const mixed = (from, to, strength) => from.map((value, k) => Math.round(value + strength * (to[k] - value)));
 
+/** A hundred shades, by the probability of the class: never paler than its tint where it wins, so at 1/3 or more. */
+const shadesOf = (colour, { paper, strength }) =>
+  Array.from({ length: 101 }, (_, i) => mixed(paper, colour, strength * (1 + 1.2 * Math.max(i / 100 - 1 / 3, 0))));
+
 /** The palette that suits the page, or JupyterLab: CSS chooses light or dark, and the colour of text tells. */
 export function paletteOf(element) {
   const [r, g, b] = getComputedStyle(element).color.match(/[\d.]+/g).map(Number);
@@ -26,7 +30,7 @@ export function paletteOf(element) {
     paper: rgb(palette.paper),
     points: COLOURS.map(rgb),
     tints: COLOURS.map((colour) => rgb(mixed(palette.paper, colour, palette.strength))),
-    shades: COLOURS.map((colour) => mixed(palette.paper, colour, 1.4 * palette.strength)), // to be mixed, which pales
+    shades: COLOURS.map((colour) => shadesOf(colour, palette)),
   };
 }
 

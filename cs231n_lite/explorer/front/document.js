@@ -60,8 +60,8 @@ const left = () => `<section class="left" aria-label="plane">
       ${action("add", "Add")}</fieldset>
     <label class="check"><input type="checkbox" data-check="margins" checked> margins</label>
   </div>
-  <p class="hint">Drag a point; double-click to add one. The line of a class is where its score is 0, the arrow shows
-    where it rises. <span data-show="hint"></span></p>
+  <p class="hint">Drag a point; double-click to add one. The line of a class is where its score is 0; its arrow
+    shows where the score rises, and the longer it is, the more steeply. <span data-show="hint"></span></p>
   <details class="hint"><summary>By keyboard</summary>Tab to the plane; there ${KEYS}</details>
 </section>`;
 
@@ -77,7 +77,7 @@ const middle = () => `<section class="middle" aria-label="losses">
     <thead><tr>${times(HEADS, (name) => `<th scope="col">${name}</th>`)}</tr></thead>
     <tbody data-show="points"></tbody>
   </table></div>
-  <p class="formula">Loss of a point: <span data-show="formula"></span></p>
+  <p class="formula"><span data-show="formula"></span><br><span class="term" data-show="term"></span></p>
 </section>`;
 
 const right = () => `<section class="right" aria-label="training">

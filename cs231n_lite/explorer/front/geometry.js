@@ -4,6 +4,8 @@
  * A linear function of the plane is [p, q, r], for p x + q y + r; a polygon is a list of corners.
  */
 
+export const CLASSES = [0, 1, 2];
+
 /** How far is seen from the centre: a little beyond 1, so that a point in a corner is seen whole. */
 export const REACH = 1.1;
 
@@ -45,21 +47,17 @@ export function region(state, c, margin = 0) {
   return leads.reduce(clipped, SQUARE);
 }
 
-/** Of the part of a line that is seen, the place nearest to the centre of the plane, kept off the rim. */
-export function nearestToCentre([[x, y], [toX, toY]]) {
+/** Places along the part of a line that is seen, that nearest to the centre first, none close to the rim. */
+export function placesAlong([[x, y], [toX, toY]]) {
   const [dx, dy] = [toX - x, toY - y];
-  const way = -(x * dx + y * dy) / (dx * dx + dy * dy || 1);
-  const kept = Math.min(Math.max(way, 0.1), 0.9);
-  return [x + kept * dx, y + kept * dy];
+  const nearest = -(x * dx + y * dy) / (dx * dx + dy * dy || 1);
+  const ways = Array.from({ length: 17 }, (_, i) => 0.1 + 0.05 * i);
+  return [Math.min(Math.max(nearest, 0.1), 0.9), ...ways.sort((i, j) => Math.abs(i - nearest) - Math.abs(j - nearest))]
+    .map((way) => [x + way * dx, y + way * dy]);
 }
 
-/** The middle of the longest stretch of the rim that belongs to a polygon, or null where there is too little. */
-export function middleOfRim(polygon) {
-  const length = ([from, to]) => Math.hypot(to[0] - from[0], to[1] - from[1]);
-  const [longest] = polygon
-    .map((corner, i) => [corner, polygon[(i + 1) % polygon.length]])
-    .filter(([from, to]) => [0, 1].some((k) => from[k] === to[k] && Math.abs(to[k]) > 1))
-    .sort((one, other) => length(other) - length(one));
-  if (!longest || length(longest) < 0.35) return null;
-  return [0, 1].map((k) => (longest[0][k] + longest[1][k]) / 2);
+/** The class of the highest score at a place. */
+export function winnerAt(state, place) {
+  const s = [0, 1, 2].map((c) => valueAt(scoreOf(state, c), place));
+  return s.indexOf(Math.max(...s));
 }

@@ -1,6 +1,7 @@
 /** The controls: each is bound to what a reader can do, and shows what the view holds. */
 import PRESETS from "./presets.json" with { type: "json" };
 import { countsInWords } from "./marks.js";
+import { makeFormula } from "./formula.js";
 import { makeParameters } from "./parameters.js";
 import { endInWords, nameOf } from "./runs.js";
 import { LOSSES, presetOf } from "./state.js";
@@ -21,6 +22,7 @@ export function makePanel(root, act, yours, signal) {
   const on = (nodes, type, listener) =>
     nodes.forEach((node) => node.addEventListener(type, () => listener(node), { signal }));
   const drawParameters = makeParameters(root, act, signal);
+  const drawFormula = makeFormula(root, signal);
   const isOff = (node) => node.getAttribute("aria-disabled") === "true";
   if (yours) root.querySelector("option[value=yours]").textContent = `yours: ${yours}`;
 
@@ -43,6 +45,7 @@ export function makePanel(root, act, yours, signal) {
     const { state, selected, probabilistic, running } = view;
     drawNumbers(view);
     drawParameters(view);
+    drawFormula(view);
     drawChoices(state);
     drawRuns(view);
     setText(shown.hint, hint(state.loss, probabilistic));
@@ -84,9 +87,6 @@ export function makePanel(root, act, yours, signal) {
     choice.loss.value = state.loss;
     drawBatch(state.batch);
     choice.speed.value = String(state.speed);
-    if (shown.formula.dataset.of === state.loss) return;
-    shown.formula.innerHTML = LOSSES[state.loss]?.formula ?? "computed by your function";
-    shown.formula.dataset.of = state.loss;
   }
 
   function drawSlider(node, value) {
@@ -109,7 +109,7 @@ const gradientOf = ({ rows }) =>
 
 function hint(loss, probabilistic) {
   const marks = "The halo of a point grows with its loss; a cross marks one that is put wrong";
-  if (probabilistic) return `${marks}. The shading tells how sure the class is.`;
+  if (probabilistic) return `${marks}. The deeper the shade the surer the class; thin lines: probability 0.5, 0.7 and 0.9.`;
   const band = loss === "one_vs_all" ? "each score lies between −1 and 1" : "the winner leads by less than 1";
   return `${marks}, a dash one that is right but short of the margin. Hatched is the margin, where ${band}.`;
 }

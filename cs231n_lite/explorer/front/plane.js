@@ -4,12 +4,14 @@
  * Everything is drawn from the state alone, so that it follows the hand even while the arithmetic is still at work.
  */
 import { makeBrush, paletteOf } from "./brush.js";
-import { REACH, SQUARE, clipped, crossings, middleOfRim, nearestToCentre, negative, region, scoreOf } from "./geometry.js";
+import { CLASSES, REACH, SQUARE, clipped, crossings, negative, region, scoreOf } from "./geometry.js";
+import { granted } from "./labels.js";
 import { MARKS } from "./marks.js";
-import { SHAPES, number } from "./text.js";
+import { wishesOf } from "./names.js";
+import { contour, makeShader, probabilitiesOver } from "./shading.js";
+import { number } from "./text.js";
 
-const CLASSES = [0, 1, 2];
-const FINENESS = 80; // probabilities are shaded on so many squares a side, and smoothed by the browser
+const LEVELS = [0.5, 0.7, 0.9]; // probabilities whose lines are drawn
 
 export const RADIUS = 9; // of a point, in pixels
 
@@ -17,36 +19,38 @@ export const RADIUS = 9; // of a point, in pixels
 export function makePlane(canvas) {
   const brush = makeBrush(canvas);
   const { context, place, trace, fill, stroke, hatch, write } = brush;
-  const shades = document.createElement("canvas");
-  shades.width = shades.height = FINENESS;
+  const shade = makeShader();
+  let written = []; // the boxes of the names, for whoever counts what they cover
 
   function draw({ state, result, marks, selected, regarded, margins, probabilistic }) {
     const palette = paletteOf(canvas);
     brush.fit();
+    const regions = CLASSES.map((c) => trace(region(state, c)));
     fill(trace(SQUARE), palette.paper);
-    if (probabilistic) shade(state, palette);
-    else for (const c of CLASSES) fill(trace(region(state, c)), palette.tints[c]);
+    if (probabilistic) drawProbabilities(state, regions, palette);
+    else regions.forEach((path, c) => fill(path, palette.tints[c]));
     drawGrid(palette);
     if (margins && !probabilistic) drawMargins(state, palette);
+    for (const path of regions) stroke(path, `${palette.ink}b0`, 1.5); // where classes meet
     const lines = CLASSES.map((c) => crossings(scoreOf(state, c)));
     lines.forEach((ends, c) => outlined(trace(ends), palette, c));
-    lines.forEach((ends, c) => ends.length && drawRise(state, c, ends, palette));
-    for (const c of CLASSES) drawName(state, c, palette);
+    drawNames(state, lines, palette);
     state.points.forEach((point, i) => drawHalo(point, result?.losses[i], palette));
     state.points.forEach((point, i) => drawPoint(point, marks?.[i], palette));
     if (state.points[regarded]) drawRing(state.points[regarded], palette);
     if (state.points[selected]) drawRing(state.points[selected], palette);
   }
 
-  /** Mixes the classes' colours by their probabilities, and draws where two classes tie. */
-  function shade(state, palette) {
-    const pen = shades.getContext("2d");
-    const image = pen.createImageData(FINENESS, FINENESS);
-    paintProbabilities(image.data, state, palette.shades);
-    pen.putImageData(image, 0, 0);
-    context.imageSmoothingQuality = "high";
-    context.drawImage(shades, 0, 0, brush.size, brush.size);
-    for (const c of CLASSES) stroke(trace(region(state, c)), `${palette.ink}40`, 1);
+  /** Shades each class's region by its probability, with lines where that reaches each level. */
+  function drawProbabilities(state, regions, palette) {
+    const probabilities = probabilitiesOver(state);
+    regions.forEach((path, c) => {
+      context.save();
+      context.clip(path);
+      shade(context, brush.size, probabilities[c], palette.shades[c]);
+      for (const level of LEVELS) stroke(contour(probabilities[c], level, brush.size), `${palette.lines[c]}90`, 1);
+      context.restore();
+    });
   }
 
   function drawGrid(palette) {
@@ -55,11 +59,42 @@ export function makePlane(canvas) {
       for (const ends of [[[at, -2], [at, 2]], [[-2, at], [2, at]]]) trace(ends, grid);
     }
     stroke(grid, `${palette.ink}14`, 1);
+    const { size } = brush;
     for (const at of [-0.5, 0.5]) {
       const [left, top] = place([at, at]);
-      write(number(at, 1), [left, brush.size - 9], "11px", `${palette.ink}99`);
-      write(number(at, 1), [16, top], "11px", `${palette.ink}99`);
+      write(number(at, 1), [left, size - 9], "11px", `${palette.ink}b0`);
+      write(number(at, 1), [16, top], "11px", `${palette.ink}b0`);
     }
+    write("x", [size - 10, size - 10], "italic 14px", palette.ink);
+    write("y", [10, 10], "italic 14px", palette.ink);
+  }
+
+  /** What names must keep clear of: the points, and the numbers and names of the axes. */
+  function takenBy({ points }) {
+    const { size } = brush;
+    const around = ([left, top], reach) => [left - reach, top - reach, left + reach, top + reach];
+    const ticks = [-0.5, 0.5].flatMap((at) => {
+      const [left, top] = place([at, at]);
+      return [[left - 14, size - 16, left + 14, size], [0, top - 8, 30, top + 8]];
+    });
+    return [...points.map((point) => around(place(point), RADIUS + 5)), ...ticks,
+      around([size - 10, size - 10], 9), around([10, 10], 9)];
+  }
+
+  /** The arrows, to where each score rises, and the names, as far as there is room for them. */
+  function drawNames(state, lines, palette) {
+    const wishes = wishesOf(state, lines, place, locate);
+    const places = granted(wishes, takenBy(state), brush.size);
+    written = places.filter(Boolean).map(({ box }) => box);
+    places.forEach((found, i) => {
+      const { foot, tip } = found ?? wishes[i].places[0] ?? {};
+      if (foot) outlined(arrow(foot, tip), palette, i % 3);
+    });
+    places.forEach((found, i) => {
+      if (!found) return;
+      const halo = found.foot ? palette.halo : palette.tints[i % 3];
+      write(wishes[i].text, found.at, found.foot ? "600 15px" : "600 13px", palette.lines[i % 3], halo);
+    });
   }
 
   /** Most losses ask the winner to lead by 1: what is left of the plane where one does is the margin. */
@@ -81,31 +116,10 @@ export function makePlane(canvas) {
     for (const level of [-1, 1]) stroke(trace(crossings(scoreOf(state, c, level))), palette.lines[c], 1.25, [5, 4]);
   }
 
-  /** Writes the class on its region, at the rim, where points are rare. */
-  function drawName(state, c, palette) {
-    const middle = middleOfRim(region(state, c));
-    if (!middle) return;
-    const [left, top] = place(middle);
-    const within = (value, gap, last = gap) => Math.min(Math.max(value, gap), brush.size - last);
-    const where = [within(left, 42), within(top, 16, 26)];
-    write(`${SHAPES[c]} class ${c}`, where, "600 13px", palette.lines[c], palette.tints[c]);
-  }
-
   /** A line of class c, with a halo that keeps it apart from what it crosses. */
   function outlined(path, palette, c) {
     stroke(path, `${palette.halo}a0`, 5);
     stroke(path, palette.lines[c], 2.25);
-  }
-
-  /** The arrow on the line where the score of class c is 0: to where the score rises, and 1 of score long. */
-  function drawRise(state, c, ends, palette) {
-    const [p, q] = scoreOf(state, c);
-    const steepness = Math.hypot(p, q);
-    const foot = nearestToCentre(ends);
-    const ahead = (length) => place([foot[0] + (length * p) / steepness, foot[1] + (length * q) / steepness]);
-    const length = Math.min(Math.max(1 / steepness, 0.14), 0.5);
-    outlined(arrow(place(foot), ahead(length)), palette, c);
-    write(`s${"₀₁₂"[c]}`, ahead(length + 26 / brush.size), "600 15px", palette.lines[c], palette.halo);
   }
 
   /** The wider the halo, the larger the point's loss. */
@@ -137,8 +151,11 @@ export function makePlane(canvas) {
     stroke(ring, palette.ink, 2);
   }
 
-  const locate = (left, top) => [REACH * ((2 * left) / brush.size - 1), REACH * (1 - (2 * top) / brush.size)];
-  return { draw, place, locate };
+  function locate(left, top) {
+    return [REACH * ((2 * left) / brush.size - 1), REACH * (1 - (2 * top) / brush.size)];
+  }
+
+  return { draw, place, locate, names: () => written };
 }
 
 function arrow([left, top], [tipLeft, tipTop]) {
@@ -149,20 +166,6 @@ function arrow([left, top], [tipLeft, tipTop]) {
     path.lineTo(tipLeft - 11 * Math.cos(angle + side), tipTop - 11 * Math.sin(angle + side));
   }
   return path;
-}
-
-/** One loop without a new array in it, as it runs 6,400 times a frame; softmax as in arithmetic.js. */
-function paintProbabilities(pixels, { W: [[p, q], [u, v], [m, n]], b: [r, w, o] }, [first, second, third]) {
-  for (let pixel = 0; pixel < FINENESS * FINENESS; pixel++) {
-    const x = REACH * ((2 * (pixel % FINENESS) + 1) / FINENESS - 1);
-    const y = REACH * (1 - (2 * Math.floor(pixel / FINENESS) + 1) / FINENESS);
-    const [s0, s1, s2] = [p * x + q * y + r, u * x + v * y + w, m * x + n * y + o];
-    const largest = Math.max(s0, s1, s2);
-    const [e0, e1, e2] = [Math.exp(s0 - largest), Math.exp(s1 - largest), Math.exp(s2 - largest)];
-    const sum = e0 + e1 + e2;
-    for (let k = 0; k < 3; k++) pixels[4 * pixel + k] = (e0 * first[k] + e1 * second[k] + e2 * third[k]) / sum;
-    pixels[4 * pixel + 3] = 255;
-  }
 }
 
 /** Circle, square or triangle around a place on the canvas. */

@@ -6,27 +6,32 @@
  */
 import PRESETS from "./presets.json" with { type: "json" };
 
-/** The losses: the name shown, and the formula for one point, as HTML. */
+/** The losses: the name shown, the formula for one point, as HTML, and what that says. */
 export const LOSSES = {
   weston_watkins: {
     title: "Weston–Watkins",
     formula: "Σ<sub>j≠y</sub> max(0, s<sub>j</sub> − s<sub>y</sub> + 1)",
+    says: "for each wrong class j, by how much its score comes within 1 of that of the right class y",
   },
   squared_hinge: {
     title: "squared hinge",
     formula: "Σ<sub>j≠y</sub> max(0, s<sub>j</sub> − s<sub>y</sub> + 1)²",
+    says: "for each wrong class j, the square of how much its score comes within 1 of that of the right class y",
   },
   structured: {
     title: "structured (Crammer–Singer)",
     formula: "max(0, max<sub>j≠y</sub> s<sub>j</sub> − s<sub>y</sub> + 1)",
+    says: "by how much the best of the wrong classes comes within 1 of the score of the right class y",
   },
   one_vs_all: {
     title: "one-vs-all",
     formula: "max(0, 1 − s<sub>y</sub>) + Σ<sub>j≠y</sub> max(0, 1 + s<sub>j</sub>)",
+    says: "by how much the score of the right class y lacks 1, and how far each other score is above −1",
   },
   softmax: {
     title: "softmax",
-    formula: "−log p<sub>y</sub>, p<sub>j</sub> = exp(s<sub>j</sub>) / Σ<sub>k</sub> exp(s<sub>k</sub>)",
+    formula: "−log (exp(s<sub>y</sub>) / Σ<sub>k</sub> exp(s<sub>k</sub>))",
+    says: "minus the logarithm of the probability that the scores give to the right class y",
   },
 };
 
