@@ -29,9 +29,11 @@ def still(state: State, loss: Loss | None = None) -> plots.Picture:
     with plt.style.context("cs231n_lite.house"):
         figure, ax = plt.subplots(figsize=(4.2, 4.6))
         plots.plot_plane(W, X, y, ["class 0", "class 1", "class 2"], ax, reach=1.1)
+        for c in range(3):  # large enough for a mark
+            ax.plot(*X[y == c, :2].T, plots.MARKERS[c], color=plots.COLOURS[c], mec="white", ms=9)
         fares = how_they_fare(state, loss)
         for mark, sign in (("wrong", "x"), ("short", "_")):
-            ax.plot(*X[fares == mark, :2].T, sign, color="white", ms=4, mew=1.4, zorder=3)
+            ax.plot(*X[fares == mark, :2].T, sign, color="white", ms=4.5, mew=1.4)
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, handletextpad=0.2)
         ax.set(xticks=TICKS, yticks=TICKS)
         ax.set_title(f"{name}\n{sums(state, loss)}\n{counts(state, loss)}")

@@ -4,13 +4,16 @@ import { REACH } from "./geometry.js";
 /** The colours of Okabe and Ito, which colour-blind people can tell apart. */
 const COLOURS = [[0, 114, 178], [213, 94, 0], [0, 158, 115]];
 
-/** For lines and text, shades of them with more contrast. */
+/**
+ * For lines and text, shades of them with more contrast. How much of each class's colour goes into its tint, differs:
+ * to who sees no blue, blue and green are told apart by their lightness alone.
+ */
 const PALETTES = {
   light: {
-    paper: [255, 255, 255], strength: 0.24, ink: "#1b2530", halo: "#ffffff", lines: ["#005f94", "#b04a00", "#007a58"],
+    paper: [255, 255, 255], strengths: [0.31, 0.24, 0.18], ink: "#1b2530", halo: "#ffffff", lines: ["#005f94", "#b04a00", "#007a58"],
   },
   dark: {
-    paper: [21, 25, 31], strength: 0.34, ink: "#e8ebef", halo: "#15191f", lines: ["#63b8ee", "#f2955a", "#3fcfa0"],
+    paper: [21, 25, 31], strengths: [0.24, 0.34, 0.44], ink: "#e8ebef", halo: "#15191f", lines: ["#63b8ee", "#f2955a", "#3fcfa0"],
   },
 };
 
@@ -18,7 +21,7 @@ const rgb = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
 const mixed = (from, to, strength) => from.map((value, k) => Math.round(value + strength * (to[k] - value)));
 
 /** A hundred shades, by the probability of the class: never paler than its tint where it wins, so at 1/3 or more. */
-const shadesOf = (colour, { paper, strength }) =>
+const shadesOf = (colour, paper, strength) =>
   Array.from({ length: 101 }, (_, i) => mixed(paper, colour, strength * (1 + 1.2 * Math.max(i / 100 - 1 / 3, 0))));
 
 /** The palette that suits the page, or JupyterLab: CSS chooses light or dark, and the colour of text tells. */
@@ -29,8 +32,8 @@ export function paletteOf(element) {
     ...palette,
     paper: rgb(palette.paper),
     points: COLOURS.map(rgb),
-    tints: COLOURS.map((colour) => rgb(mixed(palette.paper, colour, palette.strength))),
-    shades: COLOURS.map((colour) => shadesOf(colour, palette)),
+    tints: COLOURS.map((colour, c) => rgb(mixed(palette.paper, colour, palette.strengths[c]))),
+    shades: COLOURS.map((colour, c) => shadesOf(colour, palette.paper, palette.strengths[c])),
   };
 }
 
