@@ -1,15 +1,17 @@
-"""Frames per second of the explorer while a point is dragged, on the web page and in JupyterLab.
+"""Frames per second of the explorer while a point is dragged and updates are repeated.
 
     python benchmarks/explorer_frames.py [--seconds S]
 
-The point moves at every frame; a new loss is one that is seen to change, computed by JavaScript on
-the page and by Python in the notebook.  Needs Chromium, as the tests of the explorer do.
+The point moves at every frame, on the web page, of 9 points and of 100, and in JupyterLab.  A new
+loss is one that is seen to change, computed by JavaScript on the page and by Python in the
+notebook.  Needs Chromium, as the tests of the explorer do.
 """
 import argparse
 import statistics
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +25,8 @@ from playwright.sync_api import Browser
 
 from cs231n_lite.explorer.page import write_page
 
-NEEDED = {"page": 30, "notebook": 15}
+NEEDED = {"page": 50, "100 points": 30, "notebook": 15}
+CROWD = ";".join(f"{x / 5},{y / 10},{(x + y) % 3}" for x in range(-5, 5) for y in range(-5, 5))
 # At each frame the hand, which a real mouse has put down, moves on along a circle; returns when the
 # time is over.
 DRAG = """async ([root, seconds]) => {
@@ -45,10 +48,10 @@ DRAG = """async ([root, seconds]) => {
 
 
 @contextmanager
-def on_page(browser: Browser, folder: Path) -> Iterator[Reader]:
-    """A reader of the web page."""
+def on_page(browser: Browser, folder: Path, fragment: str = "") -> Iterator[Reader]:
+    """A reader of the web page, opened at a fragment of its address."""
     page = browser.new_page(viewport={"width": 1200, "height": 1000})
-    page.goto(write_page(folder / "explorer.html").as_uri())
+    page.goto(f"{write_page(folder / 'explorer.html').as_uri()}#{fragment}")
     yield Reader(page)
 
 
@@ -63,14 +66,21 @@ def in_notebook(browser: Browser, folder: Path) -> Iterator[Reader]:
         yield Reader(page)
 
 
-def drag(reader: Reader, seconds: float) -> tuple[list[float], float]:
-    """Carry a point round in a circle; milliseconds of each frame, and new losses a second."""
+def drag(reader: Reader, seconds: float) -> tuple[list[float], float, float]:
+    """Carry a point round in a circle; milliseconds of each frame, new losses and updates a second.
+
+    A step so small that it hardly moves the lines keeps the updates from coming to an end.
+    """
+    reader.root.get_by_role("slider", name="step size").fill("-3")
+    reader.press("Repeat")
     reader.plane.scroll_into_view_if_needed()
     reader.page.mouse.move(*reader.place(0.8, 0.3))
     reader.page.mouse.down()
     frames, losses = reader.page.evaluate(DRAG, [reader.root.element_handle(), seconds])
     reader.page.mouse.up()
-    return [end - begin for begin, end in zip(frames, frames[1:])], losses / seconds
+    updates = int(reader.root.locator(".updates").inner_text().split()[0])
+    times = [end - begin for begin, end in zip(frames, frames[1:])]
+    return times, losses / seconds, updates / seconds
 
 
 def main() -> None:
@@ -84,15 +94,16 @@ def main() -> None:
         sys.exit("There is no Chromium under its usual names; "
                  "install one, or set CHROMIUM to where it is.")
     print(f"{'':>10} {'frames/s':>9} {'needed':>7} {'median ms':>10} {'95% ms':>7} "
-          f"{'new losses/s':>13}")
+          f"{'new losses/s':>13} {'updates/s':>10}")
     with started(executable) as browser:
-        for name, opened in (("page", on_page), ("notebook", in_notebook)):
+        crowded = partial(on_page, fragment=f"points={CROWD}")
+        for name, opened in (("page", on_page), ("100 points", crowded), ("notebook", in_notebook)):
             with (TemporaryDirectory(ignore_cleanup_errors=True) as folder,
                   opened(browser, Path(folder)) as reader):
-                times, losses = drag(reader, seconds)
+                times, losses, updates = drag(reader, seconds)
             slow = statistics.quantiles(times, n=20)[-1]
             print(f"{name:>10} {1000 / statistics.mean(times):9.1f} {NEEDED[name]:7} "
-                  f"{statistics.median(times):10.1f} {slow:7.1f} {losses:13.1f}")
+                  f"{statistics.median(times):10.1f} {slow:7.1f} {losses:13.1f} {updates:10.1f}")
 
 
 if __name__ == "__main__":

@@ -112,6 +112,7 @@ def test_a_wrong_gradient_is_seen_to_go_wrong(notebook):
     reader = shown(notebook(UPHILL))
     expect(reader.root.get_by_label("Loss", exact=True)).to_have_value("yours")
     expect(reader.root.get_by_role("option", name="yours: uphill")).to_be_attached()
+    expect(reader.root.locator(".fault")).to_contain_text("The gradient is not the slope")
     before = reader.loss()
     reader.press("Update once")
     expect(reader.output("total loss")).not_to_have_text(f"{before:.4f}")

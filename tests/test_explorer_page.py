@@ -185,6 +185,37 @@ def test_a_step_too_long_is_stopped_with_a_sentence(reader):
 
 
 @pytest.mark.slow
+def test_a_reset_leads_back_to_the_weights_of_the_start_and_keeps_the_curve_faintly(reader):
+    for _ in range(3):
+        reader.press("Update once")
+    reader.page.get_by_label("Loss", exact=True).select_option(label="softmax")
+    reader.press("Reset")
+    reader.sees(loss="softmax")
+    expect(reader.root.locator(".updates")).to_have_text("0 updates")
+    expect(reader.root.locator(".before")).to_contain_text("Weston–Watkins, strength 0.1: total 2.")
+    reader.page.get_by_label("Data", exact=True).select_option(label="as opened")
+    reader.sees()
+
+
+@pytest.mark.slow
+def test_a_parameter_takes_a_comma_and_comes_back_when_it_is_left_empty(reader):
+    field = reader.page.get_by_label("w x of class 0", exact=True)
+    field.fill("1,5")
+    reader.sees(W=[[1.5, 1.48], *COURSE["W"][1:]])
+    field.fill("")
+    reader.page.keyboard.press("Tab")
+    expect(field).to_have_value("1.5")
+
+
+@pytest.mark.slow
+def test_a_second_press_on_remove_takes_no_other_point(reader):
+    reader.page.get_by_role("button", name="choose point 3").click()
+    reader.press("Remove")
+    reader.cannot_press("Remove")
+    expect(reader.page.locator("table.points tbody tr")).to_have_count(8)
+
+
+@pytest.mark.slow
 def test_steps_back_lead_to_where_it_began(reader):
     reader.drag((0.8, 0.3), (-0.5, -0.2))
     reader.press("decrease w x of class 0 by 0.1")
@@ -238,6 +269,25 @@ def test_everything_can_be_done_with_the_keyboard(reader):
 
 
 @pytest.mark.slow
+def test_keys_update_repeat_and_undo_on_the_plane_and_space_leaves_the_page_where_it_is(reader):
+    reader.page.set_viewport_size({"width": 1200, "height": 500})
+    keys = reader.page.keyboard
+    reader.plane.focus()
+    keys.press("u")
+    expect(reader.root.locator(".updates")).to_have_text("1 update")
+    keys.press("Space")
+    reader.can_press("Stop")
+    keys.press("Space")
+    reader.can_press("Repeat")
+    for _ in range(2):
+        keys.press("Control+z")
+    reader.sees()
+    keys.press("End")
+    expect(reader.root.locator(".readout b")).to_have_text("9 ▲ class 2 at −0.40, −0.50")
+    assert reader.page.evaluate("scrollY") == 0
+
+
+@pytest.mark.slow
 def test_how_things_stand_is_said_once_the_hand_rests(reader):
     reader.press("increase b of class 0 by 0.1")
     total = evaluate(COURSE | {"b": [-0.32, 0.52, -0.1]})["total"]
@@ -277,6 +327,42 @@ def test_an_address_that_cannot_be_read_is_told_and_the_course_shown(visit, frag
 
 
 # --------------------------------------------------------------- screens
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width, height", [(1440, 900), (1000, 720), (768, 1024), (360, 740)])
+def test_the_first_screen_shows_the_plane_and_the_loss_of_every_point(reader, width, height):
+    reader.page.set_viewport_size({"width": width, "height": height})
+    bottoms = [node.bounding_box()["y"] + node.bounding_box()["height"]
+               for node in (reader.plane, reader.root.locator("table.points tbody"))]
+    assert max(bottoms) <= height
+    reader.page.mouse.move(*reader.place(0.5, 0.4))
+    expect(reader.root.locator(".readout")).to_contain_text("right, but 0.02 short of the margin")
+
+
+@pytest.mark.slow
+def test_a_hundred_points_make_the_page_no_longer(visit):
+    points = ";".join(f"{x / 10},{y / 10},{x % 3}" for x in range(-5, 5) for y in range(-5, 5))
+    pages = [visit(fragment).page for fragment in ("", f"points={points}")]
+    few, many = (page.evaluate("document.documentElement.scrollHeight") for page in pages)
+    assert many < few + 300
+
+
+@pytest.mark.slow
+def test_a_second_finger_neither_drags_nor_lets_go(reader):
+    reader.plane.scroll_into_view_if_needed()
+    reader.page.mouse.move(*reader.place(0.8, 0.3))
+    reader.page.mouse.down()
+    for kind, x, y in (("down", 0.5, 0.4), ("move", 0.0, 0.0), ("up", 0.0, 0.0),
+                       ("down", -0.9, -0.9), ("up", -0.9, -0.9)):
+        left, top = reader.place(x, y)
+        reader.plane.dispatch_event(f"pointer{kind}", {
+            "pointerId": 7, "pointerType": "touch", "clientX": left, "clientY": top,
+            "button": 0, "bubbles": True})
+    reader.page.mouse.move(*reader.place(-0.5, -0.2))
+    reader.page.mouse.up()
+    assert reader.regarded() == pytest.approx((-0.5, -0.2), abs=0.01)
+    expect(reader.row(0).first).to_have_text("1.20")  # point 1 stayed
 
 
 @pytest.mark.slow

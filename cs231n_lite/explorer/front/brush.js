@@ -10,10 +10,12 @@ const COLOURS = [[0, 114, 178], [213, 94, 0], [0, 158, 115]];
  */
 const PALETTES = {
   light: {
-    paper: [255, 255, 255], strengths: [0.31, 0.24, 0.18], ink: "#1b2530", halo: "#ffffff", lines: ["#005f94", "#b04a00", "#007a58"],
+    paper: [255, 255, 255], strengths: [0.31, 0.24, 0.18],
+    ink: "#1b2530", halo: "#ffffff", lines: ["#005f94", "#b04a00", "#007a58"],
   },
   dark: {
-    paper: [21, 25, 31], strengths: [0.24, 0.34, 0.44], ink: "#e8ebef", halo: "#15191f", lines: ["#63b8ee", "#f2955a", "#3fcfa0"],
+    paper: [21, 25, 31], strengths: [0.24, 0.34, 0.44],
+    ink: "#e8ebef", halo: "#15191f", lines: ["#63b8ee", "#f2955a", "#3fcfa0"],
   },
 };
 

@@ -20,7 +20,7 @@ export function checkInWords({ result, rows, yours }) {
   return state.loss === "yours" ? kinship(state, result, rows, yours, agrees) : [false, agrees];
 }
 
-/** Whose values the losses are. A function of one's own may be like none, but an exercise's is to be as it is called. */
+/** Whose values the losses are: those of a function of one's own may be nobody's, an exercise's are to be as called. */
 function kinship(state, { losses }, rows, yours, agrees) {
   const kin = Object.keys(LOSSES).find((loss) =>
     evaluate({ ...state, loss }, rows).losses.every((value, i) => isNear(losses[i], value)));
@@ -36,8 +36,8 @@ function gradientFault(result) {
   if (!off.length) return "";
   const gap = ([c, k]) => Math.abs(claimed[c][k] - result.slopes[c][k]);
   const [c, k] = off.reduce((worst, entry) => (gap(entry) > gap(worst) ? entry : worst));
-  return `The gradient is not the slope of the loss in ${off.length} of 9 entries. Most so in ${ENTRIES[k]} of class ${c}: ` +
-    `it says ${number(claimed[c][k], 3)}, but measured, the loss has slope ${number(result.slopes[c][k], 3)} there.`;
+  return `The gradient is not the slope of the loss in ${off.length} of 9 entries. ` +
+    `Most so in ${ENTRIES[k]} of class ${c}: it says ${number(claimed[c][k], 3)}, but measured, the loss has slope ${number(result.slopes[c][k], 3)} there.`;
 }
 
 function meanFault({ losses, data }) {

@@ -10,7 +10,7 @@ export function curveInWords({ curve, updates }) {
   return `Total loss after each update: from ${first} to ${last}, ${updates} updates so far.`;
 }
 
-/** Draws the losses at the start and after each update, or while there was none, the one there is; and faintly the run before. */
+/** Draws the losses at the start and after each update, or the one there is; and faintly those of the run before. */
 export function drawCurve(canvas, { curve: past, updates, result, last }) {
   const curve = past.length || !result ? past : [{ at: 0, ...result }];
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -63,7 +63,8 @@ function fitted(canvas, width, height) {
 }
 
 /** A number of the scale in at most six characters. */
-const labelOf = (value) => (value < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace("e+", "e"));
+const labelOf = (value) =>
+  (value < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace("e+", "e"));
 
 /** A round number that is not below `value`, so that the scale seldom jumps. */
 function niceCeiling(value) {

@@ -4,9 +4,9 @@ import { LOSSES, SPEEDS } from "./state.js";
 import { SHAPES } from "./text.js";
 
 const PARAMETERS = [["w<sub>x</sub>", "w x", "dW"], ["w<sub>y</sub>", "w y", "dW"], ["b", "b", "db"]]; // shown, spoken
-const KEYS = "n and p choose the next point and the one before, Home and End the first and the last; the arrow keys move " +
-  "it (with Shift by less), 0, 1 and 2 give it a class, Delete removes it, a adds one; u updates once, Space or r repeats " +
-  "and stops, z steps back.";
+const KEYS = "n and p choose the next point and the one before, Home and End the first and the last; the arrow keys " +
+  "move it (with Shift by less), 0, 1 and 2 give it a class, Delete removes it, a adds one; u updates once, Space or r " +
+  "repeats and stops, z steps back.";
 
 const times = (list, build) => list.map(build).join("");
 const eachClass = (build) => times([0, 1, 2], build);
@@ -65,7 +65,7 @@ const left = () => `<section class="left" aria-label="plane">
   <details class="hint"><summary>By keyboard</summary>Tab to the plane; there ${KEYS}</details>
 </section>`;
 
-const HEADS = ["point", "s₀", "s₁", "s₂", "loss", ""];
+const HEADS = ["point", "s₀", "s₁", "s₂", "loss", "verdict"];
 
 const middle = () => `<section class="middle" aria-label="losses">
   <div class="losses">${sumTerm("data", "data loss", "data loss")}<i>+</i>
@@ -86,6 +86,7 @@ const right = () => `<section class="right" aria-label="training">
   <div class="pace"><span class="updates" data-show="updates"></span>
     ${chooser("speed", "per frame", times(SPEEDS, (n) => option(n, n === 1 ? "1 update" : `${n} updates`)))}</div>
   <p class="status" role="status" data-show="status"></p>
+  <p class="checked" role="status" data-show="checked" hidden></p>
   <div class="wide"><table class="parameters">
     <caption><span data-show="gradientOf"></span>
       <label class="check"><input type="checkbox" data-check="numerical"> check it numerically</label></caption>
@@ -93,7 +94,6 @@ const right = () => `<section class="right" aria-label="training">
     <tbody>${eachClass((c) => `<tr><th scope="row" class="class-${c}">${SHAPES[c]} ${c}</th>
       ${times([0, 1, 2], (k) => parameter(c, k))}</tr>`)}</tbody>
   </table></div>
-  <p class="checked" role="status" data-show="checked" hidden></p>
   <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
   <figure><canvas class="curve" role="img"></canvas>
     <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b>

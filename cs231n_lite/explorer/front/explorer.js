@@ -9,6 +9,7 @@ import { makeSession } from "./session.js";
 import { LARGEST, MOST_POINTS, presetState } from "./state.js";
 import { countsInWords, fareInWords } from "./marks.js";
 import { makeReadout } from "./readout.js";
+import { counted } from "./runs.js";
 import { number } from "./text.js";
 
 const QUIET = 300; // milliseconds without a change before the status is read out
@@ -25,7 +26,8 @@ export function mount(element, { descend, state, yours = "", onState = () => {},
   const root = document.createElement("div");
   root.className = "cs231n-explorer";
   // JupyterLab would take plain keys for its own commands: b inserts a cell, x cuts one.
-  root.addEventListener("keydown", (event) => event.ctrlKey || event.altKey || event.metaKey || event.stopPropagation());
+  const isPlain = (event) => !(event.ctrlKey || event.altKey || event.metaKey);
+  root.addEventListener("keydown", (event) => isPlain(event) && event.stopPropagation());
   root.innerHTML = documentOf(yours);
   element.append(root);
 
@@ -34,7 +36,8 @@ export function mount(element, { descend, state, yours = "", onState = () => {},
   let chosen = { selected: -1, hovered: -1, added: 0, margins: true, status: "" };
   let [frame, timer] = [0, 0];
 
-  const session = makeSession({ descend, state, yours, alarm, onState, onChange: () => (show({ status: "" }), report()) });
+  const onChange = () => (show({ status: "" }), report());
+  const session = makeSession({ descend, state, yours, alarm, onState, onChange });
   const look = () => {
     const seen = session.look();
     const { length } = seen.state.points;
@@ -69,7 +72,8 @@ export function mount(element, { descend, state, yours = "", onState = () => {},
       const { marks, probabilistic, result, running, updates } = look();
       if (!result) return;
       const counts = countsInWords(marks, probabilistic);
-      show({ status: running ? "Repeating." : `Total loss ${number(result.total, 2)} after ${updates} updates; ${counts}.` });
+      const stands = `Total loss ${number(result.total, 2)} after ${counted(updates)}; ${counts}.`;
+      show({ status: running ? "Repeating." : stands });
     }, QUIET);
   }
 

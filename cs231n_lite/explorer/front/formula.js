@@ -2,8 +2,8 @@
 import { LOSSES } from "./state.js";
 import { setText } from "./text.js";
 
-const PENALTY = "the penalty: the strength λ times the sum of all squared weights. The biases are left out, since they only " +
-  "move a line. Its gradient is 2λw; the course's own demo shows λw, which belongs to half this penalty.";
+const PENALTY = "the penalty: the strength λ times the sum of all squared weights. The biases are left out, since they " +
+  "only move a line. Its gradient is 2λw; the course's own demo shows λw, which belongs to half this penalty.";
 const YOURS = { formula: "L<sub>i</sub>", says: "the loss of point i, computed by your function" };
 
 const termsOf = (loss) => {

@@ -85,6 +85,7 @@ export function listenToHands(canvas, plane, look, act, signal) {
     else if (["0", "1", "2"].includes(key)) act.classify(Number(key));
     else return;
     event.preventDefault();
+    event.stopPropagation(); // JupyterLab knows Ctrl+Z, too
   });
   on("keyup", (event) => ARROWS[event.key] && act.settle());
 }

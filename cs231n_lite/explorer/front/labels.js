@@ -2,7 +2,8 @@
  * Where names are written, so that they lie clear of the points and of one another.
  *
  * A box is [left, top, right, bottom] in pixels. A wish is what may be written in several places, the best first:
- * { width, height, places: [{ at: [left, top], ... }, ...] }, each place the middle of its box.
+ * { width, height, places: [{ at: [left, top], ... }, ...], fits }, each place the middle of its box; `fits(box)`, if
+ * there is one, must hold, too.
  */
 const boxAt = ([left, top], { width, height }) =>
   [left - width / 2, top - height / 2, left + width / 2, top + height / 2];
@@ -16,7 +17,8 @@ export function granted(wishes, taken, size) {
   const isFree = (box) => box[0] >= 2 && box[1] >= 2 && box[2] <= size - 2 && box[3] <= size - 2 &&
     !full.some((other) => overlap(box, other));
   return wishes.map((wish) => {
-    const place = wish.places.find(({ at }) => isFree(boxAt(at, wish)));
+    const suits = (box) => isFree(box) && (wish.fits?.(box) ?? true);
+    const place = wish.places.find(({ at }) => suits(boxAt(at, wish)));
     if (!place) return null;
     const box = boxAt(place.at, wish);
     full.push(box);

@@ -46,11 +46,12 @@ export function countsInWords(marks, probabilistic) {
 export function fareInWords(s, y, mark, lossName, probabilistic) {
   const rival = rivalOf(s, y);
   const lead = s[y] - s[rival];
-  if (mark === "wrong") return lead < 0 ? `wrong: class ${rival} leads by ${number(-lead, 2)}` : `wrong: a tie with class ${rival}`;
+  if (mark === "wrong" && lead === 0) return `wrong: a tie with class ${rival}`;
+  if (mark === "wrong") return `wrong: class ${rival} leads by ${number(-lead, 2)}`;
   if (probabilistic) return `right, with probability ${number(softmax(s)[y], 2)}`;
-  if (mark === "right") return `right, ahead by ${number(lead, 2)}`;
-  if (lossName === "one_vs_all") return oneVsAllInWords(s, y);
-  return lead < 1 ? `right, but ${number(1 - lead, 2)} short of the margin` : `right, ahead by ${number(lead, 2)}, yet with a loss`;
+  if (mark === "short" && lossName === "one_vs_all") return oneVsAllInWords(s, y);
+  if (mark === "short" && lead < 1) return `right, but ${number(1 - lead, 2)} short of the margin`;
+  return `right, ahead by ${number(lead, 2)}`;
 }
 
 /** One-vs-all asks each score for itself: the one that lacks most is named. */

@@ -24,16 +24,17 @@ export function arrowWish(state, c, ends, place) {
   return { ...SCORE, text: `s${"₀₁₂"[c]}`, places };
 }
 
-/** The name of a class, near the rim of its region, where points are rare. */
+/** Places all over the plane, those near the rim first, where points are rare. */
+const FROM_THE_RIM = Array.from({ length: GRID * GRID }, (_, i) => [i % GRID, Math.floor(i / GRID)])
+  .map((cell) => cell.map((k) => REACH * ((2 * (k + 0.5)) / GRID - 1)))
+  .sort(([x, y], [u, v]) => Math.max(Math.abs(u), Math.abs(v)) - Math.max(Math.abs(x), Math.abs(y)));
+
+/** The name of a class, in its region with all four corners. */
 export function nameWish(state, c, place, locate) {
-  const steps = Array.from({ length: GRID }, (_, i) => REACH * ((2 * (i + 0.5)) / GRID - 1));
-  const isOwn = (at) => [-1, 1].every((i) => [-1, 1].every((j) =>
-    winnerAt(state, locate(at[0] + (i * NAME.width) / 2, at[1] + (j * NAME.height) / 2)) === c));
-  const places = steps.flatMap((x) => steps.map((y) => [x, y]))
-    .sort(([x, y], [u, v]) => Math.max(Math.abs(u), Math.abs(v)) - Math.max(Math.abs(x), Math.abs(y)))
-    .map((at) => ({ at: place(at) }))
-    .filter(({ at }) => isOwn(at));
-  return { ...NAME, text: `${SHAPES[c]} class ${c}`, places };
+  const isOwn = (left, top) => winnerAt(state, locate(left, top)) === c;
+  const fits = ([left, top, right, bottom]) =>
+    isOwn(left, top) && isOwn(right, top) && isOwn(left, bottom) && isOwn(right, bottom);
+  return { ...NAME, text: `${SHAPES[c]} class ${c}`, places: FROM_THE_RIM.map((at) => ({ at: place(at) })), fits };
 }
 
 /** All of them, in the order in which they are granted. */

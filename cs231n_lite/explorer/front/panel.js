@@ -3,7 +3,7 @@ import PRESETS from "./presets.json" with { type: "json" };
 import { countsInWords } from "./marks.js";
 import { makeFormula } from "./formula.js";
 import { makeParameters } from "./parameters.js";
-import { endInWords, nameOf } from "./runs.js";
+import { counted, endInWords, nameOf } from "./runs.js";
 import { LOSSES, presetOf } from "./state.js";
 import { number, setText } from "./text.js";
 
@@ -74,7 +74,7 @@ export function makePanel(root, act, yours, signal) {
   }
 
   function drawRuns({ state, curve, updates, right, last, yours: name }) {
-    setText(shown.updates, `${updates} ${updates === 1 ? "update" : "updates"}`);
+    setText(shown.updates, counted(updates));
     setText(shown.run, curve.length > 1 ? `${nameOf(state, name)}: ${endInWords({ curve, updates, right })}` : "");
     shown.before.hidden = !last;
     setText(shown.before, last ? `Before (faint): ${last.name}: ${endInWords(last)}` : "");
@@ -109,7 +109,7 @@ const gradientOf = ({ rows }) =>
 
 function hint(loss, probabilistic) {
   const marks = "The halo of a point grows with its loss; a cross marks one that is put wrong";
-  if (probabilistic) return `${marks}. The deeper the shade the surer the class; thin lines: probability 0.5, 0.7 and 0.9.`;
+  if (probabilistic) return `${marks}. The deeper the shade, the surer the class; thin lines: probability 0.5, 0.7, 0.9.`;
   const band = loss === "one_vs_all" ? "each score lies between −1 and 1" : "the winner leads by less than 1";
   return `${marks}, a dash one that is right but short of the margin. Hatched is the margin, where ${band}.`;
 }

@@ -32,5 +32,8 @@ const thinned = (curve) =>
 /** How a run ended, in words. */
 export function endInWords({ curve, updates, right }) {
   const { data, total } = curve.at(-1);
-  return `total ${number(total, 3)}, data ${number(data, 3)} after ${updates} updates, ${right}`;
+  return `total ${number(total, 3)}, data ${number(data, 3)} after ${counted(updates)}, ${right}`;
 }
+
+/** A number of updates, in words. */
+export const counted = (updates) => `${updates} ${updates === 1 ? "update" : "updates"}`;

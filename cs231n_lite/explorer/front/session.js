@@ -14,7 +14,7 @@ const PATIENCE = 3000; // milliseconds
 const LATE = "No answer has come for 3 seconds, so the numbers are older than the picture. Is the kernel busy or gone?";
 const FRAME = 1000 / 60; // milliseconds
 const MOST_FRAMES = 15; // whose updates one request asks for
-const ENOUGH = 200; // milliseconds that they may take
+const ENOUGH = { here: 15, kernel: 200 }; // milliseconds that they may take
 
 /** Begins with `state`; `onState(state)` is told of every new one, `onChange()` whenever there is something to show. */
 export function makeSession({ descend, state, yours, alarm, onState, onChange }) {
@@ -25,7 +25,9 @@ export function makeSession({ descend, state, yours, alarm, onState, onChange })
   let lastEdit = null; // edits of one kind in a row, as in a drag, are undone together
   let result = null; // the newest that is known
   let next = drawnRows(state.batch, state.points.length); // the next minibatch: its gradient is the one shown
-  let [owed, stale, asking, cost] = [0, true, false, 0]; // updates, and milliseconds that one takes
+  let owed = 0; // updates to be asked for
+  let [stale, asking] = [true, false]; // whether the result is old, and whether a new one is on its way
+  let most = Infinity; // updates that a request may ask for, as fast as they have been answered
   let [running, closed, checking] = [false, false, false];
 
   /** All that there is to show. Where points were just added or removed, the result on the way is waited for. */
@@ -67,10 +69,12 @@ export function makeSession({ descend, state, yours, alarm, onState, onChange })
     const began = performance.now();
     let timer;
     const patience = new Promise((give) => (timer = setTimeout(give, PATIENCE, "late")));
-    const taken = Promise.resolve(descend(request)).then((answer) => take(answer, request));
+    const answer = descend(request);
+    const taken = Promise.resolve(answer).then((known) => take(known, request));
     if ((await Promise.race([taken, patience])) === "late") return halt(LATE);
     clearTimeout(timer);
-    if (more.length) cost = (performance.now() - began) / more.length;
+    const enough = answer instanceof Promise ? ENOUGH.kernel : ENOUGH.here;
+    if (more.length) most = Math.ceil((enough * more.length) / (performance.now() - began));
   }
 
   /** Takes an answer, unless there is none or its weights are no longer those of the state. */
@@ -122,10 +126,10 @@ export function makeSession({ descend, state, yours, alarm, onState, onChange })
     }
   }
 
-  /** How many updates belong to so many milliseconds, at this speed and as fast as they have been answered. */
+  /** How many updates belong to so many milliseconds, at this speed. */
   function due(elapsed) {
     const frames = Math.min(Math.max(Math.round(elapsed / FRAME), 1), MOST_FRAMES);
-    return Math.ceil(Math.min(frames * now.state.speed, cost ? ENOUGH / cost : Infinity));
+    return Math.min(frames * now.state.speed, most);
   }
 
   // ---------------------------------------------------------------- edits, and the way back

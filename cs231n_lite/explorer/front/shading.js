@@ -5,7 +5,7 @@ const CELLS = 64; // a side; values are known at their corners
 const NODES = CELLS + 1;
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]]; // of a cell, in turn
 
-/** The probabilities of the three classes at the corners of the cells, row by row from the top; softmax as in arithmetic.js. */
+/** The probabilities of the classes at the corners of the cells, row by row from the top; softmax as in arithmetic.js. */
 export function probabilitiesOver({ W: [[p, q], [u, v], [m, n]], b: [r, w, o] }) {
   const values = [0, 1, 2].map(() => new Float32Array(NODES * NODES));
   for (let node = 0; node < NODES * NODES; node++) { // no array is made in here, as it runs 4,225 times a frame

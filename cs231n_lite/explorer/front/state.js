@@ -2,7 +2,8 @@
  * The state of the explorer, how it is written into an address, and how it is undone.
  *
  * A state is plain JSON: points [[x, y, c], ...] in the square from -1 to 1, W (a row per class), b, loss, reg, step,
- * batch (0: all points; n: a random minibatch of n), speed (updates a frame, where they are repeated). It is never changed in place: every edit makes a new one.
+ * batch (0: all points; n: a random minibatch of n), speed (updates a frame, where they are repeated). It is never
+ * changed in place: every edit makes a new one.
  */
 import PRESETS from "./presets.json" with { type: "json" };
 

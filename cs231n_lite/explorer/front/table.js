@@ -6,6 +6,8 @@ const STEPS = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
 
 /** Keeps the rows of `body` in step with the view; `act` can select a point, and regard one. */
 export function makeTable(body, act) {
+  const box = body.closest(".scroll");
+
   function newRow(i) {
     const row = body.insertRow();
     row.innerHTML = `<th scope="row"><button type="button" class="point"></button></th>${"<td></td>".repeat(3)}` +
@@ -29,28 +31,47 @@ export function makeTable(body, act) {
     const c = state.points[i][2];
     const mark = marks?.[i];
     const isDrawn = rows?.includes(i);
-    row.className = `is-${mark}${i === selected ? " selected" : ""}${i === regarded ? " regarded" : ""}`;
-    const button = row.querySelector("button");
-    button.tabIndex = i === Math.max(selected, 0) ? 0 : -1;
-    button.setAttribute("aria-pressed", String(i === selected));
-    button.setAttribute("aria-label", `choose point ${i + 1}, class ${c}${isDrawn ? ", in the minibatch" : ""}`);
+    setClass(row, `is-${mark}${i === selected ? " selected" : ""}${i === regarded ? " regarded" : ""}`);
+    const [head, ...cells] = row.cells;
+    const button = head.firstChild;
+    setClass(button, `point class-${c}`);
     setText(button, `${i + 1} ${SHAPES[c]}${isDrawn ? "•" : ""}`);
-    button.className = `point class-${c}`;
+    button.tabIndex = i === Math.max(selected, 0) ? 0 : -1;
+    button.ariaPressed = String(i === selected);
+    button.ariaLabel = `choose point ${i + 1}, class ${c}${isDrawn ? ", in the minibatch" : ""}`;
     const scores = result?.scores[i] ?? [NaN, NaN, NaN];
     scores.forEach((s, j) => {
-      setText(row.cells[1 + j], number(s, 2));
-      row.cells[1 + j].classList.toggle("own", j === c);
+      setText(cells[j], number(s, 2));
+      setClass(cells[j], j === c ? "own" : "");
     });
     const loss = result?.losses[i] ?? NaN;
-    setText(row.cells[4], number(loss, loss < 100 ? 3 : 1));
+    setText(cells[3], number(loss, loss < 100 ? 3 : 1));
     row.style.setProperty("--share", `${Math.round((100 * loss) / worst) || 0}%`);
-    setText(row.cells[5].children[0], mark ? MARKS[mark].sign : "");
-    setText(row.cells[5].children[1], mark ?? "");
+    setText(cells[4].children[0], mark ? MARKS[mark].sign : "");
+    setText(cells[4].children[1], mark ?? "");
   }
 
+  /** The rows that are in sight, with some to spare; of a few points, all. */
+  function inSight(count) {
+    if (count <= 30) return [0, count];
+    const { scrollTop, clientHeight, scrollHeight } = box;
+    const at = (height) => (count * height) / scrollHeight;
+    return [Math.floor(at(scrollTop)) - 8, Math.ceil(at(scrollTop + clientHeight)) + 8];
+  }
+
+  /** While things change, only what is in sight keeps up. */
   return function draw(view) {
+    const { points } = view.state;
     const worst = Math.max(1, ...(view.result?.losses ?? []));
-    while (body.rows.length > view.state.points.length) body.deleteRow(-1);
-    view.state.points.forEach((_, i) => drawRow(body.rows[i] ?? newRow(i), i, view, worst));
+    const atRest = view.status || body.rows.length !== points.length;
+    const [first, last] = atRest ? [0, points.length] : inSight(points.length);
+    while (body.rows.length > points.length) body.deleteRow(-1);
+    for (let i = Math.max(first, 0); i < Math.min(last, points.length); i++) {
+      drawRow(body.rows[i] ?? newRow(i), i, view, worst);
+    }
   };
+}
+
+function setClass(node, name) {
+  if (node.className !== name) node.className = name;
 }
