@@ -37,7 +37,8 @@ function gradientFault(result) {
   const gap = ([c, k]) => Math.abs(claimed[c][k] - result.slopes[c][k]);
   const [c, k] = off.reduce((worst, entry) => (gap(entry) > gap(worst) ? entry : worst));
   return `The gradient is not the slope of the loss in ${off.length} of 9 entries. ` +
-    `Most so in ${ENTRIES[k]} of class ${c}: it says ${number(claimed[c][k], 3)}, but measured, the loss has slope ${number(result.slopes[c][k], 3)} there.`;
+    `Most so in ${ENTRIES[k]} of class ${c}: it says ${number(claimed[c][k], 3)}, ` +
+    `but measured, the loss has slope ${number(result.slopes[c][k], 3)} there.`;
 }
 
 function meanFault({ losses, data }) {
