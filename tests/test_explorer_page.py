@@ -319,6 +319,13 @@ def test_an_address_brings_another_reader_to_the_same_picture(reader, visit):
 
 
 @pytest.mark.slow
+def test_an_address_of_an_older_page_still_works(visit):
+    reader = visit("loss=softmax&reg=0.5&step=0.1&batch=0&W=1,0;0,1;-1,-1&b=0,0.5,0&points=0,0.2,1")
+    reader.sees(loss="softmax", reg=0.5, W=[[1, 0], [0, 1], [-1, -1]], b=[0, 0.5, 0],
+                points=[[0, 0.2, 1]])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("fragment", [
     "W=oops", "points=0,0,7", "loss=hinge", "reg=-1", "b=1,2", "%", "b=0,0,1e99"])
 def test_an_address_that_cannot_be_read_is_told_and_the_course_shown(visit, fragment):
