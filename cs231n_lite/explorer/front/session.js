@@ -28,7 +28,7 @@ export function makeSession({ descend, state, yours, alarm, onState, onChange })
   let owed = 0; // updates to be asked for
   let [stale, asking] = [true, false]; // whether the result is old, and whether a new one is on its way
   let most = Infinity; // updates that a request may ask for, as fast as they have been answered
-  let [running, closed, checking] = [false, false, false];
+  let [running, closed, checking, loop] = [false, false, false, null];
 
   /** All that there is to show. Where points were just added or removed, the result on the way is waited for. */
   function look() {
@@ -114,23 +114,19 @@ export function makeSession({ descend, state, yours, alarm, onState, onChange })
     [running, alarm] = [true, ""];
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches; // as many updates, but few pictures
     const pause = () => new Promise((go) => (calm ? setTimeout(go, 250) : requestAnimationFrame(go)));
+    const own = (loop = {}); // one that was stopped may still be pausing when the next begins
     let last = performance.now() - FRAME;
-    while (running && !closed) {
+    while (running && !closed && loop === own) {
       const pausing = pause();
-      if (!asking) {
-        owed = due(performance.now() - last);
-        last = performance.now();
-        pump();
-      }
+      owed = Math.min(owed + due(performance.now() - last), MOST_FRAMES * now.state.speed, most);
+      last = performance.now();
+      pump(); // or while a request is on its way, the next one will ask for them
       await pausing;
     }
   }
 
   /** How many updates belong to so many milliseconds, at this speed. */
-  function due(elapsed) {
-    const frames = Math.min(Math.max(Math.round(elapsed / FRAME), 1), MOST_FRAMES);
-    return Math.min(frames * now.state.speed, most);
-  }
+  const due = (elapsed) => Math.max(Math.round(elapsed / FRAME), 1) * now.state.speed;
 
   // ---------------------------------------------------------------- edits, and the way back
 
