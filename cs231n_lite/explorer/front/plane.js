@@ -134,13 +134,11 @@ export function makePlane(canvas) {
   /** Its shape tells the class, what is drawn in it how it fares. */
   function drawPoint([x, y, c], mark, palette) {
     const [left, top] = place([x, y]);
-    const path = shapeAt(left, top, c);
-    fill(path, palette.points[c]);
-    stroke(path, "#ffffff", 1.75);
-    if (!mark) return;
-    const sign = new Path2D();
-    sign.addPath(new Path2D(MARKS[mark].path), new DOMMatrix([1, 0, 0, 1, left, top]));
-    stroke(sign, "#ffffff", 2.25);
+    context.translate(left, top);
+    fill(SHAPES_AT_0[c], palette.points[c]);
+    stroke(SHAPES_AT_0[c], "#ffffff", 1.75);
+    if (mark) stroke(SIGNS_AT_0[mark], "#ffffff", 2.25);
+    context.translate(-left, -top);
   }
 
   /** Around the point that is chosen or regarded. */
@@ -168,11 +166,7 @@ function arrow([left, top], [tipLeft, tipTop]) {
   return path;
 }
 
-/** Circle, square or triangle around a place on the canvas. */
-function shapeAt(left, top, c) {
-  const path = new Path2D();
-  if (c === 0) path.arc(left, top, RADIUS, 0, 7);
-  if (c === 1) path.rect(left - 8, top - 8, 16, 16);
-  if (c === 2) path.addPath(new Path2D(`M${left} ${top - 12}l11.5 17.5h-23z`));
-  return path;
-}
+/** Circle, square and triangle around 0, and the signs: made once, as making them takes longer than drawing. */
+const SHAPES_AT_0 = [`M${RADIUS} 0a${RADIUS} ${RADIUS} 0 1 1 -${2 * RADIUS} 0a${RADIUS} ${RADIUS} 0 1 1 ${2 * RADIUS} 0z`,
+  "M-8 -8h16v16h-16z", "M0 -12l11.5 17.5h-23z"].map((path) => new Path2D(path));
+const SIGNS_AT_0 = Object.fromEntries(Object.entries(MARKS).map(([mark, { path }]) => [mark, new Path2D(path)]));
