@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from cs231n_lite.explorer.arithmetic import evaluate
-from cs231n_lite.explorer.state import preset_state
+from cs231n_lite.explorer.presets import preset_state
 
 COURSE = preset_state("course")
 REACH = 1.1  # how far the plane is seen

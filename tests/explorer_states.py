@@ -6,7 +6,7 @@ import pytest
 from numpy import ndarray as Array
 
 from cs231n_lite.explorer.arithmetic import LOSSES, arrays
-from cs231n_lite.explorer.state import preset_state
+from cs231n_lite.explorer.presets import preset_state
 
 # How many random states are tried: in the fast tier the first of a thousand.
 COUNTS = [100, pytest.param(1000, marks=pytest.mark.slow)]

@@ -26,7 +26,8 @@ from cs231n_lite.explorer import Explorer, bundle, page
 from cs231n_lite.explorer.__main__ import main
 from cs231n_lite.explorer.arithmetic import LOSSES, arrays, evaluate, weights
 from cs231n_lite.explorer.descent import descend
-from cs231n_lite.explorer.state import PRESETS, check_state, preset_state
+from cs231n_lite.explorer.presets import PRESETS, preset_state
+from cs231n_lite.explorer.state import check_state
 from cs231n_lite.explorer.still import TITLES, still
 from cs231n_lite.explorer.widget import answer
 from cs231n_lite.losses import softmax_loss_vectorized, svm_loss_naive, svm_loss_vectorized

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from cs231n_lite.explorer.arithmetic import evaluate
 from cs231n_lite.explorer.bundle import script
 from cs231n_lite.explorer.descent import descend
-from cs231n_lite.explorer.state import PRESETS, preset_state
+from cs231n_lite.explorer.presets import PRESETS, preset_state
 from cs231n_lite.explorer.widget import answer
 
 LOSS_OF = {"svm": "weston_watkins", "softmax": "softmax"}  # of an exercise, by its first word

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from cs231n_lite.explorer.arithmetic import evaluate
 from cs231n_lite.explorer.bundle import script
 from cs231n_lite.explorer.page import write_page
-from cs231n_lite.explorer.state import preset_state
+from cs231n_lite.explorer.presets import preset_state
 from cs231n_lite.explorer.still import TITLES
 
 

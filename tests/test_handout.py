@@ -120,13 +120,13 @@ def test_all_that_the_repository_holds_is_handed_out_but_what_is_for_teachers():
     "losses.one_vs_all_hinge(losses.margins(X @ W, y), y, 0.0)", "losses.squared_hinge(X @ W, y)",
     "losses.structured_hinge(X @ W, y)", "losses.one_vs_all_loss(W, X, y, 0.0)",
     "losses.structured_loss(W, X, y, 0.0)", "losses.squared_hinge_loss(W, X, y, 0.0)",
-    "explorer.arithmetic.evaluate(explorer.state.preset_state('course'))",
+    "explorer.arithmetic.evaluate(explorer.presets.preset_state('course'))",
 ])
 def test_no_relative_of_an_answer_answers_in_its_place(handout, tmp_path, call):
     said = student(handout, tmp_path, f"""
         import numpy as np
         from cs231n_lite import explorer, losses
-        import cs231n_lite.explorer.arithmetic, cs231n_lite.explorer.state
+        import cs231n_lite.explorer.arithmetic, cs231n_lite.explorer.presets
         X, W, y = np.ones((3, 4)), np.ones((4, 2)), np.array([0, 1, 0])
         try:
             print({call})

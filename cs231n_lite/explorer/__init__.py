@@ -3,12 +3,15 @@
     arithmetic  a state in, scores, losses and gradient out, by losses.py or the student's function
     slopes      the numerical gradient, and where a claimed one differs from it
     descent     what a request asks for: updates in a row, and how things stand after them
-    state       what a state is made of; the presets
+    state       what a state is made of
+    presets     data to begin with
+    sample      new points of a preset's shape, by one generator in Python and JavaScript
+    experiments guided experiments: what to do, a goal, what it shows
     still       a picture of a state, for viewers that run no JavaScript
     widget      Explorer(): the front end in a notebook
     bundle      the modules of front/ joined into one
     page        the same front end as one web page: python -m cs231n_lite.explorer
-    front/      the front end itself: JavaScript, CSS, the presets, and the page's template
+    front/      the front end itself: JavaScript, CSS, presets, experiments, and the page's template
 """
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.checks import Loss
+from cs231n_lite.explorer.sample import held_out_points
 from cs231n_lite.losses import (
     one_vs_all_loss,
     softmax_loss_vectorized,
@@ -40,8 +41,10 @@ def evaluate(state: dict, rows: Sequence[int] | None = None,
     `scores` and `losses` have an entry per point; `data` is the mean data loss of
     all points, `regularization` is reg * sum(W**2), `total` is their sum; `dW` and
     `db` are the gradient of the mean data loss over `rows` (a minibatch; None is
-    all) plus the penalty.  `loss` is the student's function.  Raises ValueError
-    where the function raises, or returns what cannot be used.
+    all) plus the penalty.  Where points are held out, `held_data` is their mean data
+    loss, `held_accuracy` the share of them that is right.  `loss` is the student's
+    function.  Raises ValueError where the function raises, or returns what cannot be
+    used.
     """
     ask = asking(LOSSES.get(state["loss"], loss))
     W, X, y = arrays(state)
@@ -50,7 +53,7 @@ def evaluate(state: dict, rows: Sequence[int] | None = None,
     if rows is not None:
         _, gradient = data_part(ask, W, X[rows], y[rows])
     gradient = (gradient + slope).T
-    return {
+    return held_out(ask, state) | {
         "scores": (X @ W).tolist(),
         "losses": [ask(W, X[i:i + 1], y[i:i + 1], 0.0)[0] for i in range(len(X))],
         "data": data,
@@ -76,6 +79,22 @@ def weights(state: dict) -> Array:
 def data_part(ask: Loss, W: Array, X: Array, y: Array) -> tuple[float, Array]:
     """The mean data loss and its gradient, both 0 without points."""
     return ask(W, X, y, 0.0) if len(X) else (0.0, np.zeros_like(W))
+
+
+def held_out(ask: Loss, state: dict) -> dict[str, float]:
+    """What the held-out points make of the weights; nothing where there are none."""
+    points = held_out_points(state["sample"])
+    if not points:
+        return {}
+    W, X, y = arrays(state | {"points": points})
+    return {"held_data": data_part(ask, W, X, y)[0],
+            "held_accuracy": float(np.mean(lead(X @ W, y) > 0))}
+
+
+def lead(scores: Array, y: Array) -> Array:
+    """By how much the right class leads the best of the wrong ones, (N,)."""
+    right = np.arange(scores.shape[1]) == y[:, None]
+    return scores[right] - np.where(right, -np.inf, scores).max(axis=1)
 
 
 def penalty_part(ask: Loss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:

@@ -9,10 +9,11 @@ from pathlib import Path
 FRONT = Path(__file__).with_name("front")
 # In this order none needs a later one while it is read.
 MODULES = (
-    "arithmetic", "state", "slopes", "descent", "geometry", "text", "marks", "runs", "check",
-    "brush", "labels", "names", "shading", "plane", "readout", "hands", "table", "curve",
-    "document", "parameters", "formula", "panel", "session", "explorer", "widget",
+    "sample", "arithmetic", "state", "experiments", "slopes", "descent", "geometry", "text",
+    "marks", "runs", "check", "brush", "labels", "names", "shading", "plane", "readout", "hands",
+    "table", "curve", "document", "parameters", "formula", "panel", "session", "explorer", "widget",
 )
+DATA = ("presets", "experiments")  # JSON, each a constant of its name in capitals
 EXPORT = "export "
 FOR_ANYWIDGET = "export default "
 
@@ -23,13 +24,14 @@ def text(name: str) -> str:
 
 
 def module() -> str:
-    """The module for anywidget: presets, all modules, the one export that anywidget asks for."""
+    """The module for anywidget: the data, all modules, the one export that anywidget asks for."""
     lines = [line for name in MODULES
              for line in text(f"{name}.js").splitlines() if not line.startswith("import ")]
     plain = [line if line.startswith(FOR_ANYWIDGET) else line.removeprefix(EXPORT)
              for line in lines]
-    return "\n".join([f"const PRESETS = {json.dumps(json.loads(text('presets.json')))};",
-                      *plain, ""])
+    data = [f"const {name.upper()} = {json.dumps(json.loads(text(f'{name}.json')))};"
+            for name in DATA]
+    return "\n".join([*data, *plain, ""])
 
 
 def script() -> str:

@@ -1,4 +1,4 @@
-"""The state of the explorer: all that a reader can change, in plain JSON, and the presets.
+"""The state of the explorer: all that a reader can change, in plain JSON.
 
     points  [[x, y, class], ...]          x and y from -1 to 1, three classes
     W       [[wx, wy], [wx, wy], [wx, wy]] a row per class, as the notes write it
@@ -8,30 +8,22 @@
     step    step size of a parameter update
     batch   0 for all points, n for a random minibatch of n
     speed   updates a frame, where they are repeated: 1, 10 or 100
+    sample  None, or what the points were drawn by (see sample.py), the held-out ones too
+    experiment  the guided experiment in hand (see experiments.py), or ""
 
 The front end's state.js says the same in JavaScript.
 """
-import json
 from collections.abc import Callable
-from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any
 
 from cs231n_lite.explorer.arithmetic import LARGEST, LOSSES, YOURS
+from cs231n_lite.explorer.experiments import EXPERIMENTS
+from cs231n_lite.explorer.presets import PRESETS, State
+from cs231n_lite.explorer.sample import MOST_NOISE, SEEDS
 
-State = dict[str, Any]
-
-PRESETS = json.loads((Path(__file__).with_name("front") / "presets.json")
-                     .read_text(encoding="utf-8"))
 MOST_POINTS = 100
 SPEEDS = (1, 10, 100)
-
-
-def preset_state(name: str) -> State:
-    """The state of a preset; what it leaves open is the course's."""
-    if name not in PRESETS:
-        raise ValueError(f"preset is {name!r}; expected one of {', '.join(PRESETS)}.")
-    return PRESETS["course"]["state"] | PRESETS[name]["state"]
 
 
 def check_state(state: State) -> None:
@@ -83,6 +75,25 @@ def is_weight(value: Any) -> bool:
     return is_number(value, -LARGEST, LARGEST)
 
 
+def is_whole(value: Any, least: float, most: float) -> bool:
+    """Whether it is a whole number from `least` to `most`."""
+    return is_number(value, least, most) and value == int(value)
+
+
+def is_sample(value: Any) -> bool:
+    """Whether it is None, or says how points are drawn."""
+    return value is None or (
+        isinstance(value, dict) and value.keys() == SAMPLE_PARTS.keys()
+        and all(fits(value[name]) for name, fits in SAMPLE_PARTS.items()))
+
+
+SAMPLE_PARTS = {
+    "shape": lambda shape: isinstance(shape, str) and shape in PRESETS,
+    "seed": lambda seed: is_whole(seed, 0, SEEDS - 1),
+    "noise": lambda noise: is_number(noise, 0, MOST_NOISE),
+    "number": lambda number: is_whole(number, 0, MOST_POINTS),
+    "split": lambda split: isinstance(split, bool),
+}
 PARTS = {
     "points": (lambda points: is_list(points, is_point) and len(points) <= MOST_POINTS,
                f"a list of at most {MOST_POINTS} points [x, y, class], "
@@ -95,7 +106,13 @@ PARTS = {
              f"one of {', '.join(LOSSES)}, {YOURS}"),
     "reg": (lambda reg: is_number(reg, 0, 10), "a number from 0 to 10"),
     "step": (lambda step: is_number(step, 1e-4, 10), "a number from 0.0001 to 10"),
-    "batch": (lambda batch: is_number(batch, 0, MOST_POINTS) and batch == int(batch),
+    "batch": (lambda batch: is_whole(batch, 0, MOST_POINTS),
               f"0, for all points, or a whole number up to {MOST_POINTS}"),
     "speed": (lambda speed: type(speed) is int and speed in SPEEDS, "1, 10 or 100"),
+    "sample": (is_sample,
+               "None or a dict of shape (a preset), seed (a whole number from 0 to "
+               f"{SEEDS - 1:,}), noise (from 0 to {MOST_NOISE:g}), number (of points, at most "
+               f"{MOST_POINTS}) and split (True where half is held out)"),
+    "experiment": (lambda name: isinstance(name, str) and name in ("", *EXPERIMENTS),
+                   f'"" or one of {", ".join(EXPERIMENTS)}'),
 }

@@ -8,7 +8,7 @@ from numpy import ndarray as Array
 from cs231n_lite import plots
 from cs231n_lite.checks import Loss
 from cs231n_lite.explorer.arithmetic import YOURS, arrays, evaluate, name_of
-from cs231n_lite.explorer.state import State
+from cs231n_lite.explorer.presets import State
 
 TITLES = {
     "weston_watkins": "Weston–Watkins",

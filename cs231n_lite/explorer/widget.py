@@ -10,7 +10,10 @@ from cs231n_lite.checks import Loss
 from cs231n_lite.explorer.arithmetic import LOSSES, YOURS, name_of, weights
 from cs231n_lite.explorer.bundle import module, text
 from cs231n_lite.explorer.descent import descend
-from cs231n_lite.explorer.state import State, check_batches, check_state, preset_state
+from cs231n_lite.explorer.experiments import experiment_state
+from cs231n_lite.explorer.presets import State, preset_state
+from cs231n_lite.explorer.sample import training_points
+from cs231n_lite.explorer.state import check_batches, check_state
 from cs231n_lite.explorer.still import still
 
 
@@ -19,8 +22,11 @@ class Explorer(anywidget.AnyWidget):
 
     `loss` is a function loss(W, X, y, reg) -> (loss, dW), the package's or one of
     your own, which then does the arithmetic, or the name of one of
-    arithmetic.LOSSES.  `preset` names the data to begin with; `parts` are parts of
-    the state (see state.py) to be used instead: Explorer(reg=0.0, step=1.0).
+    arithmetic.LOSSES.  `preset` names the data to begin with, `experiment` a guided
+    experiment (one of experiments.EXPERIMENTS); `parts` are parts of the state (see
+    state.py) to be used instead: Explorer(reg=0.0, step=1.0).  A `sample` draws the
+    points: Explorer(sample={"shape": "overlapping", "seed": 1, "noise": 0.2,
+    "number": 24, "split": True}) trains on half of 24 and holds the others out.
     Raises ValueError, naming what to mend, where these are none.
     """
 
@@ -35,11 +41,14 @@ class Explorer(anywidget.AnyWidget):
     yours = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, loss: Loss | str | None = None, preset: str = "course",
-                 **parts: Any) -> None:
-        state = preset_state(preset) | {name: plain(part) for name, part in parts.items()}
+                 experiment: str = "", **parts: Any) -> None:
+        state = experiment_state(experiment) if experiment else preset_state(preset)
+        state = state | {name: plain(part) for name, part in parts.items()}
         if loss is not None:
             state["loss"] = choice(loss)
         check_state(state)
+        if state["sample"] and "points" not in parts:
+            state["points"] = training_points(state["sample"])
         self._loss = loss if callable(loss) and state["loss"] == YOURS else None
         request = {"serial": 0, "state": state, "batches": [None]}
         super().__init__(request=request, result=answer(request, self._loss),

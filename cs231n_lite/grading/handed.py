@@ -24,13 +24,13 @@ FILES = {
                            "scene.py shapes.py showing.py slips.py source.py spelling.py "
                            "statements.py story.py sums.py tree.py values.py variants.py "
                            "wordings.py",
-    "explorer": "__init__.py __main__.py arithmetic.py bundle.py descent.py page.py slopes.py "
-                "state.py still.py widget.py",
+    "explorer": "__init__.py __main__.py arithmetic.py bundle.py descent.py experiments.py "
+                "page.py presets.py sample.py slopes.py state.py still.py widget.py",
     "explorer/front": "arithmetic.js brush.js check.js curve.js descent.js document.js "
-                      "explorer.css explorer.js formula.js geometry.js hands.js labels.js "
-                      "marks.js names.js page.html panel.js parameters.js plane.js presets.json "
-                      "readout.js runs.js session.js shading.js slopes.js state.js table.js "
-                      "text.js widget.js",
+                      "experiments.js experiments.json explorer.css explorer.js formula.js "
+                      "geometry.js hands.js labels.js marks.js names.js page.html panel.js "
+                      "parameters.js plane.js presets.json readout.js runs.js sample.js "
+                      "session.js shading.js slopes.js state.js table.js text.js widget.js",
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.

@@ -5,10 +5,18 @@
  * The loss is the mean data loss of the points plus reg * sum(W²); biases are not regularized.
  */
 
+import { heldOutPoints } from "./sample.js";
+
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 /** The scores of one point. */
 export const scoresAt = ({ W, b }, [x, y]) => W.map((w, c) => w[0] * x + w[1] * y + b[c]);
+
+/** Whether the right class leads all others. */
+export function isRight(state, point) {
+  const s = scoresAt(state, point);
+  return s.every((sj, j) => j === point[2] || sj < s[point[2]]);
+}
 
 /** By how much each wrong class comes within 1 of the right class y; 0 for y itself, which competes with nobody. */
 const excesses = (s, y) => s.map((sj, j) => (j === y ? 0 : Math.max(0, sj - s[y] + 1)));
@@ -83,5 +91,15 @@ export function evaluate(state, rows = null) {
     total: data + regularization,
     dW: W.map((w, c) => w.map((wk, k) => mean((i) => each[i][1][c] * points[i][k]) + 2 * reg * wk)),
     db: b.map((_, c) => mean((i) => each[i][1][c])),
+    ...heldOut(state),
   };
+}
+
+/** What the held-out points make of the weights; nothing where there are none. */
+function heldOut(state) {
+  const points = heldOutPoints(state.sample);
+  if (!points.length) return {};
+  const each = points.map((point) => [DATA_LOSSES[state.loss](scoresAt(state, point), point[2])[0], isRight(state, point)]);
+  const [losses, right] = [0, 1].map((k) => sum(each.map((pair) => Number(pair[k]))));
+  return { held_data: losses / points.length, held_accuracy: right / points.length };
 }
