@@ -14,6 +14,7 @@ from cs231n_lite.explorer.arithmetic import evaluate
 from cs231n_lite.explorer.bundle import script
 from cs231n_lite.explorer.page import write_page
 from cs231n_lite.explorer.presets import preset_state
+from cs231n_lite.explorer.sample import training_points
 from cs231n_lite.explorer.still import TITLES
 
 
@@ -399,3 +400,83 @@ def test_page_and_plane_follow_the_colours_of_the_system(reader):
     reader.page.emulate_media(color_scheme="dark")
     reader.page.wait_for_timeout(200)
     assert max(brightness(reader.page)) < 90
+
+
+# --------------------------------------------------------------- samples, experiments, weights
+
+
+SAMPLE = "loss=softmax&reg=0&step=0.3&sample=overlapping,1,0.2,24,split"
+
+
+@pytest.mark.slow
+def test_a_sample_is_drawn_by_its_sliders_and_held_out_points_have_their_loss(reader):
+    reader.page.get_by_label("Data", exact=True).select_option(label="overlapping")
+    reader.page.get_by_text("New samples, and points held out").click()
+    held = reader.page.get_by_text("Held out: data loss")
+    expect(held).to_be_hidden()
+    reader.press("New sample")
+    drawn = {"shape": "overlapping", "seed": 1, "noise": 0.2, "number": 24, "split": True}
+    parts = {name: preset_state("overlapping")[name] for name in ("reg", "step")}
+    state = COURSE | parts | {"sample": drawn, "points": training_points(drawn)}
+    reader.sees(**state)
+    loss = evaluate(state)["held_data"]
+    expect(held).to_have_text(re.compile(rf"{loss:.4f}, \d+ of 12 right"))
+    reader.page.get_by_label("Hold half out").uncheck()
+    expect(held).to_be_hidden()
+    reader.page.get_by_role("slider", name="points of the sample").fill("40")
+    reader.page.get_by_role("slider", name="noise of the sample").fill("0.5")
+    whole = drawn | {"number": 40, "noise": 0.5, "split": False}
+    reader.sees(**parts, points=training_points(whole))
+    for _ in range(3):
+        reader.press("Step back")
+    reader.sees(**state)
+
+
+@pytest.mark.slow
+def test_an_experiment_has_its_goals_checked_and_ends_where_free_play_is_chosen(reader):
+    choice = reader.page.get_by_label("Experiment", exact=True)
+    choice.select_option("separable")
+    guide = reader.page.get_by_role("region", name="experiment")
+    expect(guide.get_by_text("○")).to_have_count(2)
+    reader.page.get_by_label("per frame").select_option(label="100 updates")
+    reader.press("Repeat")
+    expect(guide.get_by_text("✓")).to_have_count(1)
+    expect(guide.get_by_role("status")).to_contain_text("One goal is reached")
+    reader.page.get_by_label("Loss", exact=True).select_option(label="softmax")
+    reader.press("Repeat")
+    expect(guide.get_by_role("status")).to_contain_text("only regularization would make it stop")
+    choice.select_option("")
+    expect(guide).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_the_place_in_weight_space_is_dragged_and_moved_by_keys(visit):
+    reader = visit()
+    reader.page.get_by_text("The loss over two weights").click()
+    picture = reader.page.get_by_role("application", name="Total loss over w x and w y of class 0")
+    expect(picture).to_have_accessible_name(re.compile("at 2.06 and 1.48 it is 2.57"))
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    reader.page.mouse.move(*middle)
+    reader.page.mouse.down()
+    reader.page.mouse.move(middle[0] + box["width"] / 4, middle[1], steps=4)
+    reader.page.mouse.up()
+    reader.sees(W=[[3.06, 1.48], *COURSE["W"][1:]])
+    picture.focus()
+    reader.page.keyboard.press("ArrowUp")
+    reader.page.keyboard.press("Shift+ArrowLeft")
+    reader.sees(W=[[3.05, 1.58], *COURSE["W"][1:]])
+    for _ in range(3):
+        reader.press("Step back")
+    reader.sees()
+
+
+@pytest.mark.slow
+def test_a_phone_shows_what_stands_below_in_its_width(visit):
+    reader = visit(SAMPLE)
+    reader.page.set_viewport_size({"width": 360, "height": 700})
+    reader.page.get_by_text("The loss over two weights").click()
+    reader.page.get_by_label("Experiment", exact=True).select_option("outlier")
+    expect(reader.page.get_by_role("region", name="experiment")).to_be_visible()
+    assert reader.page.evaluate("document.documentElement.scrollWidth") == 360

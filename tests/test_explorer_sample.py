@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from cs231n_lite.explorer import Explorer
 from cs231n_lite.explorer.arithmetic import LOSSES, arrays, evaluate, lead
 from cs231n_lite.explorer.bundle import script
+from cs231n_lite.explorer.descent import descend
 from cs231n_lite.explorer.experiments import EXPERIMENTS, experiment_state
 from cs231n_lite.explorer.presets import PRESETS, preset_state
 from cs231n_lite.explorer.sample import (
@@ -260,3 +261,48 @@ def test_goals_that_were_reached_are_forgotten_with_their_experiment(blank):
         return [reached, goals(presetState("course"), null), goals(trained, evaluate(trained))];
     }"""
     assert in_javascript(blank, lesson, None) == [[True, False], [], [False, False]]
+
+
+# --------------------------------------------------------------- weight space
+
+
+def test_the_loss_over_two_weights_is_that_of_the_state_with_these_weights(blank):
+    rng = np.random.default_rng(231)
+    asked = [[state, int(rng.integers(3)), rng.normal(size=2).tolist()]
+             for each, _ in random_states(20) for state in kinds_of_loss(each)]
+    over = "(all) => all.map(([state, c, w]) => lossOver(state, c)(w))"
+    for (state, c, w), value in zip(asked, in_javascript(blank, over, asked), strict=True):
+        W = [w if j == c else row for j, row in enumerate(state["W"])]
+        assert value == pytest.approx(evaluate(state | {"W": W})["total"], rel=1e-9, abs=1e-9)
+
+
+def test_heights_lie_between_the_least_and_the_largest_and_a_flat_loss_has_none(blank):
+    over = "([f]) => [...heightsOf(reliefOver(eval(f), { left: -1, bottom: -1, side: 2 }, 2))]"
+    bowl = in_javascript(blank, over, ["([u, v]) => u * u + v * v"])
+    middle = 0.5**0.5
+    assert bowl == pytest.approx([1, middle, 1, middle, 0, middle, 1, middle, 1], abs=1e-6)
+    assert in_javascript(blank, over, ["([u, v]) => 7"]) == [0] * 9
+    slope = in_javascript(blank, over, ["([u, v]) => v"])  # row by row from the top
+    assert slope[:3] == [1] * 3 and slope[6:] == [0] * 3
+
+
+def test_the_trail_follows_updates_and_begins_anew_after_a_move_by_hand(blank):
+    views = [[0, 0], [0, 0], [1, 1], [3, 2], [3, 5], [3, 6], [4, 7], [3, 6], [0, 0]]
+    follow = """(views) => {
+        let trail = [];
+        return views.map(([updates, w]) => {
+            trail = extended(trail, { updates, state: { W: [[w, w]] } });
+            return pieces(trail, 0).map((run) => run.map(([u]) => u));
+        });
+    }"""
+    assert in_javascript(blank, follow, views) == [
+        [[0]], [[0]], [[0, 1]], [[0, 1, 2]], [[0, 1], [5]], [[0, 1], [6]], [[0, 1], [6, 7]],
+        [[0, 1], [6]], [[0]]]
+
+
+def test_the_curve_in_both_languages_ends_in_the_held_out_loss(blank):
+    request = {"state": sampled() | {"loss": "softmax"}, "batches": [None] * 4}
+    curve = in_javascript(blank, "(request) => descend(request).curve", request)
+    expected = descend(**request)
+    np.testing.assert_allclose(curve, expected["curve"], rtol=1e-9)
+    assert np.shape(curve) == (4, 3) and curve[-1][2] == pytest.approx(expected["held_data"])

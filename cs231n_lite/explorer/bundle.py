@@ -11,7 +11,8 @@ FRONT = Path(__file__).with_name("front")
 MODULES = (
     "sample", "arithmetic", "state", "experiments", "slopes", "descent", "geometry", "text",
     "marks", "runs", "check", "brush", "labels", "names", "shading", "plane", "readout", "hands",
-    "table", "curve", "document", "parameters", "formula", "panel", "session", "explorer", "widget",
+    "table", "curve", "trail", "relief", "landscape", "sampling", "guide", "document", "parameters",
+    "formula", "panel", "session", "explorer", "widget",
 )
 DATA = ("presets", "experiments")  # JSON, each a constant of its name in capitals
 EXPORT = "export "

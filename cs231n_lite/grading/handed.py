@@ -28,9 +28,10 @@ FILES = {
                 "page.py presets.py sample.py slopes.py state.py still.py widget.py",
     "explorer/front": "arithmetic.js brush.js check.js curve.js descent.js document.js "
                       "experiments.js experiments.json explorer.css explorer.js formula.js "
-                      "geometry.js hands.js labels.js marks.js names.js page.html panel.js "
-                      "parameters.js plane.js presets.json readout.js runs.js sample.js "
-                      "session.js shading.js slopes.js state.js table.js text.js widget.js",
+                      "geometry.js guide.js hands.js labels.js landscape.js marks.js names.js "
+                      "page.html panel.js parameters.js plane.js presets.json readout.js "
+                      "relief.js runs.js sample.js sampling.js session.js shading.js slopes.js "
+                      "state.js table.js text.js trail.js widget.js",
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.

@@ -95,6 +95,21 @@ export function evaluate(state, rows = null) {
   };
 }
 
+/** The total loss as a function of the two weights of class c, all else as in the state. */
+export function lossOver(state, c) {
+  const { points, W, b, loss, reg } = state;
+  const scores = points.map((point) => scoresAt(state, point));
+  const others = sum(W.filter((_, j) => j !== c).flat().map((w) => w * w));
+  return ([u, v]) => {
+    let data = 0;
+    points.forEach(([x, y, own], i) => {
+      scores[i][c] = u * x + v * y + b[c];
+      data += DATA_LOSSES[loss](scores[i], own)[0];
+    });
+    return data / Math.max(points.length, 1) + reg * (others + u * u + v * v);
+  };
+}
+
 /** What the held-out points make of the weights; nothing where there are none. */
 function heldOut(state) {
   const points = heldOutPoints(state.sample);

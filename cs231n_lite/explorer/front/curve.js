@@ -1,4 +1,7 @@
-/** The curve of the loss: after each update the total, and below it the data loss; between them lies the penalty. */
+/**
+ * The curve of the loss: after each update the total, and below it the data loss; between them lies the penalty. Where
+ * points are held out, theirs too.
+ */
 import { number } from "./text.js";
 
 const GAP = { left: 44, right: 12, top: 10, bottom: 20 };
@@ -17,7 +20,7 @@ export function drawCurve(canvas, { curve: past, updates, result, last }) {
   const context = fitted(canvas, width, height);
   const ink = getComputedStyle(canvas).color;
   const runs = [...(last ? [[last.curve, 0.35]] : []), [curve, 1]];
-  const top = niceCeiling(Math.max(...runs.flatMap(([run]) => run.map(({ total }) => total)), 0));
+  const top = niceCeiling(Math.max(...runs.flatMap(([run]) => run.flatMap(({ total, held = 0 }) => [total, held])), 0));
   const longest = Math.max(updates, last?.updates ?? 0, 20);
   const across = (at) => GAP.left + (at / longest) * (width - GAP.left - GAP.right);
   const down = (value) => height - GAP.bottom - (value / top) * (height - GAP.top - GAP.bottom);
@@ -37,9 +40,9 @@ export function drawCurve(canvas, { curve: past, updates, result, last }) {
   context.fillText(`${longest} updates`, width - GAP.right, height - 7);
   for (const [run, opacity] of runs) {
     context.globalAlpha = opacity;
-    for (const [part, dash, thickness] of [["data", [4, 3], 1.25], ["total", [], 2]]) {
+    for (const [part, dash, thickness] of [["data", [4, 3], 1.25], ["total", [], 2], ["held", [1, 5], 2.25]]) {
       context.beginPath();
-      run.forEach((loss) => context.lineTo(across(loss.at), down(loss[part])));
+      run.filter((loss) => loss[part] !== undefined).forEach((loss) => context.lineTo(across(loss.at), down(loss[part])));
       Object.assign(context, { strokeStyle: ink, lineWidth: thickness });
       context.setLineDash(dash);
       context.stroke();

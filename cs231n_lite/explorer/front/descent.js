@@ -15,13 +15,14 @@ export function descend({ state, batches, check }) {
     if (!(known.total <= LARGEST && parameters(next).every((w) => Math.abs(w) <= LARGEST))) stopped = "diverged";
     else if (!rows && [...known.dW.flat(), ...known.db].every((slope) => Math.abs(slope) < FLAT)) stopped = "settled";
     if (stopped) break;
-    curve.push([known.data, known.total]);
+    curve.push(losses(known));
     state = next;
   }
   const rows = batches.at(-1);
   const result = evaluate(state, rows);
-  curve.push([result.data, result.total]);
+  curve.push(losses(result));
   return { ...result, ...(check && compared(state, rows, result)), W: state.W, b: state.b, curve, stopped };
 }
 
+const losses = ({ data, total, held_data: held }) => [data, total, ...(held === undefined ? [] : [held])];
 const parameters = ({ W, b }) => [...W.flat(), ...b];

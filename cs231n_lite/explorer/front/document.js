@@ -1,5 +1,8 @@
 /** The document of the explorer. Labels enclose what they name, so no ids are needed and a notebook may hold many. */
 import PRESETS from "./presets.json" with { type: "json" };
+import { guideChooser, guideDocument } from "./guide.js";
+import { landscapeDocument } from "./landscape.js";
+import { samplingDocument } from "./sampling.js";
 import { LOSSES, SPEEDS } from "./state.js";
 import { SHAPES } from "./text.js";
 
@@ -42,6 +45,7 @@ const bar = (yours) => `<div class="bar">
     times(Object.entries(LOSSES), ([name, { title }]) => option(name, title)))}
   ${chooser("batch", "Gradient from", option(0, "all points") + option(1, "1 random point") +
     times([2, 4], (n) => option(n, `${n} random points`)))}
+  ${guideChooser()}
   ${action("copy", "Copy address", "hidden")}
 </div>`;
 
@@ -72,6 +76,7 @@ const middle = () => `<section class="middle" aria-label="losses">
     ${sumTerm("regularization", "regularization", "regularization loss")}<i>=</i>
     ${sumTerm("total", "total loss", "total loss")}</div>
   <p class="counts" data-show="counts"></p>
+  <p class="held" data-show="held" hidden></p>
   <div class="wide scroll" tabindex="-1"><table class="points">
     <caption>Loss of each point<span data-show="drawn" hidden>; • marks the minibatch</span></caption>
     <thead><tr>${times(HEADS, (name) => `<th scope="col">${name}</th>`)}</tr></thead>
@@ -96,12 +101,13 @@ const right = () => `<section class="right" aria-label="training">
   </table></div>
   <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
   <figure><canvas class="curve" role="img"></canvas>
-    <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b>
+    <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b><i data-show="dotted" hidden>, held out <b>···</b></i>
       <span data-show="run"></span><span class="before" data-show="before" hidden></span></figcaption></figure>
 </section>`;
 
 /** All of it; `yours` is the name of the student's function, or "". What is needed now and then stands below. */
 export const documentOf = (yours) => `${bar(yours)}
 <p class="try" data-show="try"></p>
+${guideDocument()}
 <div class="desk">${left()}${middle()}${right()}</div>
-<div class="below" data-show="below"></div>`;
+<div class="below">${samplingDocument()}${landscapeDocument()}</div>`;

@@ -6,7 +6,10 @@ import { curveInWords, drawCurve } from "./curve.js";
 import { documentOf } from "./document.js";
 import { makePanel } from "./panel.js";
 import { makeSession } from "./session.js";
-import { LARGEST, MOST_POINTS, presetState } from "./state.js";
+import { makeGuide } from "./guide.js";
+import { makeLandscape } from "./landscape.js";
+import { makeSampling } from "./sampling.js";
+import { LARGEST, MOST_POINTS, experimentState, presetState, sampleState } from "./state.js";
 import { countsInWords, fareInWords } from "./marks.js";
 import { makeReadout } from "./readout.js";
 import { counted } from "./runs.js";
@@ -49,6 +52,8 @@ export function mount(element, { descend, state, yours = "", onState = () => {},
   const drawTable = makeTable(root.querySelector("[data-show=points]"), act);
   const drawReadout = makeReadout(root.querySelector(".readout"), plane);
   const drawPanel = makePanel(root, act, yours, life.signal);
+  const drawMore = [makeGuide(root, act.beginExperiment, life.signal),
+    makeSampling(root, act.takeSample, act.settle, life.signal), makeLandscape(root, look, act, life.signal)];
   root.querySelector("[data-act=copy]").hidden = !copyAddress;
   listenToHands(canvas, plane, look, act, life.signal);
 
@@ -59,7 +64,7 @@ export function mount(element, { descend, state, yours = "", onState = () => {},
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       const view = look();
-      for (const draw of [plane.draw, drawReadout, drawTable, drawPanel]) draw(view);
+      for (const draw of [plane.draw, drawReadout, drawTable, drawPanel, ...drawMore]) draw(view);
       drawCurve(curveCanvas, view);
       curveCanvas.setAttribute("aria-label", curveInWords(view));
     });
@@ -128,11 +133,25 @@ function makeActions(session, look, show, copyAddress) {
       if (name === "opened") session.reopen();
       else session.begin(presetState(name, { loss, batch, speed }));
     },
+    takeSample(sample, kind) {
+      show({ selected: -1 });
+      session.edit(sampleState(look().state, sample), kind, true);
+    },
+    beginExperiment(name) {
+      show({ selected: -1 });
+      if (name) session.begin(experimentState(name));
+      else session.edit({ experiment: "" });
+    },
     set: (name, value) => session.edit({ [name]: value }, name, name === "loss"),
     setParameter(c, k, value) {
       const { W, b } = look().state;
       const parts = k < 2 ? { W: replaced(W, c, replaced(W[c], k, value)) } : { b: replaced(b, c, value) };
       if (Math.abs(value) <= LARGEST) session.edit(parts, `parameter ${c} ${k}`);
+    },
+    setWeights(c, w) {
+      if (w.every((value) => Math.abs(value) <= LARGEST)) {
+        session.edit({ W: replaced(look().state.W, c, w) }, `weights ${c}`);
+      }
     },
     nudge(c, k, by) {
       const { W, b } = look().state;

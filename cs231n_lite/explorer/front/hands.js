@@ -5,7 +5,7 @@
  */
 import { RADIUS } from "./plane.js";
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** A coordinate kept in the plane, on a grid of thousandths so that addresses stay short. */
 const kept = (value) => Math.round(1000 * Math.min(1, Math.max(-1, value))) / 1000;

@@ -4,6 +4,7 @@ import { countsInWords } from "./marks.js";
 import { makeFormula } from "./formula.js";
 import { makeParameters } from "./parameters.js";
 import { counted, endInWords, nameOf } from "./runs.js";
+import { heldOutInWords } from "./sampling.js";
 import { LOSSES, presetOf } from "./state.js";
 import { number, setText } from "./text.js";
 
@@ -49,6 +50,9 @@ export function makePanel(root, act, yours, signal) {
     drawChoices(state);
     drawRuns(view);
     setText(shown.hint, hint(state.loss, probabilistic));
+    setText(shown.held, heldOutInWords(view));
+    shown.dotted.hidden = view.result?.held_data === undefined;
+    shown.held.hidden = !shown.held.textContent;
     setText(shown.point, selected < 0 ? "No point chosen" : `Point ${selected + 1}`);
     for (const name of ["status", "alarm"]) setText(shown[name], view[name]);
     shown.alarm.hidden = !view.alarm;
@@ -83,6 +87,9 @@ export function makePanel(root, act, yours, signal) {
   function drawChoices(state) {
     const preset = presetOf(state.points);
     choice.preset.value = preset;
+    const { sample } = state;
+    setText(choice.preset.options[0], sample ? `a sample: ${PRESETS[sample.shape].title}` : "your own");
+    shown.try.hidden = Boolean(state.experiment);
     if (preset || !shown.try.textContent) setText(shown.try, PRESETS[preset]?.try ?? OWN); // or the last one stands
     choice.loss.value = state.loss;
     drawBatch(state.batch);

@@ -6,8 +6,10 @@
 import { makeBrush, paletteOf } from "./brush.js";
 import { CLASSES, REACH, SQUARE, clipped, crossings, negative, region, scoreOf } from "./geometry.js";
 import { granted } from "./labels.js";
+import { isRight } from "./arithmetic.js";
 import { MARKS } from "./marks.js";
 import { wishesOf } from "./names.js";
+import { heldOutPoints } from "./sample.js";
 import { contour, makeShader, probabilitiesOver } from "./shading.js";
 import { number } from "./text.js";
 
@@ -35,6 +37,7 @@ export function makePlane(canvas) {
     const lines = CLASSES.map((c) => crossings(scoreOf(state, c)));
     lines.forEach((ends, c) => outlined(trace(ends), palette, c));
     drawNames(state, lines, palette);
+    for (const point of heldOutPoints(state.sample)) drawHollow(state, point, palette);
     state.points.forEach((point, i) => drawHalo(point, result?.losses[i], palette));
     state.points.forEach((point, i) => drawPoint(point, marks?.[i], palette));
     if (state.points[regarded]) drawRing(state.points[regarded], palette);
@@ -70,14 +73,14 @@ export function makePlane(canvas) {
   }
 
   /** What names must keep clear of: the points, and the numbers and names of the axes. */
-  function takenBy({ points }) {
+  function takenBy({ points, sample }) {
     const { size } = brush;
     const around = ([left, top], reach) => [left - reach, top - reach, left + reach, top + reach];
     const ticks = [-0.5, 0.5].flatMap((at) => {
       const [left, top] = place([at, at]);
       return [[left - 14, size - 16, left + 14, size], [0, top - 8, 30, top + 8]];
     });
-    return [...points.map((point) => around(place(point), RADIUS + 5)), ...ticks,
+    return [...[...points, ...heldOutPoints(sample)].map((point) => around(place(point), RADIUS + 5)), ...ticks,
       around([size - 10, size - 10], 9), around([10, 10], 9)];
   }
 
@@ -132,14 +135,18 @@ export function makePlane(canvas) {
   }
 
   /** Its shape tells the class, what is drawn in it how it fares. */
-  function drawPoint([x, y, c], mark, palette) {
+  function drawPoint([x, y, c], mark, palette, [inside, outside] = [palette.points[c], "#ffffff"]) {
     const [left, top] = place([x, y]);
     context.translate(left, top);
-    fill(SHAPES_AT_0[c], palette.points[c]);
-    stroke(SHAPES_AT_0[c], "#ffffff", 1.75);
-    if (mark) stroke(SIGNS_AT_0[mark], "#ffffff", 2.25);
+    fill(SHAPES_AT_0[c], inside);
+    stroke(SHAPES_AT_0[c], outside, 1.75);
+    if (mark) stroke(SIGNS_AT_0[mark], outside, 2.25);
     context.translate(-left, -top);
   }
+
+  /** A point that is held out is hollow. */
+  const drawHollow = (state, point, palette) =>
+    drawPoint(point, isRight(state, point) ? "" : "wrong", palette, [palette.paper, palette.lines[point[2]]]);
 
   /** Around the point that is chosen or regarded. */
   function drawRing([x, y], palette) {

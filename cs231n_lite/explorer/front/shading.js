@@ -21,11 +21,12 @@ export function probabilitiesOver({ W: [[p, q], [u, v], [m, n]], b: [r, w, o] })
 }
 
 /** Draws on `context` the shade of one class, from `tintAt(probability)`, over a square of `size` pixels. */
-export function makeShader() {
+export function makeShader(cells = CELLS) {
+  const nodes = cells + 1;
   const sheet = document.createElement("canvas");
-  sheet.width = sheet.height = NODES;
+  sheet.width = sheet.height = nodes;
   const pen = sheet.getContext("2d");
-  const image = pen.createImageData(NODES, NODES);
+  const image = pen.createImageData(nodes, nodes);
   return function shade(context, size, values, tints) {
     for (let node = 0; node < values.length; node++) {
       const tint = tints[Math.round(values[node] * (tints.length - 1))];
@@ -33,22 +34,23 @@ export function makeShader() {
       image.data[4 * node + 3] = 255;
     }
     pen.putImageData(image, 0, 0);
-    const half = size / CELLS / 2; // so that the middle of a pixel lies on its corner of a cell
+    const half = size / cells / 2; // so that the middle of a pixel lies on its corner of a cell
     context.imageSmoothingQuality = "high";
     context.drawImage(sheet, -half, -half, size + 2 * half, size + 2 * half);
   };
 }
 
-/** The line where `values` are `level`, in a square of `size` pixels (marching squares; Lorensen and Cline, 1987). */
+/** The line where `values`, at the corners of a grid, are `level`, in a square of `size` pixels (marching squares; Lorensen and Cline, 1987). */
 export function contour(values, level, size) {
   const path = new Path2D();
-  const cell = size / CELLS;
-  for (let row = 0; row < CELLS; row++) {
-    for (let column = 0; column < CELLS; column++) {
-      const first = values[row * NODES + column] > level;
-      if (first === values[row * NODES + column + 1] > level && first === values[(row + 1) * NODES + column] > level &&
-        first === values[(row + 1) * NODES + column + 1] > level) continue;
-      const known = CORNERS.map(([i, j]) => values[(row + j) * NODES + column + i] - level);
+  const nodes = Math.sqrt(values.length);
+  const cell = size / (nodes - 1);
+  for (let row = 0; row + 1 < nodes; row++) {
+    for (let column = 0; column + 1 < nodes; column++) {
+      const first = values[row * nodes + column] > level;
+      if (first === values[row * nodes + column + 1] > level && first === values[(row + 1) * nodes + column] > level &&
+        first === values[(row + 1) * nodes + column + 1] > level) continue;
+      const known = CORNERS.map(([i, j]) => values[(row + j) * nodes + column + i] - level);
       const cuts = CORNERS.flatMap(([i, j], k) => {
         const [here, next, [toI, toJ]] = [known[k], known[(k + 1) % 4], CORNERS[(k + 1) % 4]];
         if (here > 0 === next > 0) return [];
