@@ -247,6 +247,14 @@ def test_the_still_picture_tells_the_losses_in_words():
     )
 
 
+def test_the_still_picture_tells_of_the_points_held_out():
+    sample = {"shape": "overlapping", "seed": 1, "noise": 0.2, "number": 24, "split": True}
+    explorer = Explorer(sample=sample, loss="softmax")
+    result = evaluate(explorer.state)
+    words = f"held out: data {result['held_data']:.3f}, {result['held_accuracy']:.0%} right."
+    assert still(explorer.state).alt.endswith(words)
+
+
 def test_the_still_picture_says_when_the_students_function_fails():
     alt = still(under("yours"), raising).alt
     assert "Loss (yours: raising): no loss, since the function failed; 7 of 9 right." in alt

@@ -108,6 +108,22 @@ def test_updates_repeat_until_they_are_stopped_and_python_knows_where(notebook):
     assert total < 2 and W != [[2.06, 0.44, 2.27], [1.48, -1.82, -2.04], [-0.42, 0.52, -0.1]]
 
 
+def test_an_experiment_begins_in_the_notebook_and_a_sample_is_drawn_there(notebook):
+    experiment = SHOW.replace("Explorer()", 'Explorer(experiment="outlier")')
+    book = notebook(experiment, "e.state['sample'], e.state['experiment'], e.result['held_data']")
+    reader = shown(book)
+    guide = reader.root.get_by_role("region", name="experiment")
+    expect(guide).to_contain_text("Weston–Watkins: all points right but the outlier")
+    reader.root.get_by_text("New samples, and points held out").click()
+    reader.press("New sample")
+    expect(guide).to_be_hidden()
+    held = reader.root.get_by_text("Held out: data loss")
+    expect(held).to_be_visible()
+    sample, name, loss = literal_eval(book.run(1).inner_text())
+    assert (sample["shape"], sample["seed"], name) == ("outlier", 1, "")
+    expect(held).to_contain_text(f"{loss:.4f}")
+
+
 def test_a_wrong_gradient_is_seen_to_go_wrong(notebook):
     reader = shown(notebook(UPHILL))
     expect(reader.root.get_by_label("Loss", exact=True)).to_have_value("yours")

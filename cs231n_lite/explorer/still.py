@@ -7,8 +7,9 @@ from numpy import ndarray as Array
 
 from cs231n_lite import plots
 from cs231n_lite.checks import Loss
-from cs231n_lite.explorer.arithmetic import YOURS, arrays, evaluate, name_of
+from cs231n_lite.explorer.arithmetic import YOURS, arrays, evaluate, lead, name_of
 from cs231n_lite.explorer.presets import State
+from cs231n_lite.explorer.sample import held_out_points
 
 TITLES = {
     "weston_watkins": "Weston–Watkins",
@@ -31,6 +32,8 @@ def still(state: State, loss: Loss | None = None) -> plots.Picture:
         plots.plot_plane(W, X, y, ["class 0", "class 1", "class 2"], ax, reach=1.1)
         for c in range(3):  # large enough for a mark
             ax.plot(*X[y == c, :2].T, plots.MARKERS[c], color=plots.COLOURS[c], mec="white", ms=9)
+        for x, y_, c in held_out_points(state["sample"]):
+            ax.plot(x, y_, plots.MARKERS[c], color=plots.COLOURS[c], mfc="white", ms=6)
         fares = how_they_fare(state, loss)
         for mark, sign in (("wrong", "x"), ("short", "_")):
             ax.plot(*X[fares == mark, :2].T, sign, color="white", ms=4.5, mew=1.4)
@@ -52,9 +55,7 @@ def sums(state: State, loss: Loss | None) -> str:
 def how_they_fare(state: State, loss: Loss | None) -> Array:
     """For each point "wrong", "short" of the margin, or "right" (N,), as marks.js says it."""
     W, X, y = arrays(state)
-    scores = X @ W
-    others = np.where(np.arange(3) == y[:, None], -np.inf, scores)
-    is_right = scores[np.arange(len(y)), y] > others.max(axis=1)
+    is_right = lead(X @ W, y) > 0
     try:
         is_free = np.array(evaluate(state, loss=loss)["losses"]) <= NOTHING
     except ValueError:  # `sums` says so
@@ -78,4 +79,15 @@ def in_words(state: State, name: str, loss: Loss | None) -> str:
     numbers = [sum(point[2] == c for point in state["points"]) for c in range(3)]
     seen = ("A plane with {}, {} and {} points of classes 0, 1 and 2, "
             "and the line of zero score of each".format(*numbers))
-    return f"{seen}. Loss ({name}): {sums(state, loss)}; {counts(state, loss)}."
+    return f"{seen}. Loss ({name}): {sums(state, loss)}; {counts(state, loss)}{held(state, loss)}."
+
+
+def held(state: State, loss: Loss | None) -> str:
+    """What the held-out points make of it, where there are any."""
+    try:
+        result = evaluate(state, loss=loss)
+    except ValueError:  # `sums` says so
+        return ""
+    if "held_data" not in result:
+        return ""
+    return "; held out: data {held_data:.3f}, {held_accuracy:.0%} right".format(**result)
