@@ -56,7 +56,7 @@ class Explorer(anywidget.AnyWidget):
 
     @property
     def state(self) -> State:
-        """What is seen at the moment: points, W, b, loss, reg, step, batch and speed."""
+        """What is seen at the moment; state.py tells its parts."""
         moved = {name: self.result[name] for name in ("W", "b") if name in self.result}
         return self.request["state"] | moved
 

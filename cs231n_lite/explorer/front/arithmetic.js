@@ -114,7 +114,7 @@ export function lossOver(state, c) {
 function heldOut(state) {
   const points = heldOutPoints(state.sample);
   if (!points.length) return {};
-  const each = points.map((point) => [DATA_LOSSES[state.loss](scoresAt(state, point), point[2])[0], isRight(state, point)]);
-  const [losses, right] = [0, 1].map((k) => sum(each.map((pair) => Number(pair[k]))));
-  return { held_data: losses / points.length, held_accuracy: right / points.length };
+  const losses = points.map((point) => DATA_LOSSES[state.loss](scoresAt(state, point), point[2])[0]);
+  const right = points.filter((point) => isRight(state, point));
+  return { held_data: sum(losses) / points.length, held_accuracy: right.length / points.length };
 }

@@ -42,7 +42,8 @@ export function drawCurve(canvas, { curve: past, updates, result, last }) {
     context.globalAlpha = opacity;
     for (const [part, dash, thickness] of [["data", [4, 3], 1.25], ["total", [], 2], ["held", [1, 5], 2.25]]) {
       context.beginPath();
-      run.filter((loss) => loss[part] !== undefined).forEach((loss) => context.lineTo(across(loss.at), down(loss[part])));
+      const known = run.filter((loss) => loss[part] !== undefined);
+      known.forEach((loss) => context.lineTo(across(loss.at), down(loss[part])));
       Object.assign(context, { strokeStyle: ink, lineWidth: thickness });
       context.setLineDash(dash);
       context.stroke();

@@ -101,7 +101,8 @@ const right = () => `<section class="right" aria-label="training">
   </table></div>
   <div class="sliders">${slider("step", "step size", -3, 1)}${slider("reg", "regularization strength", -4.1, 1)}</div>
   <figure><canvas class="curve" role="img"></canvas>
-    <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b><i data-show="dotted" hidden>, held out <b>···</b></i>
+    <figcaption>Loss after each update: total <b>—</b>, of which data <b>- -</b><i
+      data-show="dotted" hidden>, held out <b>···</b></i>
       <span data-show="run"></span><span class="before" data-show="before" hidden></span></figcaption></figure>
 </section>`;
 

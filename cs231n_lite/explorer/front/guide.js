@@ -31,7 +31,7 @@ export function makeGuide(root, begin, signal) {
       setText(list.children[k], `${reached[k] ? "✓" : "○"} ${goal}`);
       list.children[k].classList.toggle("reached", Boolean(reached[k]));
     });
-    const count = reached.filter(Boolean).length;
-    setText(after, count === experiment.goals.length ? experiment.after : count ? "One goal is reached, one is left." : "");
+    const left = experiment.goals.length - reached.filter(Boolean).length;
+    setText(after, [experiment.after, "One goal is reached, one is left."][left] ?? "");
   };
 }

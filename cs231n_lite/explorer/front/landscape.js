@@ -40,7 +40,8 @@ export function makeLandscape(root, look, act, signal) {
 
   const on = (node, type, listener, more = {}) => node.addEventListener(type, listener, { signal, ...more });
   const current = () => Number(choice.value);
-  const place = ([u, v]) => [(u - pane.left) / pane.side, 1 - (v - pane.bottom) / pane.side].map((part) => part * brush.size);
+  const place = ([u, v]) =>
+    [(u - pane.left) / pane.side, 1 - (v - pane.bottom) / pane.side].map((part) => part * brush.size);
   const rounded = (value) => Number(value.toFixed(3));
 
   function draw(view) {
@@ -114,7 +115,9 @@ export function makeLandscape(root, look, act, signal) {
       const tip = [x - (34 * slope[0]) / steepness, y + (34 * slope[1]) / steepness];
       const path = line([[x, y], tip]);
       const angle = Math.atan2(tip[1] - y, tip[0] - x);
-      for (const side of [-0.5, 0.5]) line([tip, [tip[0] - 9 * Math.cos(angle + side), tip[1] - 9 * Math.sin(angle + side)]], path);
+      for (const side of [angle - 0.5, angle + 0.5]) {
+        line([tip, [tip[0] - 9 * Math.cos(side), tip[1] - 9 * Math.sin(side)]], path);
+      }
       brush.stroke(path, palette.halo, 5);
       brush.stroke(path, palette.ink, 2);
     }
@@ -179,7 +182,8 @@ function line(places, path = new Path2D()) {
 /** What the picture shows, for those who do not see it. */
 function inWords({ state, result }, c) {
   const [u, v] = state.W[c].map((value) => number(value, 2));
-  const slope = result ? `, rising by ${number(result.dW[c][0], 2)} along w x and ${number(result.dW[c][1], 2)} along w y` : "";
-  return `Total loss over w x and w y of class ${c}: at ${u} and ${v} it is ${number(result?.total ?? NaN, 2)}${slope}. ` +
+  const [du, dv] = (result?.dW[c] ?? [NaN, NaN]).map((value) => number(value, 2));
+  return `Total loss over w x and w y of class ${c}: at ${u} and ${v} it is ${number(result?.total ?? NaN, 2)}, ` +
+    `rising by ${du} along w x and ${dv} along w y. ` +
     "The arrow keys move the place, with Shift by less.";
 }

@@ -17,7 +17,7 @@ const concluded = ({ state, curve, updates, right }, yours) =>
 /** A run's name: its loss, and how strongly it is regularized. */
 export const nameOf = ({ loss, reg }, yours) => `${LOSSES[loss]?.title ?? yours}, strength ${reg}`;
 
-/** The run after some more updates: [data, total], and the held-out loss where there is one, before each of them, and after the last. */
+/** The run after some more updates: [data, total], and the held-out loss if there is one, before each and after the last. */
 export function lengthened(run, more) {
   const fresh = run.curve.length ? more.slice(1) : more;
   const first = run.curve.length ? run.updates + 1 : 0;

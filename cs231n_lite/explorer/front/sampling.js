@@ -1,4 +1,4 @@
-/** The controls of samples: a new one of the shape that is shown, its noise, its number, and whether half is held out. */
+/** The controls of samples: a new one of the shape on view, its noise, its number, and whether half is held out. */
 import { MOST_NOISE, SEEDS, heldOutPoints } from "./sample.js";
 import { MOST_POINTS, presetOf } from "./state.js";
 import { number, setText } from "./text.js";
@@ -12,16 +12,18 @@ const range = (name, title, least, most, step) => `<label class="slider"><span>$
 
 export const samplingDocument = () => `<details class="sampling"><summary>New samples, and points held out</summary>
   <div class="tools"><button type="button" data-sample="draw">New sample</button>
-    ${range("noise", "noise of the sample", 0, MOST_NOISE, 0.05)}${range("number", "points of the sample", 6, MOST_POINTS, 2)}
+    ${range("noise", "noise of the sample", 0, MOST_NOISE, 0.05)}
+    ${range("number", "points of the sample", 6, MOST_POINTS, 2)}
     <label class="check"><input type="checkbox" data-sample="split"> Hold half out</label></div>
-  <p class="hint">New points around those of the data chosen. Held-out points are hollow, and are not trained on. Take the
-    overlapping data and softmax, and regularization 0, then 0.1: what becomes of the held-out loss?</p>
+  <p class="hint">New points around those of the data chosen. Held-out points are hollow, and are not trained on. Take
+    the overlapping data and softmax, and regularization 0, then 0.1: what becomes of the held-out loss?</p>
 </details>`;
 
 /** Binds the controls below `root`; `take(sample, kind)` puts a sample's points in the plane. */
 export function makeSampling(root, take, settle, signal) {
   const box = root.querySelector(".sampling");
-  const [nodes, values] = ["sample", "sample-value"].map((name) => (part) => box.querySelector(`[data-${name}=${part}]`));
+  const [nodes, values] = ["sample", "sample-value"]
+    .map((name) => (part) => box.querySelector(`[data-${name}=${part}]`));
   let shape = "course"; // the last preset that was seen
   let sample = { ...FIRST, shape };
 

@@ -40,7 +40,10 @@ export function makeShader(cells = CELLS) {
   };
 }
 
-/** The line where `values`, at the corners of a grid, are `level`, in a square of `size` pixels (marching squares; Lorensen and Cline, 1987). */
+/**
+ * The line where `values`, at the corners of a grid, are `level`, in a square of `size` pixels.
+ * Source: marching squares (Lorensen and Cline, 1987).
+ */
 export function contour(values, level, size) {
   const path = new Path2D();
   const nodes = Math.sqrt(values.length);
