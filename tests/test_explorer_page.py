@@ -79,6 +79,34 @@ def test_an_address_holds_the_state_to_six_digits(chromium):
             np.testing.assert_allclose(back[name], state[name], rtol=1e-5)
 
 
+# A widget of a kernel that lacks the losses, as a handout's does.
+WITHOUT_LOSSES = """(state) => {
+    %s
+    const values = { request: { serial: 0, state, batches: [null] }, yours: "" };
+    let told;
+    const model = {
+        get: (name) => values[name], set: (name, value) => { values[name] = value; },
+        save_changes: () => {
+            values.result = { serial: values.request.serial, absent: true };
+            setTimeout(told);
+        },
+        on: (_, take) => { told = take; }, off: () => {},
+    };
+    widget.render({ model, el: document.body });
+}"""
+
+
+def test_a_widget_whose_kernel_lacks_the_losses_computes_them_itself(chromium):
+    page = chromium.new_page()
+    page.evaluate(WITHOUT_LOSSES % script(), COURSE)
+    reader = Reader(page)
+    reader.sees()
+    before = reader.output("total loss").inner_text()
+    reader.press("Update once")
+    expect(reader.output("total loss")).not_to_have_text(before)
+    page.close()
+
+
 # --------------------------------------------------------------- with a mouse
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite import plots
+from cs231n_lite.absent import Absent
 from cs231n_lite.checks import Loss
 from cs231n_lite.explorer.arithmetic import YOURS, arrays, evaluate, lead, name_of
 from cs231n_lite.explorer.presets import State
@@ -47,6 +48,8 @@ def sums(state: State, loss: Loss | None) -> str:
     """Data loss and regularization, added up, or that there is no loss."""
     try:
         result = evaluate(state, loss=loss)
+    except Absent:
+        return "the losses are those of the browser"
     except ValueError:
         return "no loss, since the function failed"
     return "data {data:.3f} + regularization {regularization:.3f} = {total:.3f}".format(**result)
@@ -58,7 +61,7 @@ def how_they_fare(state: State, loss: Loss | None) -> Array:
     is_right = lead(X @ W, y) > 0
     try:
         is_free = np.array(evaluate(state, loss=loss)["losses"]) <= NOTHING
-    except ValueError:  # `sums` says so
+    except (Absent, ValueError):  # `sums` says so
         is_free = np.full(len(y), True)
     name = name_of(loss) if loss else state["loss"]
     if re.search("softmax|entropy", name, re.IGNORECASE):
@@ -86,7 +89,7 @@ def held(state: State, loss: Loss | None) -> str:
     """What the held-out points make of it, where there are any."""
     try:
         result = evaluate(state, loss=loss)
-    except ValueError:  # `sums` says so
+    except (Absent, ValueError):  # `sums` says so
         return ""
     if "held_data" not in result:
         return ""
