@@ -183,7 +183,7 @@ def test_the_explorer_leaves_the_losses_to_the_browser(handout, tmp_path):
         from cs231n_lite.explorer import Explorer
         data, _ = Explorer()._repr_mimebundle_()
         print(Explorer().result, data["text/plain"].rpartition(": ")[2])
-    """) == "{'serial': 0, 'absent': True} the losses are those of the browser.\n"
+    """) == "{'serial': 0, 'absent': True} the losses are those of the browser; 7 of 9 right.\n"
 
 
 def test_of_the_engine_a_student_s_process_sees_no_more_than_the_handout_holds(handout):
