@@ -38,7 +38,7 @@ def test_a_trained_classifier_comes_back_without_its_functions_and_predicts_the_
     assert back.loss_curve_ == model.loss_curve_
 
 
-@pytest.mark.parametrize("value", [len, {1, 2}, [object()], np.array([None])], ids=repr)
+@pytest.mark.parametrize("value", [len, {1, 2}, [object()], np.array([None])], ids=range(4))
 def test_what_cannot_be_packed_is_refused(value):
     with pytest.raises(TypeError, match="cannot be packed"):
         packed(value, [])
