@@ -461,6 +461,20 @@ def test_a_sample_is_drawn_by_its_sliders_and_held_out_points_have_their_loss(re
 
 
 @pytest.mark.slow
+def test_two_changes_of_a_sample_within_one_frame_both_count(reader):
+    reader.page.get_by_text("New samples, and points held out").click()
+    reader.page.evaluate("""() => {
+        for (const [name, value] of [["number", 40], ["noise", 0.5]]) {
+            const slider = document.querySelector(`[data-sample=${name}]`);
+            slider.value = value;
+            slider.dispatchEvent(new Event("input"));
+        }
+    }""")
+    drawn = {"shape": "course", "seed": 0, "noise": 0.5, "number": 40, "split": True}
+    reader.sees(points=training_points(drawn))
+
+
+@pytest.mark.slow
 def test_an_experiment_has_its_goals_checked_and_ends_where_free_play_is_chosen(reader):
     choice = reader.page.get_by_label("Experiment", exact=True)
     choice.select_option("separable")

@@ -27,7 +27,10 @@ export function makeSampling(root, take, settle, signal) {
   let shape = "course"; // the last preset that was seen
   let sample = { ...FIRST, shape };
 
-  const change = (parts, kind = null) => take({ ...sample, shape, ...parts }, kind);
+  function change(parts, kind = null) {
+    sample = { ...sample, shape, ...parts }; // the next change may come before the next frame
+    take(sample, kind);
+  }
   const on = (name, type, listener) => nodes(name).addEventListener(type, () => listener(nodes(name)), { signal });
   on("draw", "click", () => change({ seed: (sample.seed + 1) % SEEDS }));
   on("split", "change", ({ checked }) => change({ split: checked }));
