@@ -23,7 +23,7 @@ SIZES = {
 USUAL = {"N": 1_000, "D": 3_073, "C": 10}
 FILES = [5_000, 15_000, 50_000, 150_000, 500_000]
 POINTS = [1, 3, 10, 24, 80, 240]
-STUDENTS = [1, 3, 10, 30, 100]
+STUDENTS = [1, 10, 100, 1000]
 
 Point = tuple[str, str, str, float, float]  # quantity, axis, name of the curve, x, y
 
