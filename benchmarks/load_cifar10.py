@@ -80,7 +80,7 @@ WAYS = {"ours": ours, "course": course}
 
 def measure(way: str, folder: str) -> list[float]:
     """Run one way in this process: seconds of all steps together, and peak memory in GiB."""
-    start, *_, end = (perf_counter() for _ in {"ours": ours, "course": course}[way](Path(folder)))
+    start, *_, end = (perf_counter() for _ in WAYS[way](Path(folder)))
     return [end - start, peak_memory() / 2**30]
 
 

@@ -1,8 +1,9 @@
 """The losses of W, block by block, with products in the shapes that BLAS is fast at.
 
-What is asked of the scores stands in the textbook, `cs231n_lite.losses`; here is
-how the scores are got from X, and the gradient from the scores.  They equal the
-textbook's losses to rounding, and refuse what these refuse.
+The scores lie class by class, and those of many classifiers side by side: hinge and
+cross-entropy are here for such scores, any other loss on scores is asked classifier by
+classifier.  They equal the textbook's, `cs231n_lite.losses`, to rounding, and refuse what
+these refuse.
 """
 from collections.abc import Callable
 from functools import partial

@@ -5,7 +5,7 @@ import { makeFormula } from "./formula.js";
 import { makeParameters } from "./parameters.js";
 import { counted, endInWords, nameOf } from "./runs.js";
 import { heldOutInWords } from "./sampling.js";
-import { LOSSES, presetOf } from "./state.js";
+import { presetOf } from "./state.js";
 import { number, setText } from "./text.js";
 
 const OWN = "Drag the points, choose a loss, press “Repeat” and watch what it makes of them.";
