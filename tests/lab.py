@@ -57,14 +57,17 @@ def address_of(server: subprocess.Popen, runtime: Path) -> str:
 
 
 DROPPED = ("KeyboardInterrupt",
-           "AttributeError: 'NoneType' object has no attribute 'kernel_ws_protocol'")
+           "AttributeError: 'NoneType' object has no attribute 'kernel_ws_protocol'",
+           "tornado.iostream.StreamClosedError: Stream is closed",
+           "tornado.websocket.WebSocketClosedError")
 
 
 def failures(log: str) -> list[str]:
-    """The exceptions whose tracebacks a log shows, but for those of kernels that are dropped.
+    """The exceptions whose tracebacks a log shows, but for those of what is dropped.
 
     Lab may ask twice for a notebook's kernel, keeps one, and interrupts the other at its start,
-    whose connection, if it is still being made, then finds no kernel.
+    whose connection, if it is still being made, then finds no kernel. And a page may be closed
+    while its kernel still speaks.
     """
     ends = re.findall(r"^( *)Traceback .*\n(?:\1 .*\n)*\1(\S.*)", log, re.MULTILINE)
     return [exception for _, exception in ends if exception not in DROPPED]
