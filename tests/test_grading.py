@@ -20,24 +20,20 @@ from joblib import parallel_config
 from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises.judges.problems import Probes
+from cs231n_lite.exercises.reading import Notebook, notebook_of
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
-from cs231n_lite.grading import report, run, sandbox
+from cs231n_lite.grading import pages, report, run, sandbox
 from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.excerpt import MAGIC, Excerpts, plain
+from cs231n_lite.grading.finding import found_in
 from cs231n_lite.grading.judging import graded, judged
+from cs231n_lite.grading.pages import pictures_of
 from cs231n_lite.grading.report import first_fault
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import Session
-from cs231n_lite.grading.submission import (
-    Notebook,
-    Submission,
-    found_in,
-    notebook_of,
-    pictures_of,
-    places,
-)
+from cs231n_lite.grading.submission import Submission, places
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
 PICTURE = {"output_type": "display_data",
@@ -369,7 +365,7 @@ def test_what_is_noted_of_a_correct_answer_stands_in_the_table_and_on_the_card()
     for id, words in (("svm_loss_vectorized", "Note: It calls `svm_naive`"),
                       ("sgd", "Note: It does not draw with `rng`")):
         assert rows[id]["verdict"] == "correct" and rows[id]["fault"].startswith(words), rows[id]
-        assert words.replace("`", "") in re.sub("</?code>", "", report.card(rows[id]))
+        assert words.replace("`", "") in re.sub("</?code>", "", pages.card(rows[id]))
     assert rows["svm_loss_naive"]["verdict"] == "correct" and rows["svm_loss_naive"]["fault"] == ""
 
 

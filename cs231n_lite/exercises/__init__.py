@@ -7,6 +7,7 @@
     own          a student's own functions, where the package's are absent
     stored       what the cells of a handout show until these are there
     packing      values of a notebook as JSON and arrays
+    reading      what a notebook's file holds
     registry     the exercises: where each answer lives, who judges it
     questions    the answers to short questions
     suspects     wrong losses, to be exposed

@@ -1,9 +1,10 @@
 """The teacher's side: hand out the assignment without its answers, and grade what comes back.
 
     handout     the folder for students: the package without its answers
-    run         find submissions, grade them in parallel, go on where a run was cut off
+    run         grade submissions in parallel, go on where a run was cut off
     judging     one submission: every exercise on three fresh sets of inputs, in two processes
-    submission  whose notebooks are these, and what do they hold?
+    finding     whose notebooks are these?
+    submission  what a student has handed in, and which notebook answers which exercise
     session     the parent's end: starts the student's process, calls its functions, ends it in time
     explaining  the line of a wrong answer, looked for once the verdicts are made
     sandbox     how that process is started: inside bubblewrap where that works
@@ -16,7 +17,8 @@
     excerpt     of a notebook's cells, what one of its names needs
     student     the student's end: runs excerpts and answers calls
     classroom   the classroom as the student's end sees it, where nothing is checked
-    report      the table, CSV, JSON and a page for each student
+    report      what comes of a run: the table, CSV and JSON
+    pages       a page for each student
 
 Verdicts are made in the parent, which holds inputs, seeds and expected values,
 from plain numbers and arrays: whatever the student's process prints, patches or

@@ -10,6 +10,7 @@ from cs231n_lite.exercises.grade import BROKEN
 from cs231n_lite.exercises.judges.calling import crash
 from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.limits import Endless
+from cs231n_lite.exercises.reading import Notebook, notebook_of
 from cs231n_lite.exercises.registry import EXERCISES, Exercise
 from cs231n_lite.exercises.verdict import (
     CORRECT,
@@ -23,7 +24,7 @@ from cs231n_lite.exercises.verdict import (
 from cs231n_lite.grading.explaining import explained
 from cs231n_lite.grading.sandbox import ALL, OF_BUBBLEWRAP, Limits
 from cs231n_lite.grading.session import Lost, NoStart, NotOwn, Session
-from cs231n_lite.grading.submission import Notebook, Submission, notebook_of, places
+from cs231n_lite.grading.submission import Submission, places
 
 FIRST_PART = 0.75  # of the time; the rest is kept for the new process
 START = 0.5  # seconds until a process has started

@@ -1,28 +1,15 @@
-"""What comes of a run: the table, CSV and JSON, and a page for each student, without scripts."""
+"""What comes of a run, as JSON, CSV and the table on the screen."""
 import csv
 import io
 import json
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 
 from cs231n_lite.exercises.grade import Row
-from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG, Fault, Trial, Verdict
+from cs231n_lite.exercises.verdict import CORRECT, Verdict
 from cs231n_lite.grading.judging import Graded, not_enforced
-from cs231n_lite.grading.submission import Notebook, Submission, pictures_of
+from cs231n_lite.grading.submission import Submission
 
-PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 56em; margin: 2em auto; padding: 0 1em }}
-img {{ max-width: 100%; background: white }} h2 {{ margin-top: 2em }}
-code {{ overflow-wrap: anywhere }}
-</style></head>
-<body><h1>{title}</h1><p>{summary}</p><p>{isolation}</p>{cards}{pictures}</body></html>
-"""
 LONGEST = 2000  # characters
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -79,16 +66,6 @@ def csv_of(entries: Iterable[dict]) -> str:
     return text.getvalue()
 
 
-def page(result: dict, books: dict[str, Notebook]) -> str:
-    """The page of one student: the cards, and the pictures that the notebooks were saved with."""
-    right = sum(row["verdict"] == CORRECT for row in result["exercises"])
-    return PAGE.format(title=escape(result["student"]),
-                       summary=f"{right} of {len(result['exercises'])} exercises are correct.",
-                       isolation=escape(isolation([result])),
-                       cards="".join(card(row) for row in result["exercises"]),
-                       pictures="".join(gallery(name, book) for name, book in books.items()))
-
-
 def isolation(results: list[dict]) -> str:
     """Whether the code that ran did so apart from everything else."""
     if all(result["enforced"] is None for result in results):
@@ -96,27 +73,6 @@ def isolation(results: list[dict]) -> str:
     missing = dict.fromkeys(name for result in results for name in result["not_enforced"])
     return (f"Not isolated; not enforced: {'; '.join(missing)}." if missing
             else "Isolated: all limits were enforced.")
-
-
-def card(row: dict) -> str:
-    """The card that the check would have shown."""
-    status = row["verdict"] if row["verdict"] in SYMBOLS else WRONG
-    trials = tuple(Trial(name, tuple(Fault(*fault) for fault in faults), note)
-                   for name, faults, note in row["tried"])
-    message = (row["message"] if status == row["verdict"]
-               else f"It {row['verdict']}. {row['message']}")
-    return Verdict(row["exercise"], status, tuple(row["faults"]), message, trials)._repr_html_()
-
-
-def gallery(name: str, book: Notebook) -> str:
-    """The pictures of one notebook, which show what the student saw, not what the grader did."""
-    pictures = list(pictures_of(book))
-    if not pictures:
-        return ""
-    shown = "".join(f'<p><img alt="Picture {n} of {escape(name, quote=True)}" '
-                    f'src="data:{kind};base64,{text}"></p>'
-                    for n, (kind, text) in enumerate(pictures, start=1))
-    return f"<h2>{escape(name)}</h2><p>The pictures that it was saved with:</p>{shown}"
 
 
 def write(path: Path, text: str) -> None:
@@ -133,3 +89,9 @@ def earlier(path: Path) -> dict:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return {}
+
+
+def finish(folder: Path, results: list[dict]) -> None:
+    """Write what is told of all submissions together."""
+    write(folder / "results.csv", csv_of(results))
+    write(folder / "results.json", json.dumps(results, indent=1))

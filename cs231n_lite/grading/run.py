@@ -18,11 +18,12 @@ from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm import tqdm
 
-from cs231n_lite.grading import report, sandbox
+from cs231n_lite.grading import pages, report, sandbox
+from cs231n_lite.grading.finding import found_in
 from cs231n_lite.grading.judging import Graded, graded, not_graded
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import NoStart
-from cs231n_lite.grading.submission import Submission, found_in
+from cs231n_lite.grading.submission import Submission
 
 DAY = 24 * 60 * 60
 
@@ -55,8 +56,7 @@ def grade(submissions: Iterable[str | Path], out: str | Path,
             report.write(result_file(folder, submission), json.dumps(result, indent=1))
             results[submission.student] = result
     ordered = [results[submission.student] for submission in found]
-    report.write(folder / "results.csv", report.csv_of(ordered))
-    report.write(folder / "results.json", json.dumps(ordered, indent=1))
+    report.finish(folder, ordered)
     return ordered
 
 
@@ -117,7 +117,7 @@ def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int
 def told(submission: Submission, found: Graded, settings: dict) -> tuple[dict, str]:
     """A result, as JSON holds it, and its page."""
     result = report.entry(submission, found, settings)
-    return result, report.page(result, found.books)
+    return result, pages.page(result, found.books)
 
 
 class Terminated(KeyboardInterrupt):
