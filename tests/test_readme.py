@@ -1,10 +1,7 @@
-"""The pages, as GitHub renders them: no raw Markdown, no dead link, a way onto Colab that works."""
+"""The pages, as GitHub renders them: no raw Markdown, no dead link."""
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import pytest
 from markdown_it import MarkdownIt
@@ -111,65 +108,9 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path):
 def test_the_readme_is_short_and_says_how_notebooks_are_tested_and_what_was_never_run():
     assert len(README.splitlines()) <= 120
     assert "pytest --nbval notebooks" in README
-    assert re.search(r"never run on Windows, on macOS or on Colab", README)
+    assert re.search(r"never run on Windows, on macOS, or on Colab", README)
 
 
 def test_the_ten_files_that_a_reader_needs_are_there():
     names = re.findall(r"^(\w+\.py) ", README, re.MULTILINE)
     assert len(names) == 10 and all((ROOT / "cs231n_lite" / name).is_file() for name in names)
-
-
-# --------------------------------------------------------------- the way onto Colab
-
-# What a fresh kernel does in the folder that holds the clone and the notebook: it looks for modules
-# there first, and asks the finder that `pip install -e` leaves behind last.
-KERNEL = """
-import sys
-from importlib.util import spec_from_file_location
-
-clone, *installed = sys.argv[1:]
-sys.path += installed
-
-
-class Editable:
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        places = [f"{clone}/cs231n_lite"]
-        if name == "cs231n_lite":
-            return spec_from_file_location(name, f"{places[0]}/__init__.py",
-                                           submodule_search_locations=places)
-
-
-sys.meta_path.append(Editable)
-import cs231n_lite
-import matplotlib.style
-
-matplotlib.style.use("cs231n_lite.house")
-from cs231n_lite.download import DATASETS
-from cs231n_lite.exercises.logbook import NOTEBOOKS
-
-print(cs231n_lite.__file__, DATASETS, NOTEBOOKS, sep="\\n")
-"""
-
-
-def on_colab(clone: Path) -> subprocess.CompletedProcess:
-    """A cell after the restart, in the folder above the clone; no .pth file here is read."""
-    copytree(ROOT / "cs231n_lite", clone / "cs231n_lite", ignore=ignore_patterns("__pycache__"))
-    installed = [place for place in sys.path if "site-packages" in place]
-    command = [sys.executable, "-S", "-c", KERNEL, clone, *installed]
-    return subprocess.run(command, cwd=clone.parent, check=False, capture_output=True, text=True)
-
-
-def test_with_the_readmes_line_a_notebook_on_colab_finds_the_package_and_its_data(tmp_path):
-    line = r"`!git clone --quiet ADDRESS (\w+) && pip install --quiet -e \./(\w+)`"
-    (name, installed), = re.findall(line, README)
-    assert name == installed
-    done = on_colab(tmp_path / name)
-    assert done.returncode == 0, done.stderr
-    places = "cs231n_lite/__init__.py", "datasets", "notebooks"
-    assert done.stdout.splitlines() == [str(tmp_path / name / place) for place in places]
-
-
-def test_a_clone_that_is_called_as_the_package_hides_it(tmp_path):
-    said = on_colab(tmp_path / "cs231n_lite").stderr
-    assert "OSError: 'cs231n_lite.house' is not a valid package style" in said

@@ -8,6 +8,8 @@
     stored       what the cells of a handout show until these are there
     packing      values of a notebook as JSON and arrays
     reading      what a notebook's file holds
+    portable     notebooks that bring the package along, each in one file
+    carried      puts the package that such a notebook carries in place
     registry     the exercises: where each answer lives, who judges it
     questions    the answers to short questions
     suspects     wrong losses, to be exposed

@@ -39,6 +39,8 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     handout = commands.add_parser("handout",
                                   help="write the folder for students, without the answers")
     handout.add_argument("dest", help="a folder that does not exist yet, or is empty")
+    handout.add_argument("--portable", action="store_true",
+                         help="add each notebook as one file that brings the package along")
     handout.set_defaults(command=handed_out)
     run = commands.add_parser("run", help="grade notebooks, and folders of them; "
                                           "a run that was cut off goes on")
@@ -61,7 +63,7 @@ def handed_out(options: argparse.Namespace) -> int:
     """Write the handout."""
     shown("Running the notebooks, twice on each dataset, unless that was done before; "
           "it takes minutes.")
-    hand_out(options.dest, datasets_here())
+    hand_out(options.dest, datasets_here(), options.portable)
     shown(f"{options.dest} holds the assignment without its answers. "
           "The check's own reference is in there (exercises/diagnosis/slips.py, "
           "exercises/judges/referee.py); it is not available when you grade.")

@@ -12,9 +12,9 @@ FILES = {
          "gradcheck.py house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
     "engine": "__init__.py estimator.py grid.py losses.py mapped.py matrix.py monitor.py "
               "scores.py search.py standardize.py threads.py",
-    "exercises": "__init__.py checking.py frontend.py grade.py helping.py limits.py logbook.py "
-                 "own.py packing.py questions.py reading.py registry.py stored.py style.py "
-                 "suspects.py texts.py verdict.py",
+    "exercises": "__init__.py carried.py checking.py frontend.py grade.py helping.py limits.py "
+                 "logbook.py own.py packing.py portable.py questions.py reading.py registry.py "
+                 "stored.py style.py suspects.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py "
                         "numbers.py outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "

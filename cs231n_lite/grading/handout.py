@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cs231n_lite.exercises.checking import ELSEWHERE
+from cs231n_lite.exercises.portable import write_all
 from cs231n_lite.grading import handed
 from cs231n_lite.grading.handed import PACKAGE, answers_in, without_answers
 from cs231n_lite.grading.recording import STORED, recorded
@@ -14,9 +15,10 @@ from cs231n_lite.grading.submission import ASKING
 
 ROOT = PACKAGE.parent
 FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_datasets.sh",
-         "datasets/README.md", ".github/overview.png")
+         "datasets/README.md", ".github/overview.png", ".binder/requirements.txt",
+         ".binder/runtime.txt", ".devcontainer/devcontainer.json")
 NOTEBOOKS = tuple(f"notebooks/{name}.ipynb" for name in ASKING)
-COMMANDS = ("help", "lab", "grade", "data", "page", "clean")
+COMMANDS = ("help", "lab", "grade", "data", "page", "portable", "clean")
 # Parts for teachers in the README: paragraphs between marks on lines of their own, or words between
 # marks within a line.  GitHub takes a line that begins with a mark for HTML, and shows Markdown
 # that follows there as it is.
@@ -45,8 +47,11 @@ WITHOUT = {
 }
 
 
-def hand_out(destination: str | Path, datasets: Iterable[str] = ()) -> None:
+def hand_out(destination: str | Path, datasets: Iterable[str] = (),
+             with_portable: bool = False) -> None:
     """Write the folder, with what is stored for its cells on these datasets, see `recording`.
+
+    `with_portable` adds the notebooks once more in portable/, each as one file.
 
     Raises ValueError where there is something already, or no checkout to take it from, or where a
     cell of a notebook stops.
@@ -65,6 +70,8 @@ def hand_out(destination: str | Path, datasets: Iterable[str] = ()) -> None:
     fill(folder)
     for recording in recordings:
         shutil.copytree(recording, folder / STORED, dirs_exist_ok=True)
+    if with_portable:
+        write_all(folder, folder / "portable")
 
 
 def fill(folder: Path) -> None:
