@@ -10,13 +10,12 @@ PACKAGE = Path(__file__).resolve().parents[1]
 FILES = {
     ".": "__init__.py absent.py cartoon.py checks.py classifiers.py data.py download.py "
          "gradcheck.py house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
-    "engine": "__init__.py estimator.py grid.py losses.py mapped.py matrix.py monitor.py "
-              "scores.py search.py standardize.py threads.py",
+    "engine": "__init__.py estimator.py losses.py monitor.py scores.py standardize.py threads.py",
     "exercises": "__init__.py carried.py checking.py frontend.py grade.py helping.py limits.py "
                  "logbook.py own.py packing.py portable.py questions.py reading.py registry.py "
                  "stored.py style.py suspects.py texts.py verdict.py",
-    "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py "
-                        "numbers.py outputs.py problems.py referee.py search.py sgd.py",
+    "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
+                        "outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "
                            "cases.py crashes.py decompose.py edits.py explain.py faults.py "
                            "findings.py indices.py laws.py locate.py missing.py mixups.py "
@@ -24,14 +23,14 @@ FILES = {
                            "scene.py shapes.py showing.py slips.py source.py spelling.py "
                            "statements.py story.py sums.py tree.py values.py variants.py "
                            "wordings.py",
-    "explorer": "__init__.py __main__.py arithmetic.py bundle.py descent.py experiments.py "
-                "page.py presets.py sample.py slopes.py state.py still.py widget.py",
+    "explorer": "__init__.py __main__.py arithmetic.py bundle.py descent.py experiments.py page.py "
+                "presets.py sample.py slopes.py state.py still.py widget.py",
     "explorer/front": "arithmetic.js brush.js check.js curve.js descent.js document.js "
                       "experiments.js experiments.json explorer.css explorer.js formula.js "
                       "geometry.js guide.js hands.js labels.js landscape.js marks.js names.js "
-                      "page.html panel.js parameters.js plane.js presets.json readout.js "
-                      "relief.js runs.js sample.js sampling.js session.js shading.js slopes.js "
-                      "state.js table.js text.js trail.js widget.js",
+                      "page.html panel.js parameters.js plane.js presets.json readout.js relief.js "
+                      "runs.js sample.js sampling.js session.js shading.js slopes.js state.js "
+                      "table.js text.js trail.js widget.js",
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.
@@ -43,8 +42,6 @@ SPOILERS = {
                "one_vs_all_hinge", "regularized"},
     "engine.losses": {"svm_loss", "softmax_loss", "in_blocks", "scores_of", "hinges",
                       "cross_entropies", "ON_SCORES"},
-    "engine.matrix": {"tried", "trained", "descend"},
-    "engine.search": {"search_in_parallel", "tried_alone"},
 }
 
 # What the student's process sees in the place of estimator.py: there a classifier predicts, which
