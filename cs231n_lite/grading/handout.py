@@ -12,6 +12,7 @@ from cs231n_lite.grading import handed
 from cs231n_lite.grading.handed import PACKAGE, answers_in, without_answers
 from cs231n_lite.grading.recording import STORED, recorded
 from cs231n_lite.grading.submission import ASKING
+from cs231n_lite.grading.updating.record import record_in
 
 ROOT = PACKAGE.parent
 FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_datasets.sh",
@@ -19,6 +20,8 @@ FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_da
          ".binder/runtime.txt", ".devcontainer/devcontainer.json")
 NOTEBOOKS = tuple(f"notebooks/{name}.ipynb" for name in ASKING)
 COMMANDS = ("help", "lab", "grade", "data", "page", "portable", "clean")
+# The parts of update.py, inner ones first; it is one file, which needs no package.
+UPDATING = ("__init__", "record", "cells", "reading", "changes", "placing", "command")
 # Parts for teachers in the README: paragraphs between marks on lines of their own, or words between
 # marks within a line.  GitHub takes a line that begins with a mark for HTML, and shows Markdown
 # that follows there as it is.
@@ -28,6 +31,8 @@ TEACHER = re.compile(
 MODEL_ANSWER = re.compile(r"\n*<details>\s*<summary>A model answer</summary>.*?</details>",
                           re.DOTALL)
 STUDENT = re.compile(r"<!-- student: (.*?) -->", re.DOTALL)
+OWN_IMPORT = re.compile(r"^from cs231n_lite\.grading\.updating\.\w+ import (\(.*?\)|[^(]*?)\n",
+                        re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"^<!-- .*? -->\n+", re.MULTILINE)
 IN_THIS_COPY = """
 
@@ -73,13 +78,15 @@ def hand_out(destination: str | Path, datasets: Iterable[str] = (),
         shutil.copytree(recording, folder / STORED, dirs_exist_ok=True)
     if with_portable:
         write_all(folder, folder / "portable")
+    record_in(folder)
 
 
 def fill(folder: Path) -> None:
     """Write all into the folder but what is stored for the cells."""
     texts = {name: untouched(ROOT / name) for name in NOTEBOOKS}
     texts |= {"README.md": for_students(text_of("README.md")),
-              "Makefile": without_targets(text_of("Makefile"))}
+              "Makefile": without_targets(text_of("Makefile")),
+              "update.py": in_one(UPDATING)}
     for name, text in texts.items():
         write(folder / name, text)
     for name in FILES:
@@ -142,6 +149,13 @@ def without_targets(makefile: str) -> str:
             if (target is None and "PYTEST :=" not in part) or (target and target[1] in COMMANDS)]
     phony = f".PHONY: {' '.join(COMMANDS)}"
     return re.sub(r"^\.PHONY:.*$", phony, "\n\n".join(kept), flags=re.MULTILINE)
+
+
+def in_one(parts: Iterable[str]) -> str:
+    """The modules of `updating` as one, which imports none of them."""
+    paths = [(PACKAGE / "grading/updating" / part).with_suffix(".py") for part in parts]
+    texts = [OWN_IMPORT.sub("", path.read_text(encoding="utf-8")) for path in paths]
+    return "\n\n".join(text.rstrip() + "\n" for text in texts)
 
 
 def text_of(name: str) -> str:
