@@ -30,7 +30,7 @@ def updated(folder: Path, arguments: list[str]) -> str:
         folder = recover(folder)
         if len(arguments) != 1 or arguments[0].startswith("-"):
             raise ValueError(f"Usage: {USAGE}.")
-        new = handout_at(Path(arguments[0]).absolute())
+        new = handout_at(Path(arguments[0]).absolute(), folder)
         refuse_others(folder, new)
         for _ in range(5):
             changes = changes_for(folder, new)
@@ -48,10 +48,6 @@ def updated(folder: Path, arguments: list[str]) -> str:
 
 def refuse_others(folder: Path, new: Handout) -> None:
     """Raise ValueError unless the folder is one of the assignment, and the handout a newer one."""
-    if new.where == folder:
-        raise ValueError(f"{folder} is the folder that is to be updated, since this update.py lies "
-                         "in it; name the new handout, and copy update.py into your own folder "
-                         "if it is not there.")
     if not (folder / "notebooks").is_dir() or not (folder / "cs231n_lite").is_dir():
         raise ValueError(f"{folder} is no folder of the assignment: it lacks notebooks or "
                          "cs231n_lite; copy update.py into yours and run it there.")

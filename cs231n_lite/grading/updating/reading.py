@@ -12,7 +12,6 @@ from cs231n_lite.grading.updating.record import (
     Record,
     book_of,
     exercise_of,
-    is_notebook,
     source_of,
     text_of,
 )
@@ -36,12 +35,16 @@ class Handout(dict[str, bytes]):
         refuse_answered(self)
 
 
-def handout_at(path: Path) -> Handout:
-    """The handout in a folder or zip file; ValueError, in a sentence, where there is none."""
+def handout_at(path: Path, here: Path) -> Handout:
+    """The handout in a folder or zip file; ValueError where there is none, or it is `here`."""
     if path.is_dir():
         deeper = [found.relative_to(path).as_posix() for depth in ("", "*/", "*/*/")
                   for found in path.glob(depth + RECORD)]
-        folder = (path / top_of(deeper, path)).resolve()
+        folder = path if path.resolve() == here else path / top_of(deeper, path)
+        if folder.resolve() == here:
+            raise ValueError(f"{here} is the folder that is to be updated, since this update.py "
+                             "lies in it; name the new handout, and copy update.py into your own "
+                             "folder if it is not there.")
         return Handout(folder, list(names_in(folder)), lambda name: (folder / name).read_bytes())
     if not path.exists():
         raise ValueError(f"There is no {path}; name the new handout, a folder or a zip file.")
@@ -100,8 +103,8 @@ def made_by_use(name: str) -> bool:
 
 def refuse_answered(handout: Handout) -> None:
     """Raise ValueError for a folder in which somebody has answered exercises."""
-    for name in filter(is_notebook, handout):
-        given = {cell.text for edition in handout.record.notebooks.get(name, [])
+    for name in sorted(handout.keys() & handout.record.notebooks.keys()):
+        given = {cell.text for edition in handout.record.notebooks[name]
                  for cell in edition.values()}
         for cell in book_of(name, handout[name])["cells"]:
             if (exercise_of(cell) and text_of(cell) not in given
