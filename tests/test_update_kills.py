@@ -122,3 +122,12 @@ def test_what_is_saved_while_the_folders_are_exchanged_is_there_afterwards(
     updated(old, [str(new)])
     assert (old / "notebooks/.progress.json").read_text() == "1"
     assert (old / "after 1").exists() and (old / "after 2").exists() and len(calls) == 2
+
+
+def test_a_new_folder_in_the_place_of_one_whose_update_was_killed_is_left_alone(old, new):
+    twin = old.with_name(f".old.update-{old.stat().st_ino}")
+    old.rename(twin)
+    shutil.copytree(twin, old)
+    (twin / "json.py").write_text("of the folder that is gone")
+    updated(old, [str(new)])
+    assert (old / "json.py").read_text() == "my json.py" and twin.exists()

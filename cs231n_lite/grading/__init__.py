@@ -9,6 +9,7 @@
     explaining  the line of a wrong answer, looked for once the verdicts are made
     sandbox     how that process is started: inside bubblewrap where that works
     bridge      the frames between both ends: JSON and raw .npy, never pickles
+    updating    the parts of update.py, which brings a student's folder to a newer handout
     handed      the package without its answers, as that process and the handout see it
     bootstrap   the first code of that process: imports what it is handed, and nothing else
     recording   what the handout's cells show until a student's functions are there

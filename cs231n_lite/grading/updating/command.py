@@ -16,6 +16,8 @@ def main(arguments: list[str], folder: Path) -> int:
         print(updated(folder.resolve(), arguments))
     except ValueError as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Interrupted; nothing of yours is lost: run it again.", file=sys.stderr)
     except OSError as error:
         print(f"The update could not be made ({error}); nothing of yours is lost. "
               "Mend that, then run it again.", file=sys.stderr)

@@ -51,7 +51,7 @@ def recover(folder: Path) -> Path:
     if twin_of(folder).exists():  # it was not exchanged yet, or was exchanged back
         scrap(twin_of(folder))
     for twin in folder.parent.glob(f".{glob_of(folder.name)}.update-*"):
-        if twin.name.endswith(f".update-{twin.stat().st_ino}"):
+        if twin.name.endswith(f".update-{twin.stat().st_ino}") and share(folder, twin):
             settle(folder, twin)
     if (folder / PENDING).exists():
         finish_here(folder)
@@ -81,6 +81,13 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 # With a twin.
+
+def share(folder: Path, twin: Path) -> bool:
+    """True where one is the twin of the other: a folder of the same name may be a newer one."""
+    paths = (Path(where, name) for where, _, names in os.walk(twin) for name in names)
+    return any(os.path.lexists(other := folder / path.relative_to(twin))
+               and path.lstat().st_ino == other.lstat().st_ino for path in paths)
+
 
 def twin_of(folder: Path) -> Path:
     """Where the twin of a folder is made."""
