@@ -97,6 +97,15 @@ def test_a_second_run_changes_nothing(old, new):
     assert {path: path.stat() for path in old.rglob("*")} == before
 
 
+def test_a_copy_with_the_id_of_a_cell_is_the_student_s_and_the_cell_is_not(old, new):
+    copy = prose("title", "a copy")
+    write_cells(old / "notebooks/svm.ipynb", [copy, *MINE])
+    updated(old, [str(new)])
+    cells = cells_in(old / "notebooks/svm.ipynb")
+    assert cells[0] == copy and texts(cells)[1] == "one, new" and not marks(cells)
+    assert "up to date already" in updated(old, [str(new)])
+
+
 @pytest.mark.parametrize("inside", ["", "handout/", "a/b/"])
 @pytest.mark.parametrize("kind", ["zip", "folder"])
 def test_a_handout_may_come_as_zip_or_folder_and_with_a_folder_around_it(old, new, inside, kind):

@@ -82,8 +82,9 @@ def test_where_both_changed_a_cell_the_student_s_stays_below_a_mark_with_the_new
 def test_a_new_stub_never_takes_the_place_of_an_answer():
     changed, fresh = stub("sgd", "raise NotImplementedError  # in place"), stub("sgd")
     elsewhere = code("own", "def sgd():\n    return 2")
+    imported = code("own", "from helper import predict, sgd")
     for new in ([changed], [{**changed, "id": "another"}], [prose("a", "release"), fresh, changed]):
-        for ours in ([ANSWER], [elsewhere], [ANSWER, elsewhere]):
+        for ours in ([ANSWER], [elsewhere], [imported], [ANSWER, elsewhere]):
             cells = updated(ours, [[stub("sgd")], new]).cells
             assert [cell for cell in cells if cell["cell_type"] == "code"] == ours
             assert sum("in place" in text for text in marks(cells)) == 1
@@ -121,6 +122,11 @@ def test_a_cell_of_unchanged_text_gets_new_outputs_and_tags_and_keeps_those_of_t
         new | {"metadata": {"tags": ["nbval-ignore-output"], "collapsed": True}}]
     liked = {**old, "metadata": {"tags": [shown, "liked"]}}
     assert updated([liked], [[old], [new]]).cells[0]["metadata"] == liked["metadata"]
+
+
+def test_a_cell_that_was_run_again_stays_as_it_is():
+    again = {**FIRST[2], "execution_count": 7}
+    assert updated([again], [FIRST, FIRST[:3]]).cells == [again]
 
 
 def test_a_text_that_editors_write_as_one_line_or_many_is_the_same():

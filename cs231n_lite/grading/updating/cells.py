@@ -91,7 +91,7 @@ def moved_in(base: Edition, new: list[str]) -> set[str]:
 def brought(cell: dict, old: Cell | None, new: dict) -> dict:
     """A cell whose text is not the student's, as the new handout has it.
 
-    What the student changed in its metadata stays, and its outputs where the text is the same.
+    What the student changed in its metadata stays, and where the text is the same its outputs.
     """
     known, mine = (old.metadata if old else {}), cell.get("metadata", {})
     metadata = dict(new.get("metadata", {}))
@@ -100,7 +100,9 @@ def brought(cell: dict, old: Cell | None, new: dict) -> dict:
             metadata.pop(key, None)
             metadata |= {key: mine[key]} if key in mine else {}
     result = new | {"metadata": metadata}
-    if text_of(cell) == text_of(new) and (old is None or outputs_of(cell) != old.outputs):
+    shown = outputs_of(cell)
+    if text_of(cell) == text_of(new) and (
+            old is None or shown != old.outputs or shown == outputs_of(new)):
         result |= {key: cell[key] for key in ("outputs", "execution_count") if key in cell}
     same = {**result, "id": 0} == {**cell, "id": 0, "source": result.get("source")}
     return cell if same and text_of(cell) == text_of(new) else result
@@ -147,7 +149,8 @@ def place_after(last: str | None, groups: list[Group]) -> int:
 def answered(stub: dict, yours: list[dict]) -> bool:
     """True where one of the student's cells binds the name that an exercise asks for."""
     id = re.escape(exercise_of(stub))
-    binds = re.compile(rf"^\s*(?:def\s+{id}\b|{id}\s*=[^=])", re.MULTILINE)
+    binds = re.compile(rf"^\s*(?:def\s+{id}\b|{id}\s*=[^=]|from\b.*\bimport\b.*\b{id}\b)",
+                       re.MULTILINE)
     return bool(id) and any(binds.search(source_of(cell))
                             for cell in yours if cell["cell_type"] == "code")
 

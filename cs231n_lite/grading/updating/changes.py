@@ -111,11 +111,7 @@ def nearest(cells: list[dict], editions: dict[str, Edition]) -> str | None:
 
 def notebook(folder: Path, name: str, old: str, data: bytes, editions: list[Edition],
              now: list[Edition], changes: Changes) -> None:
-    """What becomes of a notebook: that of the student's and the new one, under one name.
-
-    What was the student's before does not count as handed out in the editions as they are `now`,
-    even where the new handout has the same.
-    """
+    """What becomes of a notebook: the student's and the new one, merged under one name."""
     theirs = book_of(name, data)
     place = place_of(folder, old, editions or now, changes)
     if place is None:
@@ -124,13 +120,12 @@ def notebook(folder: Path, name: str, old: str, data: bytes, editions: list[Edit
     before = changes.read.setdefault(folder / place, content(folder / place)) or b""
     ours = book_of(place, before)
     merged = merge(ours["cells"], theirs["cells"], editions, base_of(ours, editions))
+    if editions:
+        now[-1] = without(merged.own, editions, now[-1])
     cells = merged.cells
     if ours.get("nbformat_minor", 5) < 5:  # where a cell must have no id
         own = {id(cell) for cell in ours["cells"]}
         cells = [cell if id(cell) in own else without_id(cell) for cell in cells]
-    if editions:
-        now[-1] = {name: cell._replace(text="") if cell.text in merged.own else cell
-                   for name, cell in now[-1].items()}
     book = stamped(ours | {"cells": cells}, stamp_of(now[-1]))
     target = name if place == old else place
     if book != ours or target != place:
@@ -142,6 +137,13 @@ def notebook(folder: Path, name: str, old: str, data: bytes, editions: list[Edit
     changes.kept += len(merged.own)
     if merged.marked:
         changes.marked[target] = merged.marked
+
+
+def without(own: list[str], before: list[Edition], edition: Edition) -> Edition:
+    """The edition without texts that were the student's before it: these stay the student's."""
+    first = set(own) - {cell.text for old in before for cell in old.values()}
+    return {name: cell._replace(text="") if cell.text in first else cell
+            for name, cell in edition.items()}
 
 
 def place_of(folder: Path, name: str, editions: list[Edition], changes: Changes) -> str | None:

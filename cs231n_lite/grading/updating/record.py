@@ -180,6 +180,11 @@ def matched(cells: list[dict], editions: list[Edition]) -> list[str | None]:
         id = exercise_of(cell)
         return next((name for name, old in free.items() if id and old[-1].exercise == id), None)
 
+    def with_id_and_text(cell: dict) -> str | None:
+        name = cell.get("id")
+        return name if text_of(cell) in [old.text for old in free.get(name, [])] else None
+
+    match(with_id_and_text)  # first, where a copy of a cell has its id, too
     match(lambda cell: cell.get("id"))
     match(lambda cell: cell.get("metadata", {}).get("id"))  # where Colab puts it
     match(with_text)
@@ -220,7 +225,7 @@ def recorded(files: dict[str, bytes], before: Record, made: str) -> Record:
 def record_in(folder: Path) -> None:
     """Write into a new handout what it holds, and into its notebooks which edition they are."""
     files = {path.relative_to(folder).as_posix(): path.read_bytes()
-             for path in folder.rglob("*") if path.is_file()}
+             for path in folder.rglob("*") if path.is_file() and path.name != RECORD}
     record = recorded(files, Record(), datetime.now(UTC).isoformat())
     for name, editions in record.notebooks.items():
         book = stamped(book_of(name, files[name]), stamp_of(editions[-1]))
