@@ -46,12 +46,6 @@ def kills(old: Path, new: Path):
         shutil.rmtree(folder.parent)
 
 
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch):
-    """No waiting for the disk, which a killed process leaves as it is."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
-
-
 def updated_copy(old: Path, new: Path) -> dict:
     """What an update that nobody kills makes of the folder."""
     folder = Path(shutil.copytree(old, old.parent / "copy" / "old", symlinks=True))
