@@ -91,6 +91,12 @@ def test_a_folder_gets_what_is_new_and_keeps_what_is_the_student_s(old, new):
     assert [path.name for path in old.parent.iterdir() if "update" in path.name] == []
 
 
+def test_a_file_from_the_future_is_replaced_all_the_same(old, new):
+    os.utime(old / "helper.py", (2**33, 2**33))
+    updated(old, [str(new)])
+    assert (old / "helper.py").read_text() == "second"
+
+
 def test_a_second_run_changes_nothing(old, new):
     updated(old, [str(new)])
     before = {path: path.stat() for path in old.rglob("*")}

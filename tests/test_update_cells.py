@@ -110,6 +110,18 @@ def test_a_cell_that_the_release_removes_goes_unless_the_student_changed_it():
     assert "no longer holds the cell below" in texts(cells)[1]
 
 
+def test_a_cell_that_the_student_tagged_stays_when_the_release_removes_it():
+    tagged = {**FIRST[4], "metadata": {"tags": ["liked"]}}
+    assert updated([FIRST[0], tagged], [FIRST, FIRST[:1]]).cells == [FIRST[0], tagged]
+
+
+def test_an_answer_in_a_copy_of_a_stub_that_was_deleted_is_the_answer():
+    copy = {**ANSWER, "id": "a copy"}
+    new = [FIRST[0], stub("sgd", "raise NotImplementedError  # new"), *FIRST[2:]]
+    cells = updated([FIRST[0], copy, *FIRST[2:]], [FIRST, new]).cells
+    assert cells[2] == copy and "You changed the cell below" in texts(cells)[1]
+
+
 def test_a_cell_of_unchanged_text_gets_new_outputs_and_tags_and_keeps_those_of_the_student_s():
     old = code("a", "release a", shown := "use")
     new = {**old, "outputs": [{"output_type": "stream", "name": "stdout", "text": "new"}],
