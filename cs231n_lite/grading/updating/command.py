@@ -32,7 +32,7 @@ def updated(folder: Path, arguments: list[str]) -> str:
         folder = recover(folder)
         if len(arguments) != 1 or arguments[0].startswith("-"):
             raise ValueError(f"Usage: {USAGE}.")
-        new = handout_at(Path(arguments[0]).absolute(), folder)
+        new = handout_at(Path(arguments[0]).resolve(), folder)
         refuse_others(folder, new)
         for _ in range(5):
             changes = changes_for(folder, new)

@@ -40,8 +40,8 @@ def handout_at(path: Path, here: Path) -> Handout:
     if path.is_dir():
         deeper = [found.relative_to(path).as_posix() for depth in ("", "*/", "*/*/")
                   for found in path.glob(depth + RECORD)]
-        folder = path if path.resolve() == here else path / top_of(deeper, path)
-        if folder.resolve() == here:
+        folder = path if path == here else path / top_of(deeper, path)
+        if folder == here:
             raise ValueError(f"{here} is the folder that is to be updated, since this update.py "
                              "lies in it; name the new handout, and copy update.py into your own "
                              "folder if it is not there.")
