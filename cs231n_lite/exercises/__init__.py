@@ -7,6 +7,7 @@
     own          a student's own functions, where the package's are absent
     stored       what the cells of a handout show until these are there
     packing      values of a notebook as JSON and arrays
+    points       what an exercise is worth, and what an answer earns
     reading      what a notebook's file holds
     portable     notebooks that bring the package along, each in one file
     carried      puts the package that such a notebook carries in place

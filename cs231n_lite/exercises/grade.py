@@ -1,11 +1,14 @@
 """Judge a folder of notebooks, as `make grade` does: a table of exercise, verdict, first fault.
 
-    python -m cs231n_lite.exercises.grade [folder]
+    python -m cs231n_lite.exercises.grade [folder] [points.csv]
 
 Every notebook runs from top to bottom under nbval, on the data that is there,
 and stays as it is, as does the progress that its student has noted.  The exit
-status is 0 when every exercise is correct and every cell runs, else 1.
+status is 0 when every exercise is correct and every cell runs, else 1.  With a
+table of points their sum follows; in a job of GitHub's it also goes to the step
+of GitHub Classroom that reports them.
 """
+import base64
 import json
 import os
 import re
@@ -22,6 +25,7 @@ from xml.etree import ElementTree
 import nbformat
 
 from cs231n_lite.exercises.frontend import shown
+from cs231n_lite.exercises.points import Points, earned, points_in, rounded, total, written
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG
 
@@ -31,11 +35,15 @@ ERROR = re.compile(r"^[\w.]*(?:Error|Exception|Interrupt)\b.*", re.MULTILINE)
 
 
 class Row(NamedTuple):
-    """A line of the table: an exercise, or what else did not run, its verdict and first fault."""
+    """A line of the table: an exercise, or what else did not run, its verdict and first fault.
+
+    `ids` are the ids of all its faults, as points ask for them.
+    """
 
     name: str
     verdict: str
     fault: str = ""
+    ids: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         start = f"  {SYMBOLS.get(self.verdict, '–')} {self.name:<25}{self.verdict:<15}"
@@ -57,6 +65,11 @@ class Run(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Print the table for the folder named, or for notebooks/; 0 when all is correct."""
     folder = Path(arguments[0] if arguments else "notebooks")
+    try:
+        points = points_in(arguments[1]) if arguments[1:] else {}
+    except (ValueError, OSError) as error:
+        print(f"{error}", file=sys.stderr)
+        return 2
     tables = {path.name: table(path) for path in notebooks_of(folder)}
     rows = [row for table in tables.values() for row in table]
     lines = [f"    {'exercise':<25}{'verdict':<15}first fault"]
@@ -65,8 +78,35 @@ def main(arguments: list[str]) -> int:
     judged = [row for row in rows if row.verdict != BROKEN]
     lines.append(f"{sum(row.verdict == CORRECT for row in judged)} of {len(judged)} "
                  "exercises are correct.")
+    if points:
+        lines.append(sum_of(points, judged))
     shown("\n".join(lines))
     return int(any(row.verdict != CORRECT for row in rows))
+
+
+def sum_of(points: Points, rows: list[Row]) -> str:
+    """'12 of 20 points.', also told to GitHub Classroom; of two rows the course's notebook's."""
+    scores = {row.name: earned(points, row.name, row.verdict, row.ids) for row in reversed(rows)}
+    tell_classroom(points, scores)
+    return f"{written(rounded(sum(scores.values())))} of {written(total(points))} points."
+
+
+def tell_classroom(points: Points, scores: dict[str, float]) -> None:
+    """Leave the points where a job of GitHub's hands them on, in the form of its reporter.
+
+    Source: github.com/classroom-resources/autograding-grading-reporter, which reads JSON in base64
+    with max_score, and of each test its name, status and score.
+    """
+    name = os.environ.get("GITHUB_OUTPUT")
+    if not name:
+        return
+    tests = [{"name": id, "score": scores.get(id, 0.0),
+              "status": "pass" if scores.get(id) == each.points else "fail"}
+             for id, each in points.items()]
+    status = "pass" if all(test["status"] == "pass" for test in tests) else "fail"
+    result = {"version": 1, "status": status, "max_score": total(points), "tests": tests}
+    with open(name, "a", encoding="utf-8") as file:
+        file.write(f"result={base64.b64encode(json.dumps(result).encode()).decode()}\n")
 
 
 def notebooks_of(folder: Path) -> list[Path]:
@@ -142,7 +182,8 @@ def verdicts_in(report: Path) -> Iterator[tuple[str, Row]]:
         verdict = json.loads(line)
         fault = (verdict["message"] if verdict["status"] == WRONG else
                  " ".join(f"Note: {note}" for note in verdict["notes"]))
-        yield verdict["exercise"], Row(verdict["exercise"], verdict["status"], fault)
+        yield verdict["exercise"], Row(verdict["exercise"], verdict["status"], fault,
+                                       tuple(verdict["faults"]))
 
 
 def errors_in(junit: Path) -> Iterator[tuple[int, str]]:

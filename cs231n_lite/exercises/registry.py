@@ -60,6 +60,11 @@ class Exercise:
         return getattr(self.judge, "func", None) is judge_number
 
     @property
+    def has_gradient(self) -> bool:
+        """True when a loss is asked for together with its gradient."""
+        return getattr(self.judge, "func", None) in (judge_loss, judge_scores_loss)
+
+    @property
     def check(self) -> str:
         """How a cell has it checked: a number does not know its own name."""
         return f'check({self.id}, exercise="{self.id}")' if self.is_number else f"check({self.id})"

@@ -18,6 +18,7 @@
     excerpt     of a notebook's cells, what one of its names needs
     student     the student's end: runs excerpts and answers calls
     classroom   the classroom as the student's end sees it, where nothing is checked
+    scoring     points on results
     report      what comes of a run: the table, CSV and JSON
     pages       a page for each student
 

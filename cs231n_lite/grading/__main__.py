@@ -4,12 +4,15 @@
     python -m cs231n_lite.grading run SUBMISSIONS... --out DIR
 """
 import argparse
+import shutil
 import sys
 from math import isfinite
+from pathlib import Path
 
 from joblib import parallel_config
 
 from cs231n_lite.exercises.frontend import shown
+from cs231n_lite.exercises.points import points_in
 from cs231n_lite.grading.handout import hand_out
 from cs231n_lite.grading.recording import datasets_here
 from cs231n_lite.grading.report import isolation, table
@@ -41,6 +44,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     handout.add_argument("dest", help="a folder that does not exist yet, or is empty")
     handout.add_argument("--portable", action="store_true",
                          help="add each notebook as one file that brings the package along")
+    handout.add_argument("--points", help="a table of points, by which `make grade` adds them up")
     handout.set_defaults(command=handed_out)
     run = commands.add_parser("run", help="grade notebooks, and folders of them; "
                                           "a run that was cut off goes on")
@@ -55,15 +59,21 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
                           "quarter (%(default)g)")
     run.add_argument("--memory", type=float, default=Limits().memory / 2**30,
                      help="in GiB (%(default)g)")
+    run.add_argument("--points", help="a CSV file with the columns exercise and points, and "
+                                      "loss and gradient for part marks if wanted")
     run.set_defaults(command=ran)
     return parser.parse_args(arguments)
 
 
 def handed_out(options: argparse.Namespace) -> int:
     """Write the handout."""
+    if options.points:
+        points_in(options.points)
     shown("Running the notebooks, twice on each dataset, unless that was done before; "
           "it takes minutes.")
     hand_out(options.dest, datasets_here(), options.portable)
+    if options.points:
+        shutil.copy(options.points, Path(options.dest, "points.csv"))
     shown(f"{options.dest} holds the assignment without its answers. "
           "The check's own reference is in there (exercises/diagnosis/slips.py, "
           "exercises/judges/referee.py); it is not available when you grade.")
@@ -75,8 +85,9 @@ def ran(options: argparse.Namespace) -> int:
     if not isfinite(options.memory):
         raise ValueError(f"memory is {options.memory}; expected a number of GiB.")
     limits = Limits(options.seconds, int(options.memory * 2**30))
+    points = points_in(options.points) if options.points else None
     with parallel_config(n_jobs=options.jobs):
-        results = grade(options.submissions, options.out, limits)
+        results = grade(options.submissions, options.out, limits, points=points)
     shown(table(results))
     shown(f"{isolation(results)}\nresults.csv, "
           f"results.json and the students' pages are in {options.out}.")

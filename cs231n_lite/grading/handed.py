@@ -12,8 +12,8 @@ FILES = {
          "gradcheck.py house.mplstyle losses.py optim.py plots.py preprocess.py tune.py",
     "engine": "__init__.py estimator.py losses.py monitor.py scores.py standardize.py threads.py",
     "exercises": "__init__.py carried.py checking.py frontend.py grade.py helping.py limits.py "
-                 "logbook.py own.py packing.py portable.py questions.py reading.py registry.py "
-                 "stored.py style.py suspects.py texts.py verdict.py",
+                 "logbook.py own.py packing.py points.py portable.py questions.py reading.py "
+                 "registry.py stored.py style.py suspects.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
                         "outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "

@@ -1,12 +1,15 @@
 """The page of one student: the cards, and the pictures of the notebooks; without scripts."""
 import base64
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from cs231n_lite.exercises.reading import Notebook
 from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG, Fault, Trial, Verdict
-from cs231n_lite.grading.report import isolation
+from cs231n_lite.grading.report import isolation, write
+from cs231n_lite.grading.scoring import part_of, sum_of
 
 PICTURES, SIGNATURES = 40 * 2**20, {"image/png": b"\x89PNG\r\n\x1a\n",
                                     "image/jpeg": b"\xff\xd8\xff"}
@@ -20,8 +23,10 @@ body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 56em; margin: 2em auto;
 img {{ max-width: 100%; background: white }} h2 {{ margin-top: 2em }}
 code {{ overflow-wrap: anywhere }}
 </style></head>
-<body><h1>{title}</h1><p>{summary}</p><p>{isolation}</p>{cards}{pictures}</body></html>
+<body><h1>{title}</h1><p>{summary}<!-- sum --><!-- /sum --></p><p>{isolation}</p>{cards}{pictures}
+</body></html>
 """
+SUM = re.compile("(?<=<!-- sum -->).*?(?=<!-- /sum -->)")
 
 
 def page(result: dict, books: dict[str, Notebook]) -> str:
@@ -32,6 +37,15 @@ def page(result: dict, books: dict[str, Notebook]) -> str:
                        isolation=escape(isolation([result])),
                        cards="".join(card(row) for row in result["exercises"]),
                        pictures="".join(gallery(name, book) for name, book in books.items()))
+
+
+def show_sum(path: Path, result: dict) -> None:
+    """Put the points of a result, or none, into the page that was written when it was graded."""
+    page = path.read_text(encoding="utf-8") if path.exists() else ""
+    parts = [part_of(row) for row in result["exercises"] if row.get("of")]
+    told = f" {sum_of(result)}: {', '.join(parts)}." if parts else ""
+    if (new := SUM.sub(told, page, count=1)) != page:
+        write(path, new)
 
 
 def card(row: dict) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cs231n_lite.exercises.grade import Row
+from cs231n_lite.exercises.points import written
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
 from cs231n_lite.grading.judging import Graded, not_enforced
+from cs231n_lite.grading.scoring import sum_of
 from cs231n_lite.grading.submission import Submission
 
 LONGEST = 2000  # characters
@@ -41,7 +43,7 @@ def table(entries: Iterable[dict]) -> str:
     """All verdicts as text, one student after the other."""
     lines = [f"    {'exercise':<25}{'verdict':<15}first fault"]
     for student in entries:
-        lines.append(printable(student["student"]))
+        lines.append(": ".join(filter(None, [printable(student["student"]), sum_of(student)])))
         lines += [str(Row(row["exercise"], row["verdict"], printable(row["fault"])))
                   for row in student["exercises"]]
     return "\n".join(lines)
@@ -55,15 +57,23 @@ def printable(text: str) -> str:
 def csv_of(entries: Iterable[dict]) -> str:
     """One line for each student and exercise; no cell is a formula to a spreadsheet."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["student", "exercise", "verdict", "line", "first fault"])
-    for student in entries:
+    writer, students = csv.writer(text), list(entries)
+    has_points = any("points" in student for student in students)
+    writer.writerow(["student", "exercise", "verdict", "line", "first fault",
+                     *["points", "sum"] * has_points])
+    for student in students:
         for row in student["exercises"]:
-            cells = [printable(cell) for cell in (student["student"], row["exercise"],
-                                                  row["verdict"], str(row["line"] or ""),
-                                                  row["fault"])]
-            writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+            cells = (student["student"], row["exercise"], row["verdict"], str(row["line"] or ""),
+                     row["fault"])
+            scores = [written(row["points"]), written(student["points"])] if has_points else []
+            writer.writerow([*map(safe, cells), *scores])
     return text.getvalue()
+
+
+def safe(text: str) -> str:
+    """A text for a cell of a table, which no spreadsheet takes for a formula."""
+    text = printable(text)
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def isolation(results: list[dict]) -> str:

@@ -18,10 +18,12 @@ from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm import tqdm
 
+from cs231n_lite.exercises.points import Points
 from cs231n_lite.grading import pages, report, sandbox
 from cs231n_lite.grading.finding import found_in
 from cs231n_lite.grading.judging import Graded, graded, not_graded
 from cs231n_lite.grading.sandbox import Limits
+from cs231n_lite.grading.scoring import scored
 from cs231n_lite.grading.session import NoStart
 from cs231n_lite.grading.submission import Submission
 
@@ -29,7 +31,7 @@ DAY = 24 * 60 * 60
 
 
 def grade(submissions: Iterable[str | Path], out: str | Path,
-          limits: Limits = Limits()) -> list[dict]:
+          limits: Limits = Limits(), points: Points | None = None) -> list[dict]:
     """Grade notebooks and folders into `out`: results.csv, results.json, students' pages.
 
     Submissions that were graded there before, and have not changed since, are not graded again.
@@ -55,7 +57,9 @@ def grade(submissions: Iterable[str | Path], out: str | Path,
             report.write(folder / "students" / f"{submission.slug}.html", page)
             report.write(result_file(folder, submission), json.dumps(result, indent=1))
             results[submission.student] = result
-    ordered = [results[submission.student] for submission in found]
+    ordered = [scored(results[submission.student], points) for submission in found]
+    for submission, result in zip(found, ordered):
+        pages.show_sum(folder / "students" / f"{submission.slug}.html", result)
     report.finish(folder, ordered)
     return ordered
 
