@@ -2,6 +2,7 @@
 
     python -m cs231n_lite.grading handout DEST
     python -m cs231n_lite.grading run SUBMISSIONS... --out DIR
+    python -m cs231n_lite.grading gradescope DEST
 """
 import argparse
 import shutil
@@ -12,11 +13,12 @@ from pathlib import Path
 from joblib import parallel_config
 
 from cs231n_lite.exercises.frontend import shown
-from cs231n_lite.exercises.points import points_in
+from cs231n_lite.exercises.points import Points, points_in
+from cs231n_lite.grading import gradescope
 from cs231n_lite.grading.handout import hand_out
 from cs231n_lite.grading.recording import datasets_here
 from cs231n_lite.grading.report import isolation, table
-from cs231n_lite.grading.run import grade
+from cs231n_lite.grading.run import check_limits, grade
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import NoStart
 
@@ -50,8 +52,10 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
                                           "a run that was cut off goes on")
     run.add_argument("submissions", nargs="+",
                      help="a notebook, a student's folder, or a folder of those")
-    run.add_argument("--out", required=True,
-                     help="the folder for results.csv, results.json and students/")
+    where = run.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", help="the folder for results.csv, results.json and students/")
+    where.add_argument("--gradescope", metavar="FILE",
+                       help="of one submission alone, the results.json that Gradescope reads")
     run.add_argument("--jobs", type=int, default=-1,
                      help="how many at once; one for each processor if not given")
     run.add_argument("--seconds", type=float, default=Limits().seconds,
@@ -62,6 +66,12 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     run.add_argument("--points", help="a CSV file with the columns exercise and points, and "
                                       "loss and gradient for part marks if wanted")
     run.set_defaults(command=ran)
+    autograder = commands.add_parser("gradescope",
+                                     help="write the autograder that Gradescope runs")
+    autograder.add_argument("dest", help="a folder that does not exist yet, or is empty")
+    autograder.add_argument("--points", help="the table of points; without it, each exercise "
+                                             "gives 1")
+    autograder.set_defaults(command=wrote_autograder)
     return parser.parse_args(arguments)
 
 
@@ -86,11 +96,35 @@ def ran(options: argparse.Namespace) -> int:
         raise ValueError(f"memory is {options.memory}; expected a number of GiB.")
     limits = Limits(options.seconds, int(options.memory * 2**30))
     points = points_in(options.points) if options.points else None
+    if options.gradescope:
+        return ran_for_gradescope(options, limits, points)
     with parallel_config(n_jobs=options.jobs):
         results = grade(options.submissions, options.out, limits, points=points)
     shown(table(results))
     shown(f"{isolation(results)}\nresults.csv, "
           f"results.json and the students' pages are in {options.out}.")
+    return 0
+
+
+def ran_for_gradescope(options: argparse.Namespace, limits: Limits, points: Points | None) -> int:
+    """Grade one submission for Gradescope, and print the table for the teacher."""
+    if len(options.submissions) > 1:
+        raise ValueError(f"--gradescope is for one submission, and {len(options.submissions)} are "
+                         "named; grade a course with --out.")
+    check_limits(limits)
+    result, results = gradescope.grade_one(options.submissions[0], limits, points)
+    gradescope.write_results(options.gradescope, results)
+    shown(f"{table([result])}\n{isolation([result])}")
+    return 0
+
+
+def wrote_autograder(options: argparse.Namespace) -> int:
+    """Write the folder for Gradescope."""
+    if options.points:
+        points_in(options.points)
+    gradescope.autograder(options.dest, options.points)
+    shown(f"Zip the files in {options.dest}, not the folder around them, and upload that: "
+          "it holds the answers, so it is for Gradescope alone.")
     return 0
 
 

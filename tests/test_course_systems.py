@@ -1,0 +1,150 @@
+"""Grades go where courses keep them, in the columns and fields that are documented there."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import attacks
+import pytest
+from grading_helpers import notebook
+from jsonschema import Draft202012Validator
+
+from cs231n_lite.exercises.points import Worth
+from cs231n_lite.grading import gradescope
+from cs231n_lite.grading.__main__ import main
+from cs231n_lite.grading.scoring import scored
+
+POINTS = {"predict": Worth(1), "svm_loss_vectorized": Worth(4, 1, 2.5), "softmax": Worth(0.5)}
+TABLE = "exercise,points,loss,gradient\npredict,1\nsvm_loss_vectorized,4,1,2.5\nsoftmax,.5\n"
+
+# --------------------------------------------------------------- Gradescope
+
+# From gradescope-autograders.readthedocs.io/en/latest/specs: what it says of each field, and no
+# field that it does not name.
+FORMAT, SEEN = ({"enum": ["text", "html", "simple_format", "md", "ansi"]},
+                {"enum": ["hidden", "after_due_date", "after_published", "visible"]})
+ANY_CASE = {"output": {"type": "string"}, "output_format": FORMAT, "visibility": SEEN,
+            "extra_data": {"type": "object"}}
+GRADESCOPE = {
+    "type": "object", "additionalProperties": False, "required": ["score", "tests"],
+    "properties": {
+        **ANY_CASE, "score": {"type": "number"}, "execution_time": {"type": "number"},
+        "test_output_format": FORMAT, "test_name_format": FORMAT, "stdout_visibility": SEEN,
+        "tests": {"type": "array", "items": {
+            "type": "object", "additionalProperties": False,
+            "required": ["score", "max_score", "name"],
+            "properties": {
+                **ANY_CASE, "score": {"type": "number"}, "max_score": {"type": "number"},
+                "status": {"enum": ["passed", "failed"]}, "name": {"type": "string"},
+                "name_format": FORMAT, "number": {"type": "string"},
+                "tags": {"type": "array", "items": {"type": "string"}}}}}}}
+
+
+def result(student: str, *rows: tuple[str, str, list[str]], points=POINTS, **more) -> dict:
+    """A result with points: of these exercises, verdicts and faults."""
+    return scored({"student": student, "not_enforced": [], "exercises": [
+        {"exercise": id, "verdict": verdict, "faults": faults, "line": None,
+         "fault": "Note: a loop." if verdict == "correct" else "Bad.", "message": "So it is."}
+        for id, verdict, faults in rows]} | more, points)
+
+
+def test_gradescope_gets_a_test_for_each_exercise_with_points_in_the_documented_fields():
+    ada = result("ada", ("predict", "correct", []), ("sgd", "correct", []),
+                 ("svm_loss_vectorized", "wrong", ["loss: scaled"]))
+    results = gradescope.results_of(ada, POINTS, 4.04)
+    Draft202012Validator(GRADESCOPE).validate(results)
+    assert [(test["name"], test["score"], test["max_score"], test["status"])
+            for test in results["tests"]] == [("predict", 1, 1, "passed"),
+                                              ("svm_loss_vectorized", 2.5, 4, "failed")]
+    assert results["score"] == 3.5 and results["extra_data"]["of"] == 5.5
+    assert [test["output"] for test in results["tests"]] == [
+        "correct. So it is.\nNote: a loop.", "wrong. So it is."]
+
+
+def test_what_gradescope_is_told_is_json_whatever_a_message_holds(tmp_path):
+    odd = result("ada", ("predict", "wrong", []))
+    odd["exercises"][0]["message"] = "\ud800 \x00 </pre>"
+    gradescope.write_results(tmp_path / "results.json", gradescope.results_of(odd, POINTS, 1.0))
+    told = json.loads((tmp_path / "results.json").read_bytes().decode("utf-8"))
+    assert told["tests"][0]["output"] == "wrong. ? \x00 </pre>"
+
+
+def test_the_autograder_has_two_scripts_that_can_be_run_pins_points_and_the_package(tmp_path):
+    (tmp_path / "points.csv").write_text(TABLE)
+    folder = tmp_path / "autograder"
+    command = ["gradescope", str(folder), "--points", str(tmp_path / "points.csv")]
+    assert main(command) == 0
+    for name in ("setup.sh", "run_autograder"):
+        assert os.access(folder / name, os.X_OK)
+        assert subprocess.run(["bash", "-n", folder / name], check=False).returncode == 0
+    assert {path.name for path in folder.iterdir()} == {
+        "setup.sh", "run_autograder", "requirements.txt", "points.csv", "cs231n_lite"}
+    pins = (folder / "requirements.txt").read_text().split()
+    assert {pin.partition("==")[0] for pin in pins} == {*gradescope.NEEDED}
+    assert not list(folder.rglob("__pycache__")) and not list(folder.rglob("tests"))
+    assert main(command) == 2  # nothing is overwritten
+
+
+def test_for_gradescope_one_submission_is_graded_and_no_course(tmp_path, capsys):
+    assert main(["run", "a", "b", "--gradescope", str(tmp_path / "results.json")]) == 2
+    assert main(["run", str(tmp_path / "none"), "--gradescope", str(tmp_path / "r.json")]) == 2
+    assert not list(tmp_path.iterdir())
+    said = capsys.readouterr().err.splitlines()
+    assert "for one submission" in said[0] and "there is no " in said[1]
+
+
+def in_a_container(folder: Path, *command: str) -> subprocess.CompletedProcess:
+    """Run a command where `folder` is /autograder, and there is no network."""
+    top = [part for path in sorted(Path("/").iterdir())
+           if path.name not in ("tmp", "proc", "dev", "sys", "autograder")
+           for part in ("--ro-bind", str(path), str(path))]
+    own = [part for path in (sys.prefix, sys.base_prefix, Path(gradescope.__file__).parents[2])
+           for part in ("--ro-bind", str(path), str(path))]
+    return subprocess.run(["bwrap", "--unshare-net", *top, "--tmpfs", "/tmp", *own,
+                           "--proc", "/proc", "--dev", "/dev", "--bind", folder, "/autograder",
+                           "--chdir", "/autograder", *command],
+                          check=False, capture_output=True, text=True)
+
+
+@pytest.fixture
+def container(tmp_path) -> Path:
+    """Gradescope's folder once the autograder is built, with this Python in the place of its."""
+    if not shutil.which("bwrap") or in_a_container(tmp_path, "true").returncode:
+        pytest.skip("needs bubblewrap, for a folder that is /autograder")
+    (tmp_path / "points.csv").write_text(TABLE)
+    folder = tmp_path / "autograder"
+    gradescope.autograder(folder / "source", tmp_path / "points.csv")
+    shutil.copy(folder / "source" / "run_autograder", folder)
+    python = folder / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    (folder / "results").mkdir()
+    (folder / "submission").mkdir()
+    return folder
+
+
+@pytest.mark.slow
+def test_the_autograder_grades_what_gradescope_hands_it_without_network(container):
+    (container / "submission" / "my homework.ipynb").write_bytes(notebook(attacks.RIGHT))
+    run = in_a_container(container, "/autograder/run_autograder")
+    assert run.returncode == 0, run.stderr
+    results = json.loads((container / "results" / "results.json").read_text())
+    Draft202012Validator(GRADESCOPE).validate(results)
+    assert {test["name"]: test["score"] for test in results["tests"]} == {
+        "predict": 1, "svm_loss_vectorized": 0, "softmax": 0}
+    assert "submission: 1 of 5.5 points" in run.stdout  # which the teacher alone sees
+
+
+@pytest.mark.slow
+def test_a_submission_without_a_notebook_has_no_points_and_a_broken_grader_gives_no_score(
+        container):
+    run = in_a_container(container, "/autograder/run_autograder")
+    path = container / "results" / "results.json"
+    assert (run.returncode, json.loads(path.read_text())["score"]) == (0, 0)
+    path.unlink()
+    (container / "source" / "points.csv").write_text("exercise,points\nperdict,1\n")
+    run = in_a_container(container, "/autograder/run_autograder")
+    assert run.returncode and not path.exists() and "perdict" in run.stderr
