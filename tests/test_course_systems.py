@@ -1,4 +1,5 @@
 """Grades go where courses keep them, in the columns and fields that are documented there."""
+import csv
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ from grading_helpers import notebook
 from jsonschema import Draft202012Validator
 
 from cs231n_lite.exercises.points import Worth
-from cs231n_lite.grading import gradescope
+from cs231n_lite.grading import courses, gradescope
 from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.scoring import scored
 
@@ -148,3 +149,119 @@ def test_a_submission_without_a_notebook_has_no_points_and_a_broken_grader_gives
     (container / "source" / "points.csv").write_text("exercise,points\nperdict,1\n")
     run = in_a_container(container, "/autograder/run_autograder")
     assert run.returncode and not path.exists() and "perdict" in run.stderr
+
+
+# --------------------------------------------------------------- Canvas and Moodle
+
+BOOK = """Student,ID,SIS User ID,SIS Login ID,Section,Essay (11),cs231n_lite (4711),Current Score
+    Points Possible,,,,,10,20,(read only)
+"Lovelace, Ada",101,s-1,ada23,A1,7,,
+"Ünal, Can Efe",102,s-2,can,A1,8,3,
+"=cmd(), Eve",103,=s-3,eve,A1,9,,
+"Student, Test",104,,,A1,,,
+"""
+SHEET = """Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,\
+Last modified (submission),Last modified (grade),Feedback comments
+Participant 201,Ada Lovelace,ada@uni.edu,Submitted for grading,,5.50,Yes,"1 May 2026",-,
+Participant 202,Can Efe Ünal,can@uni.edu,No submission,2.00,5.50,Yes,-,-,late
+"""
+
+
+def as_rows(text: str) -> list[dict[str, str]]:
+    """A table's rows by column."""
+    return list(csv.DictReader(text.splitlines()))
+
+
+def book(tmp_path: Path, text: str, name: str = "book.csv") -> Path:
+    """A file of this text."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path / name
+
+
+def right(*names: str, **more) -> list[dict]:
+    """Results of students of these names, each with one right answer."""
+    return [result(name, ("predict", "correct", []), **more) for name in names]
+
+
+def test_canvas_gets_its_own_columns_points_possible_and_those_who_were_graded(tmp_path):
+    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
+    text, strangers = courses.canvas(gradebook, right("can efe ünal", "eve", "nobody"))
+    assert strangers == ["nobody"]
+    assert text.splitlines()[0] == (
+        "Student,ID,SIS User ID,SIS Login ID,Section,cs231n_lite (4711)")
+    possible, can, eve = as_rows(text)
+    assert possible["Student"].strip() == "Points Possible"
+    assert possible["cs231n_lite (4711)"] == "5.5"
+    assert can == {"Student": "Ünal, Can Efe", "ID": "102", "SIS User ID": "s-2",
+                   "SIS Login ID": "can", "Section": "A1", "cs231n_lite (4711)": "1"}
+    # What Canvas matches by stays as it is; no name is a formula.
+    assert (eve["Student"], eve["SIS User ID"]) == ("'=cmd(), Eve", "=s-3")
+
+
+def test_an_assignment_that_canvas_does_not_have_yet_becomes_a_new_column(tmp_path):
+    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK.replace(",", ";")))
+    text, _ = courses.canvas(gradebook, right("eve"), "Homework 1")
+    assert text.splitlines()[0].endswith(";Section;Homework 1")
+
+
+@pytest.mark.parametrize("name", [
+    "Ada Lovelace", "Lovelace, Ada", "lovelaceada", "ADA  LOVELACE", "ada23", "Ada_Lovelace",
+    "lovelaceada_101_55_svm", "whoever_LATE_101_55_svm", "whoever_101_assignsubmission_file_"])
+def test_a_student_is_found_by_the_course_s_number_by_name_or_by_login(tmp_path, name):
+    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
+    text, strangers = courses.canvas(gradebook, right(name))
+    assert as_rows(text)[1]["ID"] == "101" and not strangers
+
+
+def test_a_number_that_came_with_the_submission_decides_over_the_name(tmp_path):
+    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
+    text, _ = courses.canvas(gradebook, right("Ada Lovelace", id="102"))
+    assert as_rows(text)[1]["ID"] == "102"
+
+
+def test_who_has_the_same_name_as_another_gets_nobody_s_grade(tmp_path):
+    twins = BOOK + '"Lovelace, Ada",105,s-5,ada24,A2,,,\n'
+    gradebook = courses.canvas_gradebook(book(tmp_path, twins))
+    assert courses.canvas(gradebook, right("Ada Lovelace"))[1] == ["Ada Lovelace"]
+    assert courses.canvas(gradebook, right("ada24", "x_105_1_y"))[1] == ["ada24", "x_105_1_y"]
+
+
+def test_moodle_gets_its_worksheet_back_with_grades_and_feedback(tmp_path):
+    sheet = courses.moodle_worksheet(book(tmp_path, SHEET), POINTS)
+    text, strangers = courses.moodle(sheet, right("Ada Lovelace_201_assignsubmission_file_"))
+    was, now = as_rows(SHEET), as_rows(text)
+    changed = {"Grade": "1", "Feedback comments": "1 of 5.5 points: predict 1 of 1."}
+    assert now == [was[0] | changed, was[1]] and not strangers
+
+
+@pytest.mark.parametrize("text, says", [
+    ("a,b\n1,2\n", "has no column Identifier, Grade, Last modified (grade), but a, b; expected"),
+    ("", "has no column"), (SHEET.replace("5.50", "100.00"), "the maximum grade '100.00', and all"),
+    (SHEET.replace("5.50", "5.05"), "the maximum grade '5.05'")])
+def test_a_worksheet_that_moodle_would_not_take_is_refused_before_anybody_is_graded(
+        tmp_path, text, says, capsys):
+    (tmp_path / "ada.ipynb").write_bytes(notebook(attacks.RIGHT))
+    command = ["run", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "out"),
+               "--moodle", str(book(tmp_path, text))]
+    assert main([*command, "--points", str(book(tmp_path, TABLE, "points.csv"))]) == 2
+    assert says in capsys.readouterr().err and not (tmp_path / "out").exists()
+    assert main(command) == 2 and "say --points FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("written, most", [('"5,50"', 5.5), ("10", 10), ("10.00", 10)])
+def test_a_maximum_may_be_written_in_any_way(tmp_path, written, most):
+    sheet = book(tmp_path, SHEET.replace("5.50", written))
+    assert courses.moodle_worksheet(sheet, {"predict": Worth(most)}).rows
+
+
+def test_the_command_fills_both_in_and_names_whom_it_did_not_find(tmp_path, capsys):
+    for name in ("Ada Lovelace", "Bo"):
+        (tmp_path / f"{name}.ipynb").write_bytes(notebook(attacks.RIGHT))
+    out = tmp_path / "out"
+    assert main(["run", str(tmp_path / "Ada Lovelace.ipynb"), str(tmp_path / "Bo.ipynb"),
+                 "--out", str(out), "--points", str(book(tmp_path, TABLE, "points.csv")),
+                 "--canvas", str(book(tmp_path, BOOK)), "--jobs", "1",
+                 "--moodle", str(book(tmp_path, SHEET, "sheet.csv"))]) == 0
+    assert capsys.readouterr().out.count("Not in its list, or not one alone: Bo.") == 2
+    assert as_rows((out / "canvas.csv").read_text(encoding="utf-8"))[1]["ID"] == "101"
+    assert as_rows((out / "moodle.csv").read_text(encoding="utf-8"))[0]["Grade"] == "1"

@@ -21,6 +21,7 @@
     scoring     points on results
     report      what comes of a run: the table, CSV and JSON
     pages       a page for each student
+    courses     grades in the tables that Canvas and Moodle import
     gradescope  the autograder that Gradescope runs, and what it writes there
 
 Verdicts are made in the parent, which holds inputs, seeds and expected values,

@@ -14,10 +14,10 @@ from joblib import parallel_config
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.points import Points, points_in
-from cs231n_lite.grading import gradescope
+from cs231n_lite.grading import courses, gradescope
 from cs231n_lite.grading.handout import hand_out
 from cs231n_lite.grading.recording import datasets_here
-from cs231n_lite.grading.report import isolation, table
+from cs231n_lite.grading.report import isolation, printable, table, write
 from cs231n_lite.grading.run import check_limits, grade
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import NoStart
@@ -65,6 +65,13 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
                      help="in GiB (%(default)g)")
     run.add_argument("--points", help="a CSV file with the columns exercise and points, and "
                                       "loss and gradient for part marks if wanted")
+    run.add_argument("--canvas", metavar="GRADEBOOK",
+                     help="the gradebook as Canvas exports it; canvas.csv is what it imports")
+    run.add_argument("--assignment", default=courses.NEW,
+                     help="its title in Canvas (%(default)s); a new one if there is none")
+    run.add_argument("--moodle", metavar="WORKSHEET",
+                     help="the grading worksheet as Moodle exports it; "
+                          "moodle.csv is what it imports")
     run.set_defaults(command=ran)
     autograder = commands.add_parser("gradescope",
                                      help="write the autograder that Gradescope runs")
@@ -98,12 +105,28 @@ def ran(options: argparse.Namespace) -> int:
     points = points_in(options.points) if options.points else None
     if options.gradescope:
         return ran_for_gradescope(options, limits, points)
+    if (options.canvas or options.moodle) and points is None:
+        raise ValueError("--canvas and --moodle need points; say --points FILE, too.")
+    book = courses.canvas_gradebook(options.canvas) if options.canvas else None
+    sheet = courses.moodle_worksheet(options.moodle, points or {}) if options.moodle else None
     with parallel_config(n_jobs=options.jobs):
         results = grade(options.submissions, options.out, limits, points=points)
     shown(table(results))
     shown(f"{isolation(results)}\nresults.csv, "
           f"results.json and the students' pages are in {options.out}.")
+    if book:
+        fill_in(Path(options.out, "canvas.csv"), *courses.canvas(book, results, options.assignment))
+    if sheet:
+        fill_in(Path(options.out, "moodle.csv"), *courses.moodle(sheet, results))
     return 0
+
+
+def fill_in(path: Path, text: str, strangers: list[str]) -> None:
+    """Write what a course imports, and name the students whom its list does not hold."""
+    write(path, text)
+    shown(f"{path} is what the course imports." + (
+        f" Not in its list, or not one alone: {'; '.join(map(printable, strangers))}."
+        if strangers else ""))
 
 
 def ran_for_gradescope(options: argparse.Namespace, limits: Limits, points: Points | None) -> int:
