@@ -23,6 +23,8 @@
     pages       a page for each student
     courses     grades in the tables that Canvas and Moodle import
     gradescope  the autograder that Gradescope runs, and what it writes there
+    example     a made-up class of students
+    mistakes    what they get wrong, and how often
 
 Verdicts are made in the parent, which holds inputs, seeds and expected values,
 from plain numbers and arrays: whatever the student's process prints, patches or

@@ -3,6 +3,7 @@
     python -m cs231n_lite.grading handout DEST
     python -m cs231n_lite.grading run SUBMISSIONS... --out DIR
     python -m cs231n_lite.grading gradescope DEST
+    python -m cs231n_lite.grading example DIR
 """
 import argparse
 import shutil
@@ -14,7 +15,7 @@ from joblib import parallel_config
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.points import Points, points_in
-from cs231n_lite.grading import courses, gradescope
+from cs231n_lite.grading import courses, example, gradescope
 from cs231n_lite.grading.handout import hand_out
 from cs231n_lite.grading.recording import datasets_here
 from cs231n_lite.grading.report import isolation, printable, table, write
@@ -79,6 +80,13 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     autograder.add_argument("--points", help="the table of points; without it, each exercise "
                                              "gives 1")
     autograder.set_defaults(command=wrote_autograder)
+    made_up = commands.add_parser("example", help="make a class up, and grade it")
+    made_up.add_argument("dest", help="a folder that does not exist yet, or is empty")
+    made_up.add_argument("--students", type=int, default=example.STUDENTS,
+                         help="how many (%(default)d)")
+    made_up.add_argument("--jobs", type=int, default=-1,
+                         help="how many are graded at once; one for each processor if not given")
+    made_up.set_defaults(command=made_example)
     return parser.parse_args(arguments)
 
 
@@ -148,6 +156,18 @@ def wrote_autograder(options: argparse.Namespace) -> int:
     gradescope.autograder(options.dest, options.points)
     shown(f"Zip the files in {options.dest}, not the folder around them, and upload that: "
           "it holds the answers, so it is for Gradescope alone.")
+    return 0
+
+
+def made_example(options: argparse.Namespace) -> int:
+    """Write the made-up class, and grade it as any other."""
+    folder = Path(options.dest)
+    example.write_class(folder, options.students)
+    with parallel_config(n_jobs=options.jobs):
+        results = grade([folder / "submissions"], folder / "results",
+                        points=points_in(folder / "points.csv"))
+    shown(f"{len(results)} made-up students are in {folder / 'submissions'}, "
+          f"their grades and pages in {folder / 'results'}.")
     return 0
 
 
