@@ -80,7 +80,7 @@ def grade_one(path: str | Path, limits: Limits, points: Points | None) -> tuple[
         raise ValueError(f"there is no {folder}; expected a notebook, or a student's folder.")
     found = notebooks_in(folder) if folder.is_dir() else [(folder.name, folder)]
     submission = Submission(folder.resolve().name,
-                            {readable(name): place for name, place in found})
+                            {readable(name): place for name, place in found}).read()
     first, second, third, fourth = (secrets.randbits(62) for _ in range(4))
     verdicts = graded(submission, limits, sandbox.isolates(), (first, second, third, fourth))
     result = scored(report.entry(submission, verdicts, {}), points or EQUAL)

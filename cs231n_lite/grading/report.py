@@ -59,14 +59,14 @@ def csv_of(entries: Iterable[dict]) -> str:
     text = io.StringIO()
     writer, students = csv.writer(text), list(entries)
     has_points = any("points" in student for student in students)
-    writer.writerow(["student", "exercise", "verdict", "line", "first fault",
-                     *["points", "sum"] * has_points])
+    writer.writerow(["student", "exercise", "verdict", *["points", "sum"] * has_points, "line",
+                     "first fault"])
     for student in students:
         for row in student["exercises"]:
-            cells = (student["student"], row["exercise"], row["verdict"], str(row["line"] or ""),
-                     row["fault"])
             scores = [written(row["points"]), written(student["points"])] if has_points else []
-            writer.writerow([*map(safe, cells), *scores])
+            cells = (student["student"], row["exercise"], row["verdict"], *scores,
+                     str(row["line"] or ""), row["fault"])
+            writer.writerow(map(safe, cells))
     return text.getvalue()
 
 
