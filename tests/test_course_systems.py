@@ -2,6 +2,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import attacks
 import pytest
+import yaml
 from grading_helpers import notebook
 from jsonschema import Draft202012Validator
 
@@ -149,6 +151,19 @@ def test_a_submission_without_a_notebook_has_no_points_and_a_broken_grader_gives
     (container / "source" / "points.csv").write_text("exercise,points\nperdict,1\n")
     run = in_a_container(container, "/autograder/run_autograder")
     assert run.returncode and not path.exists() and "perdict" in run.stderr
+
+
+# --------------------------------------------------------------- GitHub Classroom
+
+
+def test_the_workflow_for_github_classroom_hands_on_what_make_grade_leaves():
+    readme = Path(gradescope.__file__).with_name("README.md").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)[1])
+    *_, grade, reporter = workflow["jobs"]["run-autograding-tests"]["steps"]
+    assert grade["run"].startswith("make grade") and grade["continue-on-error"]
+    # The reporter reads the variable RUNNER_RESULTS of each runner that it is to look for.
+    assert reporter["env"] == {f"{reporter['with']['runners'].upper()}_RESULTS":
+                               f"${{{{ steps.{grade['id']}.outputs.result }}}}"}
 
 
 # --------------------------------------------------------------- Canvas and Moodle
