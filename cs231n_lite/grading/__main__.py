@@ -6,7 +6,6 @@
     python -m cs231n_lite.grading example DIR
 """
 import argparse
-import shutil
 import sys
 from math import isfinite
 from pathlib import Path
@@ -96,9 +95,7 @@ def handed_out(options: argparse.Namespace) -> int:
         points_in(options.points)
     shown("Running the notebooks, twice on each dataset, unless that was done before; "
           "it takes minutes.")
-    hand_out(options.dest, datasets_here(), options.portable)
-    if options.points:
-        shutil.copy(options.points, Path(options.dest, "points.csv"))
+    hand_out(options.dest, datasets_here(), options.portable, options.points)
     shown(f"{options.dest} holds the assignment without its answers. "
           "The check's own reference is in there (exercises/diagnosis/slips.py, "
           "exercises/judges/referee.py); it is not available when you grade.")

@@ -54,11 +54,11 @@ WITHOUT = {
 
 
 def hand_out(destination: str | Path, datasets: Iterable[str] = (),
-             with_portable: bool = False) -> None:
+             with_portable: bool = False, points: str | Path | None = None) -> None:
     """Write the folder, with what is stored for its cells on these datasets, see `recording`.
 
-    `with_portable` adds the notebooks once more in portable/, each as one file.
-
+    `with_portable` adds the notebooks once more in portable/, each as one file; `points` is the
+    file by which `make grade` adds up.
     Raises ValueError where there is something already, or no checkout to take it from, or where a
     cell of a notebook stops.
     """
@@ -78,6 +78,8 @@ def hand_out(destination: str | Path, datasets: Iterable[str] = (),
         shutil.copytree(recording, folder / STORED, dirs_exist_ok=True)
     if with_portable:
         write_all(folder, folder / "portable")
+    if points:
+        shutil.copy(points, folder / "points.csv")
     record_in(folder)
 
 
