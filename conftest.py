@@ -5,15 +5,16 @@ calls a cell green that took too long but caught the interrupt, and compares
 nothing where a notebook was saved without outputs.  Here every notebook runs on
 the Python that runs pytest, apart from the student's settings and progress; a dead
 kernel is noticed within seconds and a late cell is red; and, where stored outputs
-are compared, a notebook that could be green for nothing is refused, and so is a run that
-leaves one out.
+are compared, a cell is red in whose place something else ran, and a notebook that could
+be green for nothing is refused, and so is a run that leaves one out.
 """
 import ast
 import os
 import re
 from collections.abc import Generator, Iterator
 from functools import partial
-from json import dumps
+from itertools import zip_longest
+from json import dumps, loads
 from math import inf
 from pathlib import Path
 from queue import Empty
@@ -30,11 +31,26 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 NBVAL_TIMEOUT, OUR_TIMEOUT = 2000, 300
 HEARTBEAT, GRACE = 1.0, 5.0
 # What hides an error: modules and names that catch it, run code or another process that nobody
-# looks into, reach for the shell around the notebook, or end the kernel.
+# looks into, or end the kernel.  What changes a cell on its way to Python is seen by the witness.
 HIDING = {"asyncio", "concurrent", "contextlib", "multiprocessing", "pytest", "subprocess",
           "unittest", "assert_raises", "assert_raises_regex", "raises", "exec", "eval", "system",
-          "popen", "InteractiveShell", "interactiveshell", "excepthook", "__exit__", "__aexit__",
-          "_exit", "exit", "quit"}
+          "popen", "excepthook", "__exit__", "__aexit__", "_exit", "exit", "quit"}
+# What a kernel runs before all cells: from then on each statement of a cell that it runs is written
+# down, and nothing in it can take an audit hook away.  Python tells of a tree as it is compiled,
+# and of the file that the tree is from as it is run.
+WITNESS = """
+import ast, json, sys
+def witness(event, about, tree=ast.mod, text=ast.unparse, dumps=json.dumps, seen=[],
+            log=open({log!r}, "a", encoding="utf-8")):
+    if event == "compile" and isinstance(about[0], tree):
+        seen[:] = about[0].body
+    elif event == "exec" and seen and "ipykernel_" in about[0].co_filename:
+        log.writelines(dumps(text(node)) + "\\n" for node in seen)
+        log.flush()
+        seen.clear()
+sys.addaudithook(witness)
+del ast, json, sys, witness
+"""
 # Magics that only say how pictures are drawn and modules are read.
 HARMLESS = re.compile(r"^%(?:matplotlib|load_ext autoreload|autoreload) *\w*$", re.MULTILINE)
 COLLECTED = pytest.StashKey[set[Path]]()
@@ -96,6 +112,13 @@ class Notebook(IPyNbFile):
     def collect(self) -> Iterator[IPyNbCell]:
         """The code cells; CollectError when comparing their outputs would prove nothing."""
         cells = list(super().collect())
+        if self.compare_outputs and (state := unfinished(cells)):
+            raise self.CollectError(
+                f"{self.path.name} was saved in the middle of work: {state}, but outputs are "
+                "compared with those of one run from top to bottom; choose Kernel > Restart Kernel "
+                "and Run All Cells, save, and try again, or let `make grade` judge the work as it "
+                "is."
+            )
         flaws = ([f"{name} {flaw}" for name, flaw in flaws_of(self.nb, cells)]
                  if self.compare_outputs else [])
         if flaws:
@@ -114,6 +137,7 @@ class Notebook(IPyNbFile):
             environment.setenv("TQDM_DISABLE", "1")
             environment.setenv("IPYTHONDIR", f"{self.scratch.name}/ipython")
             environment.delenv("PYTHONOPTIMIZE", raising=False)  # which leaves the asserts out
+            environment.delenv("IPYKERNEL_CELL_NAME", raising=False)  # by which the witness knows
             if self.compare_outputs:
                 environment.setenv("CS231N_LITE_DATA", "cartoon")
             # Sockets in a folder of its own: no port that another kernel may take meanwhile.
@@ -125,6 +149,9 @@ class Notebook(IPyNbFile):
             import matplotlib.font_manager  # noqa: F401
             super().setup()
         watch(self.kernel)
+        self.log = Path(self.scratch.name, "log")
+        witness = self.kernel.kc.execute(WITNESS.format(log=str(self.log)), silent=True)
+        self.kernel.await_reply(witness, timeout=OUR_TIMEOUT)
 
     def teardown(self) -> None:
         """Stop the kernel and forget what it kept."""
@@ -134,10 +161,16 @@ class Notebook(IPyNbFile):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Let no cell be green that took too long, hid its error or has left a dead kernel."""
-    yield
+    """Let no cell be green that took too long, hid its error or has left a dead kernel.
+
+    Where outputs are compared, nor one in whose place something else ran.
+    """
     if not isinstance(item, IPyNbCell):
+        yield
         return
+    log = item.parent.log
+    log.write_text("", encoding="utf-8")
+    yield
     option, kernel = item.config.option, item.parent.kernel
     if item.parent.timed_out:
         raise RuntimeError(f"took longer than {option.nbval_cell_timeout:g} seconds")
@@ -147,13 +180,36 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
         kernel.await_reply(kernel.kc.kernel_info(), timeout=option.nbval_kernel_startup_timeout)
     except Empty:
         raise RuntimeError("the kernel does not answer any more") from None
+    if item.parent.compare_outputs and option.nbval_current_env:
+        run = map(loads, log.read_text(encoding="utf-8").splitlines())
+        for ran, said in zip_longest(run, statements(item.cell.source), fillvalue="nothing"):
+            if ran != said:
+                raise RuntimeError(f"the kernel ran `{ran}` where the cell says `{said}`: take out "
+                                   "what changes cells before they run")
+
+
+def statements(source: str) -> list[str]:
+    """The statements of a cell, each in the one form that the witness writes it in."""
+    tree = ast.parse(TransformerManager().transform_cell(source))
+    return [ast.unparse(node) for node in tree.body]
+
+
+def unfinished(cells: list[IPyNbCell]) -> str | None:
+    """What shows that the outputs are not those of one run from top to bottom, if anything."""
+    asked = [cell.cell for cell in cells if cell.cell.source.strip()]
+    for number, cell in enumerate(asked, start=1):
+        if cell.execution_count is None:
+            return f"its code cell {number} has not been run"
+        if cell.execution_count != number:
+            return f"its code cell {number} bears [{cell.execution_count}] instead of [{number}]"
+    return None
 
 
 def flaws_of(notebook: NotebookNode, cells: list[IPyNbCell]) -> Iterator[tuple[str, str]]:
     """(name, flaw) for whatever could make the notebook green without being right."""
     asked = [cell for cell in cells if cell.cell.source.strip()]
-    for number, cell in enumerate(asked, start=1):
-        flaw = flaw_of(cell.cell, cell.options, number) or hides_errors(cell.cell.source)
+    for cell in asked:
+        flaw = flaw_of(cell.cell, cell.options) or hides_errors(cell.cell.source)
         if flaw:
             yield cell.name, flaw
     for cell in cells:
@@ -170,14 +226,10 @@ def flaws_of(notebook: NotebookNode, cells: list[IPyNbCell]) -> Iterator[tuple[s
         yield "the notebook", "holds no output that is compared"
 
 
-def flaw_of(cell: NotebookNode, options: dict[str, bool], number: int) -> str | None:
-    """What keeps the `number`-th code cell from being run, or compared as nbval does those run."""
+def flaw_of(cell: NotebookNode, options: dict[str, bool]) -> str | None:
+    """What keeps a code cell from being run, or compared as nbval does those run."""
     if options["skip"] or options["check_exception"]:
         return "asks to be skipped or may raise an exception"
-    if cell.execution_count is None:
-        return "was not run"
-    if cell.execution_count != number:
-        return f"was run as number {cell.execution_count} instead of {number}"
     if any(output.output_type == "error" for output in cell.outputs):
         return "ended in an error"
     if not options["check"] and not cell.outputs:

@@ -70,6 +70,21 @@ TOYS = {
 }
 SOUND = toy(("x = 1", []), ("x + 1", value("2")), ("x + 2", value("3")))
 TOYS["torn.ipynb"] = SOUND[:200]
+TOYS["transformed.ipynb"] = toy(
+    ("async def one():\n    'The number.'\n    return f'{1}'", []),
+    ("%matplotlib inline\nint(await one())", value("1")),
+    ("from traitlets.config import Application\nshell = Application.instance().shell", []),
+    ("shell.input_transformers_post.append(lambda lines: ['pass' if line == 'assert 1 == 2\\n' "
+     "else line for line in lines])", []),
+    ("assert 1 == 2", []),
+    ("import ast\nclass Passing(ast.NodeTransformer):\n"
+     "    def visit_Assert(self, node):\n        return ast.parse('pass').body[0]", []),
+    ("import IPython.core.interactiveshell as of\n"
+     "of.InteractiveShell.instance().ast_transformers.append(Passing())", []),
+    ("assert 1 == 3", []),
+    ("shell.input_transformers_cleanup.append(lambda lines: lines[:1])", []),
+    ("x = 1\nassert x == 2", []),
+)
 DEAF = """
 import signal, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -120,7 +135,6 @@ HIDDEN = {  # what may hide an error, in a cell that would be green
     "a shell that forgets": "get_ipython().ast_transformers.append(None)\n3",
     "a shell by another name":
         "from IPython import get_ipython as g\ng().input_transformers_cleanup.append(id)\n3",
-    "a shell of a module": "import IPython.core.interactiveshell as i\n3",
     "code in a string": "exec('try:\\n    undefined\\nexcept NameError: pass')\n3",
     "an end": "import os\nos._exit(0)",
     "an exit": "exit()",
@@ -134,11 +148,6 @@ INNOCENT = ["a / b", "1/10", "x/y/z", "'https://a.org/srv/me/x'", "'http://local
             "'//a.org/x/y'", "r'\\frac{a}{b}'", r"'\\n'", "'</div>'", "'A: b/c'", "'and/or'",
             "{'a':1/x}", "x[:, 0]/y", "'C:'", "'s3://b/c'"]
 FLAWED = {
-    "stripped": (changed(SOUND, lambda cells: [cell.update(outputs=[], execution_count=None)
-                                               for cell in cells]),
-                 "Cell 0 was not run"),
-    "one never run": (changed(SOUND, lambda cells: cells[1].update(execution_count=None)),
-                      "Cell 1 was not run"),
     "with an error": (toy(("x = 1", []), ("x", ERROR)), "Cell 1 ended in an error"),
     "skipped": (toy(("1", value("1")), ("x", value("2")), tags=["nbval-skip"]),
                 "Cell 1 asks to be skipped"),
@@ -169,12 +178,6 @@ FLAWED = {
     kind: (changed(SOUND, lambda cells, kind=kind: cells[2].update(cell_type=kind)),
            f"'cell-2' is {kind}")
     for kind in ("Code", "heading", "unknown")
-} | {
-    "out of order": (changed(SOUND, lambda cells: cells[1].update(execution_count=7)),
-                     "as number 7 instead of 2"),
-    "upside down": (changed(SOUND, list.reverse), "Cell 0 was run as number 3 instead of 1"),
-    "twice": (changed(SOUND, lambda cells: cells[2].update(execution_count=2)),
-              "as number 2 instead of 3"),
 } | {
     f"hides by {name}": (toy(("1", value("1")), (source, value("3"))), "which may hide an error")
     for name, source in HIDDEN.items()
@@ -244,9 +247,24 @@ def test_a_changed_output_and_a_missing_one_are_red(strict):
 
 def test_a_notebook_saved_without_having_been_run_is_refused_in_one_sentence(strict):
     assert about(strict, "never-run.ipynb") == {
-        "never-run.ipynb": "never-run.ipynb could be green for nothing: Cell 0 was not run "
-                           "(3 flaws in all); mend it, restart the kernel, run all cells and save "
-                           "the notebook, or use --nbval-lax to compare nothing."}
+        "never-run.ipynb": "never-run.ipynb was saved in the middle of work: its code cell 1 has "
+                           "not been run, but outputs are compared with those of one run from top "
+                           "to bottom; choose Kernel > Restart Kernel and Run All Cells, save, and "
+                           "try again, or let `make grade` judge the work as it is."}
+
+
+@pytest.mark.parametrize("change, state", [
+    (lambda cells: None, None),
+    (lambda cells: cells[1].update(execution_count=None), "its code cell 2 has not been run"),
+    (lambda cells: cells[1].update(execution_count=7), "its code cell 2 bears [7] instead of [2]"),
+    (list.reverse, "its code cell 1 bears [3] instead of [1]"),
+    (lambda cells: cells[2].update(execution_count=2), "its code cell 3 bears [2] instead of [3]"),
+    (lambda cells: cells.insert(1, new_code_cell("", id="empty")), None),
+], ids=["once", "one never", "out of order", "upside down", "twice", "with an empty one"])
+def test_what_shows_that_a_notebook_is_work_in_progress_is_said_with_its_cell(change, state):
+    unfinished = runpy.run_path(str(ROOT / "conftest.py"))["unfinished"]
+    cells = nbformat.reads(changed(SOUND, change), as_version=4).cells
+    assert unfinished([SimpleNamespace(cell=cell) for cell in cells]) == state
 
 
 @pytest.mark.parametrize("number, name", list(enumerate(FLAWED)))
@@ -296,6 +314,14 @@ def test_the_magics_that_most_notebooks_begin_with_hide_nothing():
     assert hides_errors("%matplotlib inline\n%load_ext autoreload\n%autoreload 2\nx = 1") is None
     assert hides_errors("%matplotlib inline\n%load_ext other")
     assert hides_errors("%matplotlib inline; !false")
+
+
+def test_a_cell_is_red_in_whose_place_something_else_ran(strict):
+    complaints = about(strict, "transformed.ipynb")
+    assert {cell[-6:]: re.search("ran .* says .*?:", text)[0] for cell, text in complaints.items()
+            } == {"Cell 4": "ran `pass` where the cell says `assert 1 == 2`:",
+                  "Cell 7": "ran `pass` where the cell says `assert 1 == 3`:",
+                  "Cell 9": "ran `nothing` where the cell says `assert x == 2`:"}
 
 
 def test_a_file_that_is_no_notebook_is_red(strict):
