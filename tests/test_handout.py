@@ -13,7 +13,15 @@ from textwrap import dedent
 import nbformat
 import pytest
 from answers.right import RIGHT
-from notebook_runs import clean_environment, code_cells, execute, tagged
+from nbformat.v4 import new_code_cell, new_output
+from notebook_runs import (
+    WIDGET_VIEW,
+    clean_environment,
+    code_cells,
+    execute,
+    normalize,
+    tagged,
+)
 
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading import __main__ as command_line
@@ -273,12 +281,18 @@ def test_a_folder_that_holds_something_is_left_alone(handout):
     assert sorted(handout.rglob("*")) == before
 
 
+def prose(path: Path) -> str:
+    """What a notebook says between its code cells."""
+    book = nbformat.read(path, as_version=4)
+    return "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+
+
 def test_its_notebooks_hold_no_model_answers_and_all_the_questions(handout):
     questions = 0
     for path in handout.glob("notebooks/*.ipynb"):
-        whole, text = (handout_module.ROOT / "notebooks" / path.name).read_text(), path.read_text()
+        whole, text = map(prose, (handout_module.ROOT / "notebooks" / path.name, path))
         answers = whole.count("<summary>A model answer</summary>")
-        assert "model answer" not in text.lower()
+        assert "model answer" not in path.read_text(encoding="utf-8").lower()
         assert text.count("*Your answer:*") == whole.count("*Your answer:*")
         left = whole.count("<details>") - answers
         assert text.count("<details>") == text.count("</details>") == left
@@ -289,6 +303,7 @@ def test_its_notebooks_hold_no_model_answers_and_all_the_questions(handout):
 def test_its_notebooks_hold_the_outputs_of_the_whole_ones_and_speak_of_this_copy(handout):
     for path in handout.glob("notebooks/*.ipynb"):
         whole = nbformat.read(handout_module.ROOT / "notebooks" / path.name, as_version=4)
+        whole = nbformat.reads(normalize(whole), as_version=4)  # without widgets
         book = nbformat.read(path, as_version=4)
         for cell, original in zip(code_cells(book), code_cells(whole)):
             assert ("use" in cell.metadata.get("tags", ())) == (cell.outputs != original.outputs)
@@ -298,6 +313,18 @@ def test_its_notebooks_hold_the_outputs_of_the_whole_ones_and_speak_of_this_copy
             assert word not in text, (path.name, word)
         shown = json.dumps([cell.outputs for cell in code_cells(book)])
         assert "the package's" not in shown
+
+
+def test_widgets_that_were_stored_with_a_notebook_are_not_handed_out(tmp_path):
+    book = nbformat.read(handout_module.ROOT / "notebooks" / "softmax.ipynb", as_version=4)
+    book.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {"state": {
+        "id": {"model_name": "AnyModel", "state": {"_esm": "<details> A model answer"}}}}}
+    book.cells[-1] = new_code_cell("x", outputs=[
+        new_output("display_data", {WIDGET_VIEW: {}, "text/plain": "still"})])
+    nbformat.write(book, tmp_path / "softmax.ipynb")
+    handed_out = json.loads(handout_module.untouched(tmp_path / "softmax.ipynb"))
+    assert "widgets" not in handed_out["metadata"]
+    assert handed_out["cells"][-1]["outputs"][0]["data"].keys() == {"text/plain"}
 
 
 def test_a_cell_that_needs_what_is_absent_says_so_without_an_exception(handout, tmp_path):

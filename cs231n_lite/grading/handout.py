@@ -121,6 +121,10 @@ def untouched(path: Path) -> str:
     code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
     book["cells"][0]["source"] += IN_THIS_COPY.splitlines(keepends=True)
     code[0]["source"] += SHOWING.format(path.stem).splitlines(keepends=True)
+    book["metadata"].pop("widgets", None)
+    for output in (output for cell in code for output in cell["outputs"]):
+        # A widget without its kernel hides the still picture that is stored beside it.
+        output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     for cell in book["cells"]:
         if cell["cell_type"] == "markdown":
             text = MODEL_ANSWER.sub("", "".join(cell["source"]))
