@@ -93,7 +93,13 @@ def troubled(tmp_path_factory) -> tuple[int, str]:
 
 def test_anything_else_than_all_correct_is_red(troubled):
     status, screen = troubled
-    assert status == 1 and screen.endswith("1 of 16 exercises are correct.\n")
+    assert status == 1 and "\n1 of 16 exercises are correct.\n" in screen
+
+
+def test_the_last_line_says_that_make_s_error_is_no_breakdown(troubled):
+    assert troubled[1].splitlines()[-1] == (
+        "Until all are, and every cell runs, the exit status is 1, which make calls Error 1: "
+        "there is work left, and nothing has broken down.")
 
 
 def test_a_wrong_answer_has_its_first_fault_in_its_row(troubled):

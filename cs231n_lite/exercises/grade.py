@@ -80,8 +80,12 @@ def main(arguments: list[str]) -> int:
                  "exercises are correct.")
     if points:
         lines.append(sum_of(points, judged))
+    is_left = any(row.verdict != CORRECT for row in rows)
+    if is_left:
+        lines.append("Until all are, and every cell runs, the exit status is 1, which make calls "
+                     "Error 1: there is work left, and nothing has broken down.")
     shown("\n".join(lines))
-    return int(any(row.verdict != CORRECT for row in rows))
+    return int(is_left)
 
 
 def sum_of(points: Points, rows: list[Row]) -> str:
