@@ -64,6 +64,7 @@ ABSOLUTE = re.compile(r"""(?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volum
                             | file://
                           ) [^\s"'`<>)]*""", re.VERBOSE)
 BINARY = ("image/png", "image/jpeg", "image/gif", "application/pdf")
+NOTHING: dict[str, dict] = {}  # of a picture that nothing is stored beside
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -186,6 +187,25 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
             if ran != said:
                 raise RuntimeError(f"the kernel ran `{ran}` where the cell says `{said}`: take out "
                                    "what changes cells before they run")
+    if item.parent.compare_outputs and (change := change_of_pictures(item)):
+        raise RuntimeError(f"the picture is not the one that is stored: {change}")
+
+
+def change_of_pictures(cell: IPyNbCell) -> str | None:
+    """What the pictures of a cell show otherwise than they are stored, if anything."""
+    stored, now = map(pictures_in, (cell.cell.outputs, cell.test_outputs))
+    if stored == now or "nbval-ignore-picture" in cell.cell.metadata.get("tags", ()):
+        return None
+    from cs231n_lite.contents import change
+    changes = (change(then, this, trained=not cell.options["check"])
+               for then, this in zip_longest(stored, now, fillvalue=NOTHING))
+    return next(filter(None, changes), None)
+
+
+def pictures_in(outputs: list[NotebookNode]) -> list[dict]:
+    """What each picture holds, as it stands beside it, see cs231n_lite/contents.py."""
+    return [output.metadata.get("image/png", {}).get("contents", NOTHING) for output in outputs
+            if "image/png" in output.get("data", {})]
 
 
 def statements(source: str) -> list[str]:
@@ -258,9 +278,10 @@ def hides_errors(source: str) -> str | None:
 
 
 def is_compared(cell: IPyNbCell) -> bool:
-    """Whether nbval compares anything that is stored for a cell; it passes over pictures."""
+    """Whether anything is compared that is stored for a cell; nbval passes over pictures."""
     kinds = {kind for output in cell.cell.outputs for kind in output.get("data", output)}
-    return cell.options["check"] and not kinds <= set(cell.parent.skip_compare)
+    return cell.options["check"] and (not kinds <= set(cell.parent.skip_compare)
+                                      or any(pictures_in(cell.cell.outputs)))
 
 
 def texts_of(part: NotebookNode) -> Iterator[str]:

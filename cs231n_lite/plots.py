@@ -5,6 +5,7 @@ as floats from 0 to 1.  The house style is plt.style.use("cs231n_lite.house").
 """
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy import ndarray as Array
 
 from cs231n_lite.checks import check_plane
+from cs231n_lite.contents import contents
 
 GAP = 2  # pixels between the images of a sheet
 
@@ -24,16 +26,19 @@ MARKERS = ("o", "s", "^")
 
 
 class Picture:
-    """A finished figure with a text that says what it shows, for those who cannot see it."""
+    """A finished figure with a text that says what it shows, for those who cannot see it.
+
+    What it holds is stored beside it, for tests to compare.
+    """
 
     def __init__(self, figure: Figure, alt: str) -> None:
         buffer = BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})
+        self.png, self.alt, self.contents = buffer.getvalue(), alt, contents(figure)
         plt.close(figure)
-        self.png, self.alt = buffer.getvalue(), alt
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
-        return self.png, {"alt": self.alt}
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        return self.png, {"alt": self.alt, "contents": self.contents}
 
     def __repr__(self) -> str:
         return self.alt

@@ -89,7 +89,8 @@ def test_mistakes_are_the_misclassified_images_with_both_names():
 def test_a_picture_carries_its_text_and_closes_its_figure(ax):
     picture = plots.Picture(ax.figure, "nothing to see")
     png, metadata = picture._repr_png_()
-    assert png.startswith(b"\x89PNG") and metadata == {"alt": "nothing to see"}
+    assert png.startswith(b"\x89PNG") and metadata["alt"] == "nothing to see"
+    assert metadata["contents"]["counts"] == {"axes": 1}
     assert repr(picture) == "nothing to see" and not plt.fignum_exists(ax.figure.number)
 
 

@@ -1,0 +1,145 @@
+"""What is stored beside a picture: its data changes it, and how it is drawn does not."""
+import json
+
+import matplotlib
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from cs231n_lite import plots
+from cs231n_lite.contents import change, contents
+
+CLASSES = ["cat", "dog", "ship"]
+X = np.linspace(-1, 1, 201)
+
+
+def held(*draws, **style):
+    """What a figure holds, each of whose axes one of `draws` has drawn, in a style."""
+    with plt.rc_context(style):
+        figure = Figure()
+        for draw, ax in zip(draws, figure.subplots(1, len(draws), squeeze=False).flat):
+            draw(ax)
+        return contents(figure)
+
+
+def curves(ax, power=2, names=("line", "curve")):
+    for exponent, name in zip((1, power), names):
+        ax.plot(X, X**exponent, label=name)
+    ax.annotate("the corner", (0, 0), (0.2, 0.5), arrowprops={"arrowstyle": "->"})
+    ax.set(xlabel="x", title="two curves")
+    ax.legend()
+
+
+def bars(ax, heights=(3.0, 1.0, 2.0), names=CLASSES, dark=1):
+    plots.plot_bars(np.array(heights), names[:len(heights)], ax, "score")
+    ax.patches[dark].set_color("black")
+
+
+def scatter(ax, swapped=False, scale="log"):
+    points = np.array([[1e-7, 1e4], [2e-7, 1e4], [1e-7, 2e4]])
+    ax.scatter(*points.T, c=[3.0, 1.0, 2.0] if swapped else [1.0, 3.0, 2.0])
+    ax.set(xscale=scale, yscale=scale)
+
+
+def samples(ax, order=(0, 1, 2), noise=0.0):
+    shades = 80.0 * np.arange(3)[list(order)]
+    plots.plot_samples(np.ones((3, 4, 4, 3)) * (shades[:, None, None, None] + noise) / 255,
+                       np.arange(3), CLASSES, ax, per_class=1)
+
+
+def moved(ax):
+    curves(ax)
+    line = ax.lines[1]
+    line.set_ydata(np.where(X > 0.5, 0.25, line.get_ydata()))
+
+
+def crowd(ax, swapped=False):
+    for i in range(30):
+        ax.plot([0, 1], [i, 2 * i if not swapped or i != 7 else 5])
+
+
+CHANGED = {
+    "a wrong curve": (curves, lambda ax: curves(ax, power=3), "axes[0].lines[1] y"),
+    "a part of a curve": (curves, moved, "axes[0].lines[1] y"),
+    "another name of a curve": (curves, lambda ax: curves(ax, names=("curve", "line")),
+                                "axes[0].legend: `curve | line` where `line | curve` is stored"),
+    "a missing bar": (bars, lambda ax: bars(ax, (3.0, 1.0)),
+                      "axes[0].patches: `2` where `3` is stored"),
+    "a wrong bar": (bars, lambda ax: bars(ax, (3.0, 1.1, 2.0)), "axes[0].patches[1] x"),
+    "two swapped bars": (bars, lambda ax: bars(ax, (1.0, 3.0, 2.0)), "axes[0].patches[0] x"),
+    "two swapped names": (bars, lambda ax: bars(ax, names=["dog", "cat", "ship"]),
+                          "axes[0].yticklabels: `dog | cat | ship` where `cat | dog | ship`"),
+    "another bar in black": (bars, lambda ax: bars(ax, dark=2), "numbers of colours"),
+    "two swapped points": (scatter, lambda ax: scatter(ax, swapped=True), "collections[0] values"),
+    "another scale": (scatter, lambda ax: scatter(ax, scale="linear"), "axes[0].xlim, log"),
+    "two swapped classes": (samples, lambda ax: samples(ax, (1, 0, 2)), "axes[0].images[0] pixels"),
+    "one line of many": (crowd, lambda ax: crowd(ax, swapped=True), "axes[0].lines y"),
+}
+
+
+@pytest.mark.parametrize("stored, now, words", CHANGED.values(), ids=CHANGED)
+def test_what_a_picture_shows_otherwise_is_named(stored, now, words):
+    assert words in change(held(stored), held(now), trained=False)
+
+
+@pytest.mark.parametrize("style", [
+    {"font.family": "monospace", "font.size": 17}, {"figure.dpi": 50, "figure.figsize": (9, 2)},
+    {"lines.linewidth": 4, "axes.prop_cycle": plt.cycler(color=["#0072b2", "#d55e00"])}],
+    ids=["font", "size", "lines and colours"])
+def test_another_font_size_or_colour_shows_the_same(style):
+    draws = curves, bars, scatter, samples
+    assert change(held(*draws), held(*draws, **style), trained=False) is None
+
+
+def test_the_last_digits_of_another_machine_show_the_same():
+    noisy = held(lambda ax: samples(ax, noise=1e-3))
+    assert change(held(samples), noisy, trained=False) is None
+
+
+@pytest.mark.parametrize("name, is_seen", [
+    ("a wrong curve", False), ("a wrong bar", False), ("a missing bar", True),
+    ("two swapped names", True), ("another name of a curve", True)])
+def test_where_something_was_trained_words_and_counts_are_told_apart_and_numbers_are_not(
+        name, is_seen):
+    stored, now, _ = CHANGED[name]
+    assert bool(change(held(stored), held(now), trained=True)) == is_seen
+
+
+def test_numbers_in_words_are_told_apart_unless_something_was_trained():
+    stored, now = ({"words": {"title": f"first {loss}, last 2"}} for loss in (27.5, 3e-5))
+    assert change(stored, now, trained=False) and not change(stored, now, trained=True)
+
+
+def test_a_picture_that_nothing_is_stored_beside_is_another():
+    assert change({}, held(bars), trained=True) == "axes: `1` where `nothing` is stored"
+
+
+KINDS = [
+    lambda ax: ax.axline((0, 0), slope=2), lambda ax: ax.axvspan(0, 1), lambda ax: ax.pie([1, 2]),
+    lambda ax: ax.fill_between(X, X**2), lambda ax: ax.imshow(np.ma.masked_less(np.eye(3), 1)),
+    lambda ax: ax.plot([], []), lambda ax: ax.plot([np.nan, 1], [1, np.inf]),
+    lambda ax: ax.hist(X, histtype="step"), lambda ax: ax.pcolormesh(np.eye(3)),
+    lambda ax: ax.contour(np.eye(3)), lambda ax: ax.bar(CLASSES, [1, 2, 3]),
+    lambda ax: ax.errorbar([1, 2], [3, 4], yerr=1), lambda ax: ax.quiver([1], [2], [3], [4]),
+    lambda ax: ax.scatter([], []), lambda ax: ax.boxplot([X, X**2]),
+]
+
+
+def test_whatever_is_drawn_can_be_told_and_is_the_same_again():
+    assert change(held(*KINDS), held(*KINDS), trained=False) is None
+
+
+def test_an_account_is_the_same_before_and_after_drawing_and_as_json():
+    figure, ax = plt.subplots()
+    bars(ax)
+    before = contents(figure)
+    after = plots.Picture(figure, "three bars")._repr_png_()[1]["contents"]
+    assert json.loads(json.dumps(after)) == after == before
+
+
+def test_an_account_is_short():
+    images = [lambda ax: [ax.imshow(np.ones((4, 4, 3))) for _ in range(200)]]
+    assert len(json.dumps(held(*images))) < 1000
