@@ -1,10 +1,12 @@
 """The notebooks as they are committed do what they say, on the cartoons and on CIFAR-10."""
 import re
+import subprocess
+import sys
 from itertools import pairwise
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from notebook_runs import (
     ROOT,
     clean_environment,
@@ -12,6 +14,7 @@ from notebook_runs import (
     committed_notebooks,
     execute,
     nbval,
+    normalize,
     tagged,
 )
 
@@ -31,6 +34,24 @@ def test_every_stored_output_comes_out_again_on_the_cartoons(name, pace, tmp_pat
     run = nbval(tmp_path, {name: pace(NOTEBOOKS[name])})
     assert (run.exit_code, run.red) == (0, {}), run.screen
     assert len(run.complaints) == len(code_cells(nbformat.reads(NOTEBOOKS[name], as_version=4)))
+
+
+@pytest.mark.slow
+def test_without_nbval_and_conftest_nbmake_runs_them_and_sees_an_error(tmp_path):
+    broken = new_notebook(cells=[new_code_cell("assert 1 == 2")])
+    texts = {name: hurried(text) for name, text in NOTEBOOKS.items()} | {
+        "broken.ipynb": normalize(broken)}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "--noconftest", "-p", "no:nbval", "--nbmake",
+               "-p", "no:cacheprovider", "-q", "--color=no", "."]
+    run = subprocess.run(
+        command, cwd=tmp_path, check=False, capture_output=True, text=True,
+        env=clean_environment(tmp_path, CS231N_LITE_DATA="cartoon", OMP_NUM_THREADS="1",
+                              PYTEST_PLUGINS="nbmake.pytest_plugin"))
+    assert re.findall(r"^FAILED (\S+)::", run.stdout, re.MULTILINE) == ["broken.ipynb"], run.stdout
+    assert f"1 failed, {len(NOTEBOOKS)} passed" in run.stdout
+    assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in texts} == texts
 
 
 @pytest.mark.slow
