@@ -121,7 +121,8 @@ def places(text: Text) -> Array:
 def of_line(line: Line2D) -> Iterator[tuple[str, Array]]:
     """The points of a line; of an endless one a point and another, or the slope."""
     if isinstance(line, AxLine):
-        return in_plane("", [line.get_xy1(), line.get_xy2() or (1, line.get_slope())])
+        end = (1, line.get_slope()) if line.get_xy2() is None else line.get_xy2()
+        return in_plane("", [line.get_xy1(), end])
     return in_plane("", line.get_xydata())
 
 

@@ -118,7 +118,8 @@ def test_a_picture_that_nothing_is_stored_beside_is_another():
 
 
 KINDS = [
-    lambda ax: ax.axline((0, 0), slope=2), lambda ax: ax.axvspan(0, 1), lambda ax: ax.pie([1, 2]),
+    lambda ax: ax.axline((0, 0), slope=2), lambda ax: ax.axline(np.zeros(2), np.ones(2)),
+    lambda ax: ax.axvspan(0, 1), lambda ax: ax.axhline(3), lambda ax: ax.pie([1, 2]),
     lambda ax: ax.fill_between(X, X**2), lambda ax: ax.imshow(np.ma.masked_less(np.eye(3), 1)),
     lambda ax: ax.plot([], []), lambda ax: ax.plot([np.nan, 1], [1, np.inf]),
     lambda ax: ax.hist(X, histtype="step"), lambda ax: ax.pcolormesh(np.eye(3)),

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from notebook_runs import ROOT, WIDGET_VIEW, Run, clean_environment, nbval, normalize
+from notebook_runs import ROOT, WIDGET_VIEW, Run, clean_environment, execute, nbval, normalize
 
 
 def value(text: str) -> list:
@@ -357,6 +357,36 @@ def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
     late = late_run.result()
     assert re.search(complaint, about(late, name)[f"{name}.ipynb Cell 0"])
     assert late.seconds[f"{name}.ipynb Cell 0"] < 60
+
+
+DRAWN = {  # what three pictures are stored to hold, and draw another time, but for the last
+    "a missing bar": ("ax.bar(['cat', 'dog', 'ship'], [1, 2, 3])", "ax.bar(['cat', 'dog'], [1, 2])",
+                      "axes[0].patches: `2` where `3` is stored"),
+    "a wrong curve": ("ax.plot([0, 1, 2], [0, 1, 4])", "ax.plot([0, 1, 2], [0, 1, 8])",
+                      "axes[0].lines[0] y: `0 1 8` where `0 1 4` is stored"),
+    "another font": ("ax.set_title('x')", "ax.set_title('x', fontsize=20)", None),
+}
+DRAW = ("import matplotlib.pyplot as plt\nfrom cs231n_lite import plots\n_, ax = plt.subplots()\n"
+        "{}\nplots.Picture(ax.figure, 'a picture')")
+
+
+@pytest.mark.slow
+def test_a_picture_is_red_that_holds_something_else_than_the_one_stored(tmp_path):
+    lines = [DRAW.format(before) for before, _, _ in DRAWN.values()]
+    stored = nbformat.reads(toy(*((line, []) for line in [*lines, "1"])), as_version=4)
+    execute(stored, tmp_path, clean_environment(tmp_path))
+    same = normalize(stored)
+    for cell, (_, now, _) in zip(stored.cells, DRAWN.values()):
+        cell.source = DRAW.format(now)
+    other = normalize(stored)
+    trained = changed(other, lambda cells: [cell.metadata.update(tags=["nbval-ignore-output"])
+                                            for cell in cells[:-1]])
+    run = nbval(tmp_path, {"same.ipynb": same, "other.ipynb": other, "trained.ipynb": trained})
+    said = [f"the picture is not the one that is stored: {what}" for _, _, what in DRAWN.values()]
+    assert not about(run, "same.ipynb")
+    assert [said[0] in text for text in about(run, "trained.ipynb").values()] == [True]
+    assert [phrase in text for phrase, text in zip(said, about(run, "other.ipynb").values())
+            ] == [True, True]
 
 
 @pytest.mark.slow  # test_grade.py has lax runs in the fast tier
