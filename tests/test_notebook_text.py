@@ -13,7 +13,7 @@ from notebook_runs import ROOT, code_cells, committed_notebooks, normalize, tagg
 from cs231n_lite.exercises.registry import EXERCISES
 
 TEXTS = committed_notebooks()
-NOT_COMPARED = "nbval-ignore-output"
+NOT_COMPARED, NOR_THE_PICTURE = "nbval-ignore-output", "nbval-ignore-picture"
 OF_ONE_MACHINE = re.compile(
     rf"{re.escape(str(ROOT))}|/(?:home|root|tmp|Users)/|[A-Z]:\\Users|\b0x[0-9a-f]{{6,}}|\d:\d\d:\d\d")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
@@ -137,10 +137,17 @@ def test_no_hint_or_solution_or_progress_is_stored(notebook):
             if names_called(cell) & {"hint", "progress", "solution"}] == []
 
 
-def test_pictures_have_a_text_and_are_not_compared(notebook):
+def test_pictures_have_a_text_and_hold_what_is_compared(notebook):
     for cell, output in pictures(notebook):
-        assert output.metadata.get("image/png", {}).get("alt"), cell.id
-        assert NOT_COMPARED in cell.metadata.get("tags", ()), cell.id
+        about = output.metadata["image/png"]
+        assert about["alt"] and about["contents"]["counts"]["axes"], cell.id
+        assert len(json.dumps(about["contents"])) < 6000, cell.id
+
+
+def test_a_picture_of_what_was_trained_alone_is_not_compared_in_all(notebook):
+    ignored = [cell.metadata.get("tags", ()) for cell, _ in pictures(notebook)]
+    assert all(NOT_COMPARED in tags for tags in ignored if NOR_THE_PICTURE in tags)
+    assert sum(NOR_THE_PICTURE in tags for tags in ignored) <= 1
 
 
 def test_code_stands_under_prose_or_belongs_to_the_exercise_above(notebook):
