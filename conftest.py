@@ -188,7 +188,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
                 raise RuntimeError(f"the kernel ran `{ran}` where the cell says `{said}`: take out "
                                    "what changes cells before they run")
     if item.parent.compare_outputs and (change := change_of_pictures(item)):
-        raise RuntimeError(f"the picture is not the one that is stored: {change}")
+        raise RuntimeError(f"the picture is not the one that is stored, since {change}; "
+                           "mend the cell, or if it is right, run all cells and save the notebook")
 
 
 def change_of_pictures(cell: IPyNbCell) -> str | None:

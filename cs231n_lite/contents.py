@@ -26,7 +26,7 @@ from numpy import ndarray as Array
 Contents = dict[str, dict[str, Any]]  # "counts", "words" and "numbers", each by what they are of
 SHORT = 12  # so many numbers stand as they are, and so many artists of a kind one by one
 CLOSE = 2e-3  # of the largest number beside it; two machines agree better, and no eye sees less
-NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?|\bnan\b")
+NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|\bnan\b")
 
 
 def contents(figure: Figure) -> Contents:
@@ -176,7 +176,7 @@ def rounded(values: Any) -> str:
 
 
 def change(stored: Contents, now: Contents, trained: bool) -> str | None:
-    """What a picture shows otherwise than it is stored, in a phrase, or None.
+    """What a picture holds otherwise than it is stored, in a clause, or None.
 
     Where it shows what was `trained`, numbers may differ, also those within texts.
     """
@@ -186,7 +186,7 @@ def change(stored: Contents, now: Contents, trained: bool) -> str | None:
         for name in dict.fromkeys([*before, *after]):
             then, this = before.get(name, "nothing"), after.get(name, "nothing")
             if (name in before) != (name in after) or not alike(then, this):
-                return f"{name}: `{this}` where `{then}` is stored"
+                return f"{name} holds `{this}` where `{then}` is stored"
     return None
 
 

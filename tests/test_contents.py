@@ -65,13 +65,13 @@ CHANGED = {
     "a wrong curve": (curves, lambda ax: curves(ax, power=3), "axes[0].lines[1] y"),
     "a part of a curve": (curves, moved, "axes[0].lines[1] y"),
     "another name of a curve": (curves, lambda ax: curves(ax, names=("curve", "line")),
-                                "axes[0].legend: `curve | line` where `line | curve` is stored"),
+                                "axes[0].legend holds `curve | line` where `line | curve`"),
     "a missing bar": (bars, lambda ax: bars(ax, (3.0, 1.0)),
-                      "axes[0].patches: `2` where `3` is stored"),
+                      "axes[0].patches holds `2` where `3` is stored"),
     "a wrong bar": (bars, lambda ax: bars(ax, (3.0, 1.1, 2.0)), "axes[0].patches[1] x"),
     "two swapped bars": (bars, lambda ax: bars(ax, (1.0, 3.0, 2.0)), "axes[0].patches[0] x"),
     "two swapped names": (bars, lambda ax: bars(ax, names=["dog", "cat", "ship"]),
-                          "axes[0].yticklabels: `dog | cat | ship` where `cat | dog | ship`"),
+                          "axes[0].yticklabels holds `dog | cat | ship` where `cat | dog | ship`"),
     "another bar in black": (bars, lambda ax: bars(ax, dark=2), "numbers of colours"),
     "two swapped points": (scatter, lambda ax: scatter(ax, swapped=True), "collections[0] values"),
     "another scale": (scatter, lambda ax: scatter(ax, scale="linear"), "axes[0].xlim, log"),
@@ -109,12 +109,12 @@ def test_where_something_was_trained_words_and_counts_are_told_apart_and_numbers
 
 
 def test_numbers_in_words_are_told_apart_unless_something_was_trained():
-    stored, now = ({"words": {"title": f"first {loss}, last 2"}} for loss in (27.5, 3e-5))
+    stored, now = ({"words": {"title": f"first {loss}, last 2"}} for loss in (-27.5, 3e-5))
     assert change(stored, now, trained=False) and not change(stored, now, trained=True)
 
 
 def test_a_picture_that_nothing_is_stored_beside_is_another():
-    assert change({}, held(bars), trained=True) == "axes: `1` where `nothing` is stored"
+    assert change({}, held(bars), trained=True) == "axes holds `1` where `nothing` is stored"
 
 
 KINDS = [

@@ -361,9 +361,9 @@ def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
 
 DRAWN = {  # what three pictures are stored to hold, and draw another time, but for the last
     "a missing bar": ("ax.bar(['cat', 'dog', 'ship'], [1, 2, 3])", "ax.bar(['cat', 'dog'], [1, 2])",
-                      "axes[0].patches: `2` where `3` is stored"),
+                      "axes[0].patches holds `2` where `3` is stored"),
     "a wrong curve": ("ax.plot([0, 1, 2], [0, 1, 4])", "ax.plot([0, 1, 2], [0, 1, 8])",
-                      "axes[0].lines[0] y: `0 1 8` where `0 1 4` is stored"),
+                      "axes[0].lines[0] y holds `0 1 8` where `0 1 4` is stored"),
     "another font": ("ax.set_title('x')", "ax.set_title('x', fontsize=20)", None),
 }
 DRAW = ("import matplotlib.pyplot as plt\nfrom cs231n_lite import plots\n_, ax = plt.subplots()\n"
@@ -382,7 +382,7 @@ def test_a_picture_is_red_that_holds_something_else_than_the_one_stored(tmp_path
     trained = changed(other, lambda cells: [cell.metadata.update(tags=["nbval-ignore-output"])
                                             for cell in cells[:-1]])
     run = nbval(tmp_path, {"same.ipynb": same, "other.ipynb": other, "trained.ipynb": trained})
-    said = [f"the picture is not the one that is stored: {what}" for _, _, what in DRAWN.values()]
+    said = [f"not the one that is stored, since {what}" for _, _, what in DRAWN.values()]
     assert not about(run, "same.ipynb")
     assert [said[0] in text for text in about(run, "trained.ipynb").values()] == [True]
     assert [phrase in text for phrase, text in zip(said, about(run, "other.ipynb").values())
