@@ -31,11 +31,13 @@ NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|\bnan\b")
 
 def contents(figure: Figure) -> Contents:
     """What the figure says and shows; things are named as Matplotlib names them."""
-    counts, words = {"axes": len(figure.axes)}, words_of(figure)
+    counts: dict[str, Any] = {"axes": len(figure.axes)}
+    words = words_of(figure)
     numbers: dict[str, str] = {}
     for i, ax in enumerate(figure.axes):
         kinds = drawn(ax)
         counts |= {f"axes[{i}].{kind}": len(found) for kind, found in kinds.items() if found}
+        counts |= {f"axes[{i}].{name}": told(values) for name, values in colours(ax)}
         words |= {f"axes[{i}].{name}": text for name, text in words_of_axes(ax).items()}
         values = [*around(ax), *(part for each in kinds.items() for part in one_by_one(*each))]
         numbers |= {f"axes[{i}].{name}": told(value) for name, value in values}
@@ -73,16 +75,20 @@ def joined(texts: Iterable[Text]) -> str:
 
 
 def around(ax: Axes) -> Iterator[tuple[str, Array]]:
-    """(name, values) for where the axes end, where texts stand, and what is alike in colour."""
+    """(name, values) for where the axes end, and where texts stand."""
     yield f"xlim, {ax.get_xscale()}", np.array(ax.get_xlim())
     yield f"ylim, {ax.get_yscale()}", np.array(ax.get_ylim())
     if ax.texts:
         yield from in_plane("texts ", np.concatenate([places(text) for text in ax.texts]))
+
+
+def colours(ax: Axes) -> Iterator[tuple[str, Array]]:
+    """Which lines and patches are alike in colour: their colours, numbered as they come."""
     found = [to_hex(line.get_color()) for line in ax.lines]
     found += [to_hex(patch.get_facecolor()) for patch in ax.patches]
     if found:
         order = list(dict.fromkeys(found))
-        yield "lines and patches, numbers of colours", np.array([*map(order.index, found)])
+        yield "colours", np.array([*map(order.index, found)])
 
 
 def drawn(ax: Axes) -> dict[str, list[dict[str, Array]]]:

@@ -72,7 +72,7 @@ CHANGED = {
     "two swapped bars": (bars, lambda ax: bars(ax, (1.0, 3.0, 2.0)), "axes[0].patches[0] x"),
     "two swapped names": (bars, lambda ax: bars(ax, names=["dog", "cat", "ship"]),
                           "axes[0].yticklabels holds `dog | cat | ship` where `cat | dog | ship`"),
-    "another bar in black": (bars, lambda ax: bars(ax, dark=2), "numbers of colours"),
+    "another bar in black": (bars, lambda ax: bars(ax, dark=2), "axes[0].colours holds"),
     "two swapped points": (scatter, lambda ax: scatter(ax, swapped=True), "collections[0] values"),
     "another scale": (scatter, lambda ax: scatter(ax, scale="linear"), "axes[0].xlim, log"),
     "two swapped classes": (samples, lambda ax: samples(ax, (1, 0, 2)), "axes[0].images[0] pixels"),
@@ -101,6 +101,7 @@ def test_the_last_digits_of_another_machine_show_the_same():
 
 @pytest.mark.parametrize("name, is_seen", [
     ("a wrong curve", False), ("a wrong bar", False), ("a missing bar", True),
+    ("another bar in black", True),
     ("two swapped names", True), ("another name of a curve", True)])
 def test_where_something_was_trained_words_and_counts_are_told_apart_and_numbers_are_not(
         name, is_seen):
