@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebook_runs import ROOT, clean_environment, committed_notebooks, normalize
 
-from cs231n_lite.exercises.grade import Row, notebooks_of, table
+from cs231n_lite.exercises.grade import Row, last_error, notebooks_of, table
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.solve import solve
 
@@ -114,6 +114,11 @@ def test_an_untouched_stub_is_not_attempted(troubled):
 def test_a_syntax_error_is_named_with_its_cell(troubled):
     row = r"– predict not checked .*SyntaxError: .*, in code cell 6: `def predict\(W, X\):`"
     assert re.fullmatch(row, rows(troubled[1])["predict"])
+
+
+def test_a_syntax_error_that_python_3_13_calls_incomplete_is_called_a_syntax_error():
+    text = "  Cell In[6], line 1\n_IncompleteInputError: incomplete input (1234.py, line 1)\n"
+    assert last_error(text) == "SyntaxError: incomplete input (1234.py, line 1)"
 
 
 def test_an_exercise_whose_check_was_deleted_says_so(troubled):

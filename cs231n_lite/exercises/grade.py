@@ -202,7 +202,8 @@ def errors_in(junit: Path) -> Iterator[tuple[int, str]]:
 
 def last_error(text: str) -> str:
     """'NameError: name 'f' is not defined', of the text that nbval makes of it."""
-    found = ERROR.findall(text.replace("\nE   ", "\n"))
+    plain = text.replace("\nE   ", "\n").replace("_IncompleteInputError: ", "SyntaxError: ")  # 3.13
+    found = ERROR.findall(plain)
     return found[-1] if found else last_line(text)
 
 
