@@ -26,7 +26,8 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite import cartoon
-from cs231n_lite.download import DATASETS, FOLDER, MEMBERS, fault
+from cs231n_lite.download import DATASETS, FETCH, FOLDER, MEMBERS, fault
+from cs231n_lite.places import folder_of, meant, own_folder
 
 TITLES = {f"data_batch_{i}": f"training batch {i} of 5" for i in range(1, 6)}
 TITLES["test_batch"] = "testing batch 1 of 1"
@@ -36,7 +37,7 @@ SPLIT_SIZES = {  # train, val, test, dev
     "CIFAR-10": (49_000, 1_000, 1_000, 500),
     "cartoon": (8_500, 1_500, 2_000, 500),
 }
-REMEDY = "move that folder away and run ./get_datasets.sh"
+REMEDY = f"move that folder away and run {FETCH}"
 
 
 class Dataset(NamedTuple):
@@ -68,23 +69,25 @@ def load(name: str | Path = "auto", verify: bool = True, mmap: bool = False) -> 
 
     `name` is "cartoon"; "CIFAR-10", as ./get_datasets.sh brings it; a folder that is or holds
     cifar-10-batches-py; or "auto": what the variable CS231N_LITE_DATA names (a folder, whose files
-    are taken as they are, or the word cartoon), else CIFAR-10 if it has been fetched, else the
+    are taken as they are, or one of the words), else CIFAR-10 if it has been fetched, else the
     cartoons.  `verify` asks for the official SHA-256.  With `mmap` the images stay on disk, in a
     cache that the first such call writes, and are mapped into memory, read-only: only what is
     looked at is read.
     Raises FileNotFoundError or ValueError, in one sentence, for files that are missing, foreign
     or damaged.
     """
-    wish = os.environ.get("CS231N_LITE_DATA") or "auto"
-    if name == "auto" and wish != "auto":
-        name, verify = wish, False
-    elif name == "auto":
-        name = "CIFAR-10" if os.path.lexists(DATASETS / FOLDER) else "cartoon"
+    own_folder()
+    name, named, fetched = meant(name), "", DATASETS / FOLDER
+    if name == "auto" and (wish := os.environ.get("CS231N_LITE_DATA", "").strip()):
+        name, named = meant(wish), "CS231N_LITE_DATA is set: "
+        verify = verify and name in ("auto", "CIFAR-10")
+    if name == "auto":
+        name = "CIFAR-10" if os.path.lexists(fetched) else "cartoon"
     if name == "cartoon":
         dataset = Dataset(*cartoon.load(cache_folder(), mmap), cartoon.CLASSES, "cartoon")
-        remark = "drawn by code; ./get_datasets.sh fetches CIFAR-10"
+        remark = f"drawn by code; {FETCH} fetches CIFAR-10"
     else:
-        folder = _folder(DATASETS / FOLDER if name == "CIFAR-10" else name)
+        folder = folder_of(fetched if name == "CIFAR-10" else name, named)
         if verify:
             _verify(folder)
         arrays = _mapped(folder) if mmap else read_CIFAR10(folder)
@@ -131,7 +134,7 @@ def read_CIFAR10(root: str | Path, dtype: type = np.uint8) -> tuple[Array, Array
     `root` is or holds cifar-10-batches-py.  Every file must have the official structure; a checksum
     is compared where only the official file may be of another layout.
     """
-    folder = _folder(root)
+    folder = folder_of(root)
     X: Array = np.empty((len(TITLES) * PER_BATCH, 32, 32, 3), dtype)
     y = np.empty(len(X), np.int64)
     for number, (name, title) in enumerate(TITLES.items()):
@@ -175,17 +178,6 @@ def _need(
         if len(found) > 300:
             found = f"{found[:300]}..."  # reprlib shows six of six of six of ...
         raise error(f"{path} {found}, expected {expected}; {REMEDY}.")
-
-
-def _folder(root: str | Path) -> Path:
-    """The folder that holds the six files: `root`, or cifar-10-batches-py inside it."""
-    folder = Path(os.path.expanduser(root))  # Path.expanduser raises where there is no HOME
-    if not os.path.isdir(folder):  # Path.is_dir raises for a name that is too long
-        raise FileNotFoundError(
-            f"{root} is no folder, expected the word cartoon or a folder that is or holds "
-            f"{FOLDER}; run ./get_datasets.sh to fetch CIFAR-10."
-        )
-    return folder / FOLDER if os.path.isdir(folder / FOLDER) else folder
 
 
 @contextmanager

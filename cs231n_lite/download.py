@@ -31,7 +31,14 @@ from threading import Event, Thread
 from typing import IO, BinaryIO, NamedTuple, TextIO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener, getproxies
+from urllib.request import (
+    HTTPRedirectHandler,
+    ProxyHandler,
+    Request,
+    build_opener,
+    getproxies,
+    proxy_bypass,
+)
 
 if sys.platform == "win32":
     import msvcrt
@@ -68,7 +75,12 @@ class Source:
     stall: float = 30.0  # seconds
 
 
-DATASETS = Path(__file__).resolve().parents[1] / "datasets"
+CLONE = Path(__file__).resolve().parents[1]
+# Where the package was installed without -e, there is no clone, and CLONE belongs to pip.
+HOME = CLONE if (CLONE / "pyproject.toml").is_file() else Path(os.path.expanduser("~/.cs231n_lite"))
+DATASETS = HOME / "datasets"
+SCRIPT = os.name == "posix" and (HOME / "get_datasets.sh").is_file()
+FETCH = "./get_datasets.sh" if SCRIPT else "python -m cs231n_lite.download"
 FOLDER = "cifar-10-batches-py"
 TABLE = """
 54636561a3ce25bd3e19253c6b0d8538147b0ae398331ac4a2d86c6d987368cd 31035704 data_batch_1
@@ -331,10 +343,22 @@ def from_mirrors(part: Path, source: Source) -> Path:
             if error.pause and sum(waits[url]) <= LONGEST_PAUSE:
                 turns.append((url, waits[url][-1]))
     raise DownloadError(
-        f"no mirror gave {source.name}.\n{''.join(faults.values())}"
+        f"no mirror gave {source.name}.\n{''.join(faults.values())}{proxy_of(source)}"
         f"{size_of(part):,} of {source.archive.size:,} bytes are kept, and the next run goes on "
         "from there. Try again later, or get the file some other way and name it with --from FILE."
     )
+
+
+def proxy_of(source: Source) -> str:
+    """A line on the proxy through which the mirrors are asked, without its password, if any is."""
+    hosts = [urlsplit(url).hostname for url in source.mirrors if url.startswith("https:")]
+    if "https" not in PROXIES or all(host and proxy_bypass(host) for host in hosts):
+        return ""
+    address = PROXIES["https"].rpartition("//")[2].rpartition("@")[2]
+    setting = next((name for name in os.environ if name.lower() == "https_proxy"),
+                   "the system's settings")
+    return (f"  A proxy is set: {setting} names {address}, and the mirrors were asked through it; "
+            "if it does not serve you, unset it or set another.\n")
 
 
 def complete(part: Path, url: str, source: Source) -> Path:

@@ -3,6 +3,7 @@ import io
 import os
 import pickle
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -338,7 +339,7 @@ def test_a_file_that_cannot_be_read_to_the_end_is_refused(few, monkeypatch):
 @pytest.mark.parametrize("name", ["nowhere", "x" * 5_000, "~nobody-of-this-name/cifar"],
                          ids=["not there", "a name too long", "in a home that nobody knows"])
 def test_what_is_no_folder_is_named(name):
-    assert "is no folder, expected the word cartoon or a folder" in refusal(name)
+    assert "is no folder, expected one that is or holds cifar-10-batches-py" in refusal(name)
 
 
 # --------------------------------------------------------------- mapped into memory
@@ -473,11 +474,49 @@ def test_nothing_or_auto_in_the_variable_is_as_if_it_were_not_set(monkeypatch, w
     assert data.load().name == "cartoon"
 
 
+@pytest.mark.parametrize("word", ["cartoon", "Cartoon", "cartoons", " CARTOON"])
+def test_the_cartoons_go_by_all_usual_spellings(few, monkeypatch, word):
+    monkeypatch.setenv("CS231N_LITE_DATA", word)
+    assert data.load().name == data.load(word).name == "cartoon"
+
+
+@pytest.mark.parametrize("word", ["CIFAR-10", "cifar10", "CIFAR10", "Cifar_10", "cifar"])
+def test_cifar10_goes_by_all_usual_spellings(few, monkeypatch, capsys, word):
+    monkeypatch.setenv("CS231N_LITE_DATA", word)
+    assert data.load().name == data.load(word).name == "CIFAR-10"
+    assert capsys.readouterr().out.count("checksums verified") == 2
+
+
+def test_a_name_is_a_name_though_a_folder_is_called_so_and_another_spelling_is_the_folder(
+        few, monkeypatch):
+    monkeypatch.chdir(few.folder.parent)
+    for name in ("cartoon", "cifar10"):
+        os.mkdir(name)
+    assert data.load("cartoon").name == "cartoon"
+    with pytest.raises(FileNotFoundError, match="^cifar10 is empty, expected"):
+        data.load("cifar10")
+
+
 def test_a_wrong_word_in_the_variable_is_named(monkeypatch):
-    monkeypatch.setenv("CS231N_LITE_DATA", "cartoons")
-    with pytest.raises(FileNotFoundError,
-                       match="^cartoons is no folder, expected the word cartoon"):
+    monkeypatch.setenv("CS231N_LITE_DATA", "mnist")
+    with pytest.raises(FileNotFoundError, match="^CS231N_LITE_DATA is set: mnist is no folder"):
         data.load()
+
+
+@pytest.mark.parametrize("name, said", [
+    ("cifar-10-python.tar.gz", "python.tar.gz is the archive of CIFAR-10, .* --from .*tar.gz to"),
+    ("cifar-10-python.tar.gz.part", "was broken off, .* --to .* to go on"),
+    ("data_batch_1.bin", "holds the version of CIFAR-10 for C, expected .*for Python"),
+    ("train.csv", "holds no file of CIFAR-10, expected"),
+    (".", "is empty, expected"),
+])
+def test_a_folder_without_a_batch_is_refused_with_what_it_holds(tmp_path, name, said):
+    (tmp_path / name).touch()
+    assert re.search(said, refusal(tmp_path))
+    if "python" in name:
+        assert re.search(said, refusal(tmp_path / name))
+        with pytest.raises(FileNotFoundError, match=said):
+            data.load("CIFAR-10")
 
 
 def test_a_name_comes_before_the_variable(few, monkeypatch):

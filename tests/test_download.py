@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.request import getproxies
 
 import pytest
 import trustme
@@ -31,6 +32,7 @@ from cs231n_lite.download import (
     MEMBERS,
     DownloadError,
     Member,
+    MirrorError,
     Source,
     fetch,
     main,
@@ -341,6 +343,14 @@ event == "socket.connect" and print("asked port", values[1][1]))
 """
 
 
+PROXY = "http://ann:secret@127.0.0.1:9"
+
+
+def refuse(part, url, source):
+    """What comes of a proxy that lets nobody through."""
+    raise MirrorError("failed: Tunnel connection failed: 403 Forbidden")
+
+
 @contextmanager
 def https_server(certificate: str) -> Iterator[MisbehavingServer]:
     """A server that shows this certificate."""
@@ -365,6 +375,25 @@ def test_https_with_a_certificate_that_is_trusted_brings_every_file(dest):
     assert done.returncode == 0, done.stderr
     assert "in clear text" not in dict(server.asked)
     assert_whole(dest)
+
+
+@pytest.mark.parametrize("name, others", [
+    ("https_proxy", {}), ("HTTPS_PROXY", {}), (None, {"https_proxy": "", "http_proxy": PROXY}),
+    (None, {"HTTPS_PROXY": PROXY, "no_proxy": "mirror.example"})])
+def test_a_proxy_that_is_set_is_named_without_its_password_when_no_mirror_answers(
+        dest, monkeypatch, name, others):
+    for variable in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(variable)
+    for variable, value in ({name: PROXY} if name else others).items():
+        monkeypatch.setenv(variable, value)
+    proxies = {scheme: proxy for scheme, proxy in getproxies().items() if scheme == "https"}
+    monkeypatch.setattr(download, "PROXIES", proxies)
+    monkeypatch.setattr(download, "append", refuse)
+    with pytest.raises(DownloadError) as caught:
+        fetch(dest, replace(source_of(ARCHIVE), mirrors=("https://mirror.example/a",)))
+    said = f"A proxy is set: {name} names 127.0.0.1:9, and the mirrors were asked through it"
+    assert (said in str(caught.value)) == bool(name)
+    assert "secret" not in str(caught.value) and ("proxy" in str(caught.value)) == bool(name)
 
 
 @pytest.mark.parametrize("certificate", [name for name in CERTIFICATES if name != "good"])
@@ -955,7 +984,8 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout, in a folder with an awkward name, that holds no more than the script needs."""
     root = tmp_path / "mon 'dépôt'"
     (root / "cs231n_lite").mkdir(parents=True)
-    shutil.copy(CHECKOUT / "get_datasets.sh", root)
+    for name in ("get_datasets.sh", "pyproject.toml"):
+        shutil.copy(CHECKOUT / name, root)
     shutil.copy(download.__file__, root / "cs231n_lite")
     return root
 

@@ -13,13 +13,15 @@ from textwrap import dedent
 from typing import Any
 
 from cs231n_lite.absent import OWN
+from cs231n_lite.download import HOME
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.registry import EXERCISES, WITH_ANSWERS
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, WRONG, Verdict
+from cs231n_lite.places import own_folder
 
 UNTOUCHED = {"status": NOT_ATTEMPTED, "hints": 0, "solution_seen": False, "nudge": "",
              "text": ""}
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = HOME / "notebooks"
 
 
 def progress() -> "Table":
@@ -63,8 +65,8 @@ class Table:
 
 
 def path() -> Path:
-    """$CS231N_LITE_PROGRESS, or a file beside this checkout's notebooks, or in this folder."""
-    beside = NOTEBOOKS if NOTEBOOKS.is_dir() else Path.cwd()
+    """$CS231N_LITE_PROGRESS, or a file beside this clone's notebooks, or in the user's folder."""
+    beside = NOTEBOOKS if NOTEBOOKS.is_dir() else HOME
     return Path(os.environ.get("CS231N_LITE_PROGRESS") or beside / ".progress.json")
 
 
@@ -91,6 +93,8 @@ def note(exercise: str, **news: object) -> None:
     """Add news of an exercise by one rename; what is no file, like /dev/null, stays what it is."""
     if os.path.exists(path()) and not os.path.isfile(path()):  # these never raise
         return
+    if path().parent == HOME:
+        own_folder()
     everything = {id: noted(id) for id in EXERCISES}
     everything[exercise] |= news
     fresh = path().with_suffix(f".{os.getpid()}")

@@ -9,8 +9,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: all else there may hold answers.
 FILES = {
     ".": "__init__.py absent.py cartoon.py checks.py classifiers.py contents.py data.py "
-         "download.py gradcheck.py house.mplstyle losses.py optim.py plots.py preprocess.py "
-         "tune.py",
+         "download.py gradcheck.py house.mplstyle losses.py optim.py places.py plots.py "
+         "preprocess.py tune.py",
     "engine": "__init__.py estimator.py losses.py monitor.py scores.py standardize.py threads.py",
     "exercises": "__init__.py carried.py checking.py frontend.py grade.py helping.py limits.py "
                  "logbook.py own.py packing.py points.py portable.py questions.py reading.py "
@@ -36,7 +36,7 @@ FILES = {
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.
 SEEN = ("absent", "cartoon", "checks", "classifiers", "contents", "data", "download",
-        "engine.losses", "gradcheck", "losses", "optim", "plots", "preprocess", "tune")
+        "engine.losses", "gradcheck", "losses", "optim", "places", "plots", "preprocess", "tune")
 # Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
 SPOILERS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
