@@ -2,17 +2,31 @@
 
 A check is one line where a reader's data enters, or a decorator that keeps the
 mathematics below it free of all this.  All of them raise ValueError, but for a
-descent that diverges, which is a FloatingPointError.
+descent that diverges, which is a FloatingPointError.  What is refused of arrays,
+numbers and functions of any kind stands in `checks_basic`, of images and pictures
+in `checks_pictures`.
 """
+import warnings
 from collections.abc import Callable
 from functools import wraps
-from math import isfinite, prod
-from numbers import Integral, Real
-from typing import Any, TypeGuard, TypeVar
+from math import isfinite
+from numbers import Real
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
+
+from cs231n_lite.checks_basic import (
+    check_counts,
+    check_floats,
+    check_function,
+    check_generator,
+    check_plain,
+    is_number,
+    rows_of,
+    short,
+)
 
 T = TypeVar("T")
 Loss = Callable[[Array, Array, Array, float], tuple[float, Array]]
@@ -91,10 +105,11 @@ def checked_descent(descent: Callable) -> Callable:
     """The same descent, refusing what does not fit, and saying when it diverges."""
 
     @wraps(descent)
-    @np.errstate(over="ignore", invalid="ignore")  # `finite` and `arrived` say it, in one sentence
     def checked(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float, reg: float,
                 num_iters: int, batch_size: int, rng: Generator, *more: float,
                 **settings: float) -> tuple[Array, list[float]]:
+        check_function("loss", loss, "W, X, y, reg")
+        check_floats("W", W)
         check_settings(learning_rate, reg, num_iters, batch_size)
         check_rows(X, y)
         check_generator(rng)
@@ -102,8 +117,9 @@ def checked_descent(descent: Callable) -> Callable:
         def watched(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
             return finite(loss, W, X, y, reg, learning_rate)
 
-        W, losses = descent(watched, W, X, y, learning_rate, reg, num_iters, batch_size, rng,
-                            *more, **settings)
+        with np.errstate(over="ignore", invalid="ignore"):  # said in one sentence, by these two
+            W, losses = descent(watched, W, X, y, learning_rate, reg, num_iters, batch_size, rng,
+                                *more, **settings)
         return arrived(W, learning_rate), losses
 
     return checked
@@ -147,7 +163,7 @@ def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float,
            learning_rate: float) -> tuple[float, Array]:
     """loss(W, X, y, reg); FloatingPointError where it is no longer finite though X is."""
     try:
-        value, dW = loss(W, X, y, reg)
+        value, dW = pair_of(loss(W, X, y, reg), W)
         if np.isfinite(value):
             return value, dW
     except NotFinite:
@@ -157,6 +173,18 @@ def finite(loss: Loss, W: Array, X: Array, y: Array, reg: float,
         f"the loss is no longer finite: training diverged at learning_rate={learning_rate:g}; "
         "try a tenth of it, and keep 2 * learning_rate * reg below 1."
     )
+
+
+def pair_of(result: Any, W: Array) -> tuple[float, Array]:
+    """What a loss returned; ValueError unless it is one number and a gradient of W's shape."""
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
+        raise ValueError(f"loss returned {short(result)}; expected two things, (loss, dW).")
+    value, dW = result
+    if not isinstance(value, Real) and not (isinstance(value, Array) and value.ndim == 0):
+        raise ValueError(f"loss returned {short(value)} as the loss; expected one number, "
+                         "and the gradient after it: (loss, dW).")
+    check_gradient(dW, W)
+    return value, dW  # type: ignore[return-value]
 
 
 def check_drawn(X: Array) -> None:
@@ -207,11 +235,19 @@ def check_labels(y: Array, N: int, C: int) -> None:
     check_plain("y", y)
     check_one_each("y", y, N)
     if y.dtype.kind not in "iu":
-        raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass y.astype(int).")
+        remedy = "y.astype(int)" if y.dtype.kind == "f" else "np.unique(y, return_inverse=True)[1]"
+        raise ValueError(f"y holds {y.dtype}; labels index the classes, so pass {remedy}.")
     if y.min() < 0 or y.max() >= C:
         raise ValueError(f"y holds labels {y.min()} to {y.max()} for at most {C} classes; "
                          f"expected 0 to {C - 1}: "
                          "np.unique(y, return_inverse=True)[1] numbers the classes of y from 0.")
+
+
+def warn_of_labels_from_1(y: Array) -> None:
+    """Warn of labels that are just 1 to C, as Matlab counts; a part of the data may hold these."""
+    if (least := y.min()) == 1 and len(np.unique(y)) == (most := y.max()):
+        warnings.warn(f"y holds labels {least} to {most} and none is 0: if they count from 1, "
+                      "pass y - 1.", UserWarning, stacklevel=4)
 
 
 def check_one_each(name: str, y: Array, N: int) -> None:
@@ -232,39 +268,85 @@ def check_batch(W: Array, X: Array, reg: float) -> None:
     check_floats("X", X)
     check_floats("W", W)
     if X.shape[1] != W.shape[0]:
-        raise ValueError(
-            f"X has {X.shape[1]} columns but W has {W.shape[0]} rows; "
-            "for the bias, append the column of ones with preprocess.add_bias(X)."
-        )
+        raise ValueError(f"X has {X.shape[1]} columns but W has {W.shape[0]} rows; {fitted(W, X)}.")
     check_strength(reg)
+
+
+def fitted(W: Array, X: Array) -> str:
+    """What may make X and W fit together."""
+    if W.shape[0] == X.shape[1] + 1:
+        return "for the bias, append the column of ones with preprocess.add_bias(X)"
+    if W.shape[0] == X.shape[1] - 1:
+        return "leave out the column of ones, X[:, :-1], or give W a last row of biases"
+    if W.shape[1] == X.shape[1]:
+        return "W is (D, C), a column for each class: pass W.T"
+    if W.shape[1] == X.shape[0]:
+        return "W comes first, then X"
+    return "expected as many: X is (N, D), W is (D, C)"
 
 
 def check_strength(reg: float) -> None:
     """Raise ValueError unless reg is a number that a penalty can be multiplied by."""
     if not is_number(reg) or reg < 0:
-        raise ValueError(f"reg is {reg!r:.60}; "
-                         "the regularization strength is a finite number, 0 or more.")
+        order = ", and comes last: (W, X, y, reg)" if isinstance(reg, Array) else ""
+        raise ValueError(f"reg is {short(reg)}; "
+                         f"the regularization strength is a finite number, 0 or more{order}.")
 
 
 def check_weights(W: Array) -> None:
-    """Raise ValueError unless W has a column for each class."""
-    if np.ndim(W) != 2:
-        raise ValueError(f"W has shape {np.shape(W)}; expected (D, C), a column for each class.")
+    """Raise ValueError unless W has a column of numbers for each class."""
+    if np.ndim(W) != 2 or np.asarray(W).dtype.kind not in "fiu":
+        raise ValueError(f"W has shape {np.shape(W)}; "
+                         "expected numbers (D, C), a column for each class.")
 
 
 def check_gradient(dW: Array, W: Array) -> None:
     """Raise ValueError unless dW has the shape of W."""
+    if not isinstance(dW, Array):
+        check_plain("dW", dW)
     if W.shape != dW.shape:
         raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; "
                          "a gradient has the shape of its variable.")
 
 
+# --------------------------------------------------------------- numerical gradients
+
+
+def check_slope(f: Callable, W: Array, h: float) -> None:
+    """Raise ValueError unless f is a function that may have a slope at the array W, by a step h."""
+    check_function("f", f, "W")
+    check_plain("W", W)
+    if not is_number(h) or h <= 0:
+        raise ValueError(f"h is {h!r:.60}; expected a small number above 0, such as 1e-5.")
+
+
+def check_comparison(f: Callable, W: Array, dW: Array, num_checks: int, h: float,
+                     margins: Callable | None) -> None:
+    """Raise ValueError unless the slopes of f at W can be compared with dW."""
+    check_slope(f, W, h)
+    check_gradient(dW, W)
+    check_counts(1, num_checks=num_checks)
+    if margins is not None:
+        check_function("margins", margins, "W")
+
+
+def check_entry(W: Array, at: tuple[int, ...]) -> None:
+    """Raise ValueError unless W has that one entry."""
+    fits = isinstance(at, tuple) and len(at) == W.ndim
+    if not fits or not all(-n <= i < n for i, n in zip(at, W.shape)):
+        raise ValueError(f"at is {at!r:.60} in W of shape {W.shape}; "
+                         "expected one entry of it, as (row, column).")
+
+
 def check_one_number(value: object) -> None:
     """Raise ValueError where a loss came with its gradient, and one number was needed."""
-    if isinstance(value, tuple):
-        raise ValueError("f returned a tuple, expected one number; "
-                         "take the loss without its gradient, "
-                         "as in lambda W: loss(W, X, y, reg)[0].")
+    if isinstance(value, Real) or (isinstance(value, Array) and value.ndim == 0):
+        return
+    found = f"an array of shape {value.shape}" if isinstance(value, Array) else (
+        f"a {type(value).__name__}")
+    raise ValueError(f"f returned {found}, expected one number; "
+                     "take the loss without its gradient, "
+                     "as in lambda W: loss(W, X, y, reg)[0].")
 
 
 # --------------------------------------------------------------- descent: settings, rows, generator
@@ -276,9 +358,8 @@ def check_settings(learning_rate: float, reg: float, num_iters: int, batch_size:
         raise ValueError(f"learning_rate is {learning_rate!r:.60}; "
                          "expected a finite number, 0 or more.")
     check_strength(reg)
-    for name, number, least in (("num_iters", num_iters, 0), ("batch_size", batch_size, 1)):
-        if not is_whole(number) or number < least:
-            raise ValueError(f"{name} is {number!r:.60}; expected a whole number, {least} or more.")
+    check_counts(0, num_iters=num_iters)
+    check_counts(1, batch_size=batch_size)
 
 
 def check_rows(X: Array, y: Array) -> None:
@@ -292,18 +373,31 @@ def check_rows(X: Array, y: Array) -> None:
                              f"pass np.asarray({name}).")
     if len(X.shape) != 2 or not len(X):
         raise ValueError(f"X has shape {X.shape}; "
-                         "expected (N, D), one row per sample, at least one.")
+                         "expected (N, D), one row per sample, at least one"
+                         f"{rows_of('X', X.shape)}.")
     if y.shape[:1] != (len(X),):
         raise ValueError(f"y has shape {y.shape} for {len(X)} samples; "
                          f"expected ({len(X)},), one label per sample.")
 
 
-def check_generator(rng: Generator) -> None:
-    """Raise ValueError unless rng is one of NumPy's generators, which a seed is not."""
-    if not isinstance(rng, Generator):
-        seed = rng if isinstance(rng, Integral) else 231
-        raise ValueError(f"rng is {rng!r:.60}; expected a generator: "
-                         f"pass np.random.default_rng({seed}).")
+def check_momentum(momentum: float) -> None:
+    """Raise ValueError unless steps along the last one die out."""
+    if not is_number(momentum) or not 0 <= momentum < 1:
+        raise ValueError(f"momentum is {momentum!r:.60}; expected a number from 0, and below 1.")
+
+
+def check_templates(dW: Array, shape: tuple[int, ...]) -> None:
+    """Raise ValueError unless dW has a row for each number of an image, and one for the bias."""
+    if len(dW) != np.prod(shape) + 1:
+        raise ValueError(f"W has {len(dW)} rows for images of shape {shape}; "
+                         f"expected {np.prod(shape) + 1}, the last one for the bias.")
+
+
+def listed(name: str, values: Any) -> list:
+    """The values to search over; ValueError for one number instead of several."""
+    if isinstance(values, str) or not hasattr(values, "__iter__") or np.ndim(values) == 0:
+        raise ValueError(f"{name} is {values!r:.60}; expected several: pass [{values!r:.60}].")
+    return list(values)
 
 
 def check_grid(points: list) -> None:
@@ -311,86 +405,3 @@ def check_grid(points: list) -> None:
     if not points:
         raise ValueError("the grid is empty; "
                          "expected at least one of learning_rates and one of regs.")
-
-
-# --------------------------------------------------------------- images and rows of pixels
-
-
-def check_images(images: Array, at_least: int = 0) -> None:
-    """Raise ValueError unless these are that many images, or more, as they are loaded."""
-    check_plain("images", images)
-    if images.dtype != np.uint8 or images.ndim != 4:
-        raise ValueError(f"images are {images.dtype} of shape {images.shape}, "
-                         "expected uint8 (N, 32, 32, 3); give them as data.load() and data.split() "
-                         "return them, not preprocessed before.")
-    if len(images) < at_least:
-        raise ValueError(f"images have shape {images.shape}, which has no mean; "
-                         "expected at least one training image.")
-
-
-def check_mean(mean: Array, images: Array) -> None:
-    """Raise ValueError unless the mean image has the size of the images."""
-    check_plain("mean", mean)
-    if mean.size != prod(images.shape[1:]):
-        raise ValueError(f"mean has shape {mean.shape}; "
-                         f"expected {images.shape[1:]}, as mean_image(X_train) gives it.")
-
-
-def check_matrix(X: Array) -> None:
-    """Raise ValueError unless X has rows and columns."""
-    check_plain("X", X)
-    if X.ndim != 2:
-        raise ValueError(f"X has shape {X.shape}; expected (N, D): "
-                         "pass flatten(X) of images, X[None] of one row.")
-
-
-def check_colours(X: Array) -> None:
-    """Raise ValueError unless X holds rows of three channels to a pixel, and a 1 last."""
-    if X.ndim != 2 or X.shape[1] % 3 != 1 or not np.issubdtype(X.dtype, np.floating):
-        raise ValueError(f"X holds {X.dtype} of shape {X.shape}, "
-                         "expected floats (N, D + 1) with three channels to a pixel and a 1 last; "
-                         "give rows as preprocess() and to_rows() return them.")
-
-
-def check_plane(W: Array, classes: int, most: int) -> None:
-    """Raise ValueError unless W (3, C) scores a plane, for as many classes as can be drawn."""
-    if W.shape != (3, classes) or classes > most:
-        raise ValueError(f"W has shape {W.shape} for {classes} classes; expected (3, C), with the "
-                         f"biases last, a name for each class and at most {most} classes.")
-
-
-# --------------------------------------------------------------- arrays and numbers of any kind
-
-
-def check_floats(name: str, array: Array) -> None:
-    """Raise ValueError unless this is a plain array of floats in rows and columns, not empty."""
-    check_plain(name, array)
-    if array.ndim != 2 or not array.size:
-        raise ValueError(f"{name} has shape {array.shape}; expected two dimensions, neither empty.")
-    if not np.issubdtype(array.dtype, np.floating):
-        raise ValueError(
-            f"{name} holds {array.dtype}; expected floats, since integers wrap and truncate: "
-            "preprocess(split(load())) makes them, or .astype(np.float32)."
-        )
-
-
-def check_plain(name: str, array: Array) -> None:
-    """Raise ValueError unless this is an array whose arithmetic is that of every array."""
-    if not isinstance(array, Array) or isinstance(array, (np.matrix, np.ma.MaskedArray)):
-        raise ValueError(f"{name} is a {type(array).__name__}; expected a plain NumPy array: "
-                         f"pass np.asarray({name}).")
-
-
-def is_whole(value: object) -> TypeGuard[int]:
-    """True for one whole number; truth values are none."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def is_number(value: object) -> bool:
-    """True for one real number, within the range of floats; truth values are none."""
-    if isinstance(value, Array) and value.ndim == 0:
-        value = value[()]
-    try:
-        return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
-    except OverflowError:
-        return False

@@ -9,7 +9,14 @@ import warnings
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import check_floats, check_labels, check_rows, check_settings, check_weights
+from cs231n_lite.checks import (
+    check_labels,
+    check_rows,
+    check_settings,
+    check_weights,
+    warn_of_labels_from_1,
+)
+from cs231n_lite.checks_basic import check_floats
 from cs231n_lite.engine.estimator import LinearEstimator
 from cs231n_lite.engine.losses import softmax_loss, svm_loss
 from cs231n_lite.losses import softmax
@@ -85,6 +92,7 @@ class LinearClassifier(LinearEstimator):
 
     def _start(self, X: Array, y: Array) -> None:
         check_labels(y, len(X), MOST_CLASSES)
+        warn_of_labels_from_1(y)
         self.classes_ = np.arange(int(y.max()) + 1)
         self._start_drawing()
         self.W = self._first_weights(X)

@@ -26,6 +26,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite import cartoon
+from cs231n_lite.checks_basic import check_parts
 from cs231n_lite.download import DATASETS, FETCH, FOLDER, MEMBERS, fault
 from cs231n_lite.places import folder_of, meant, own_folder
 
@@ -106,6 +107,7 @@ def split(dataset: Dataset) -> Splits:
     ones at every call.  All but these are views.
     Raises ValueError for a dataset that is not as load() returns it.
     """
+    check_parts("dataset", dataset, Dataset, "take it from data.load(), and split it once")
     train, val, test, dev = SPLIT_SIZES.get(dataset.name, (0, 0, 0, 0))
     X, y, X_test, y_test, _, name = dataset
     if not train or len(X) != train + val or len(X_test) < test:

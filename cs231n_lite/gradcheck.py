@@ -9,12 +9,14 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.checks import check_generator, check_gradient, check_one_number
+from cs231n_lite.checks import check_comparison, check_entry, check_one_number, check_slope
+from cs231n_lite.checks_basic import check_generator
 
 
 def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...],
                     h: float = 1e-5) -> float:
     """The central difference (f(W + h) - f(W - h)) / 2h along the coordinate `at`."""
+    check_entry(W, at)
     ahead, behind = f(moved(W, at, h)), f(moved(W, at, -h))
     check_one_number(ahead)
     return (ahead - behind) / (2 * h)
@@ -22,6 +24,7 @@ def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...],
 
 def numerical_gradient(f: Callable[[Array], float], W: Array, h: float = 1e-5) -> Array:
     """Central differences of f along every coordinate, in W's shape."""
+    check_slope(f, W, h)
     slopes = [numerical_slope(f, W, at, h) for at in np.ndindex(W.shape)]
     return np.reshape(slopes, W.shape)
 
@@ -103,7 +106,7 @@ def grad_check_sparse(f: Callable[[Array], float], W: Array, dW: Array, num_chec
     within h is labelled, for there the difference quotient mixes two slopes and
     says nothing about dW.  Works in float64.
     """
-    check_gradient(dW, W)
+    check_comparison(f, W, dW, num_checks, h, margins)
     rng = np.random.default_rng(231) if rng is None else rng
     check_generator(rng)
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.checks import Loss, checked_descent
+from cs231n_lite.checks import Loss, check_momentum, check_templates, checked_descent
+from cs231n_lite.checks_basic import check_function
 
 
 @checked_descent
@@ -39,6 +40,7 @@ def momentum_sgd(loss: Loss, W: Array, X: Array, y: Array, learning_rate: float,
     gradient is the step.  The share falls from 1 to 0, which lets the noise of the minibatches die
     out, so that W comes to rest.
     """
+    check_momentum(momentum)
     step, shares = np.zeros_like(W), iter(1 - np.arange(num_iters) / num_iters)
 
     def with_momentum(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
@@ -58,9 +60,11 @@ def mirrored(loss: Loss, shape: tuple[int, int, int] = (32, 32, 3)) -> Loss:
     convex.  So it is enough to keep the weights symmetric, by averaging each
     gradient with its mirror image.  Start from weights near zero.
     """
+    check_function("loss", loss, "W, X, y, reg")
 
     def both(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
         value, dW = loss(W, X, y, reg)
+        check_templates(dW, shape)
         templates = dW[:-1].reshape(*shape, -1)
         dW[:-1] = ((templates + templates[:, ::-1]) / 2).reshape(len(dW) - 1, -1)
         return value, dW

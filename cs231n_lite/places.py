@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from shlex import quote
 
+from cs231n_lite.checks_basic import short
 from cs231n_lite.download import CIFAR10, CLONE, DATASETS, FETCH, FOLDER, HOME, MEMBERS
 
 CALLED = {"auto": "auto", "cartoon": "cartoon", "cartoons": "cartoon",
@@ -23,7 +24,7 @@ FOREIGN = {"cifar-10-batches-bin": "the version of CIFAR-10 for C",
 def meant(name: str | Path) -> str | Path:
     """The dataset of that name, however it is spelled; a folder as it was given."""
     if not isinstance(name, (str, Path)):
-        raise ValueError(f"name is {name!r:.60}; expected the word cartoon, CIFAR-10 or a folder.")
+        raise ValueError(f"name is {short(name)}; expected the word cartoon, CIFAR-10 or a folder.")
     plain = re.sub(r"[-_\s]", "", str(name)).casefold()
     if not plain:
         raise ValueError("name is an empty text; expected the word cartoon, CIFAR-10 or a folder.")
@@ -38,7 +39,7 @@ def folder_of(root: str | Path, named: str = "") -> Path:
     Raises FileNotFoundError, in a sentence that begins with `named`, where there is none.
     """
     if not isinstance(root, (str, Path)):
-        raise ValueError(f"root is {root!r:.60}; expected a folder.")
+        raise ValueError(f"root is {short(root)}; expected a folder.")
     folder = Path(os.path.expanduser(root))  # Path.expanduser raises where there is no HOME
     if not os.path.isdir(folder):  # Path.is_dir raises for a name that is too long
         check_no_archive(folder)

@@ -14,7 +14,20 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import check_plane
+from cs231n_lite.checks_basic import check_counts
+from cs231n_lite.checks_pictures import (
+    check_axes,
+    check_classes,
+    check_curve,
+    check_names,
+    check_picture,
+    check_pictures,
+    check_plane,
+    check_points,
+    check_results,
+    check_several_axes,
+    check_weights_drawn,
+)
 from cs231n_lite.contents import contents
 
 GAP = 2  # pixels between the images of a sheet
@@ -46,6 +59,8 @@ class Picture:
 
 def sheet(images: Array, columns: int) -> Array:
     """One image made of many: (N, H, W, 3) in rows of `columns`, on white."""
+    check_pictures(images)
+    check_counts(1, columns=columns)
     N, H, W, _ = images.shape
     rows = -(-N // columns)
     page = np.full((rows * (H + GAP) - GAP, columns * (W + GAP) - GAP, 3),
@@ -64,6 +79,10 @@ def white_of(images: Array) -> int:
 def plot_samples(images: Array, y: Array, classes: Sequence[str], ax: Axes,
                  per_class: int = 7) -> Axes:
     """Draw a column per class of its first `per_class` images; white where there are fewer."""
+    check_axes(ax)
+    check_counts(1, per_class=per_class)
+    check_pictures(images)
+    check_classes(y, len(images), classes)
     chosen = np.full((per_class * len(classes), *images.shape[1:]), white_of(images), images.dtype)
     for c in range(len(classes)):
         own = np.flatnonzero(y == c)[:per_class]
@@ -78,6 +97,8 @@ def plot_samples(images: Array, y: Array, classes: Sequence[str], ax: Axes,
 
 def plot_image(image: Array, ax: Axes, title: str = "") -> Axes:
     """Draw one image under its title."""
+    check_axes(ax)
+    check_picture(image)
     ax.imshow(image)
     ax.set(xticks=[], title=title)
     return bare(ax)
@@ -92,6 +113,8 @@ def bare(ax: Axes) -> Axes:
 
 def plot_losses(losses: Sequence[float], ax: Axes, unit: str = "") -> Axes:
     """Draw the minibatch loss at each iteration."""
+    check_axes(ax)
+    check_curve(losses)
     ax.plot(losses, lw=0.7)
     ax.set(xlabel="iteration", ylabel=f"minibatch loss ({unit})" if unit else "minibatch loss",
            title=f"first {losses[0]:.4g}, last {losses[-1]:.4g}" if len(losses)
@@ -105,6 +128,8 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]],
 
     Both pictures share one colour scale; in the second one, the best point is ringed.
     """
+    check_results(results)
+    check_several_axes(axes, 2)
     rates, regs = np.array(list(results)).T
     accuracies = 100 * np.array(list(results.values()))
     best = accuracies[:, 1].argmax()
@@ -127,9 +152,11 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]],
 def plot_templates(W: Array, classes: Sequence[str], axes: Array,
                    shape: tuple[int, int, int] = (32, 32, 3)) -> Array:
     """Draw each column of W (D, C), without bias, as an image; one scale, 0 is mid-grey."""
+    check_several_axes(axes)
+    check_weights_drawn(W, shape, classes)
     templates = W[:np.prod(shape)].T.reshape(-1, *shape)
     reach = np.quantile(np.abs(templates), 0.995) or np.abs(templates).max() or 1
-    for ax, template, name in zip(axes.flat, templates, classes):
+    for ax, template, name in zip(np.ravel(axes), templates, classes):
         plot_image(np.clip(0.5 + template / (2 * reach), 0, 1), ax, name)
     return axes
 
@@ -137,14 +164,19 @@ def plot_templates(W: Array, classes: Sequence[str], axes: Array,
 def plot_mistakes(images: Array, y: Array, predicted: Array, classes: Sequence[str],
                   axes: Array) -> Array:
     """Draw the first misclassified images, each under 'true class → predicted class'."""
+    check_several_axes(axes)
+    check_classes(y, len(images), classes)
+    check_classes(predicted, len(images), classes, "predicted")
     wrong = np.flatnonzero(predicted != y)
-    for ax, i in zip(axes.flat, wrong):
+    for ax, i in zip(np.ravel(axes), wrong):
         plot_image(images[i], ax, f"{classes[y[i]]}\n→ {classes[predicted[i]]}")
     return axes
 
 
 def plot_bars(values: Array, names: Sequence[str], ax: Axes, xlabel: str) -> Axes:
     """Draw one horizontal bar per name, the first on top."""
+    check_axes(ax)
+    check_names(names, np.size(values))
     ax.barh(np.arange(len(values)), values)
     ax.set(yticks=np.arange(len(values)), yticklabels=names, xlabel=xlabel)
     ax.invert_yaxis()
@@ -160,7 +192,9 @@ def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes,
     on it points to where that score increases, one unit of score long where there is
     room.  The picture is a square that reaches from -reach to reach.
     """
+    check_axes(ax)
     check_plane(W, len(classes), len(COLOURS))
+    check_points(X, y, classes)
     points = X[:, :2]
     reach = float(1.1 * np.abs(points).max()) if reach is None else reach
     ticks = np.linspace(-reach, reach, 201)

@@ -14,7 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import check_colours, check_images, check_matrix, check_mean
+from cs231n_lite.checks_basic import check_parts
+from cs231n_lite.checks_pictures import (
+    check_colours,
+    check_images,
+    check_matrix,
+    check_mean,
+    check_stack,
+)
 from cs231n_lite.data import Dataset, Splits, load, split
 
 
@@ -33,6 +40,7 @@ def preprocess(splits: Splits) -> Splits:
 
     Raises ValueError for anything but uint8 images, also for splits preprocessed already.
     """
+    check_parts("splits", splits, Splits, "pass data.split(data.load())")
     mean = mean_image(splits.X_train)
     return splits._replace(X_train=to_rows(splits.X_train, mean), X_val=to_rows(splits.X_val, mean),
                            X_test=to_rows(splits.X_test, mean), X_dev=to_rows(splits.X_dev, mean))
@@ -62,6 +70,7 @@ def to_rows(images: Array, mean: Array) -> Array:
 
 def flatten(images: Array) -> Array:
     """Images (N, ...) as rows (N, D), a view where memory allows."""
+    check_stack(images)
     return images.reshape(len(images), prod(images.shape[1:]))
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import check_grid, check_one_each
+from cs231n_lite.checks import check_grid, check_one_each, listed
+from cs231n_lite.checks_basic import check_function, check_model
 
 
 def accuracy(model: Any, X: Array, y: Array) -> float:
@@ -22,6 +23,7 @@ def accuracy(model: Any, X: Array, y: Array) -> float:
     Raises ValueError unless there is one label for each row: other shapes would be compared by
     broadcasting.
     """
+    check_model("model", model, "predict")
     check_one_each("y", y, len(X))
     return float(np.mean(model.predict(X) == y))
 
@@ -36,13 +38,15 @@ def by_engine(search: Callable) -> Callable:
     def searched(make: Callable, X_train: Array, y_train: Array, X_val: Array, y_val: Array,
                  learning_rates: Iterable[float],
                  regs: Iterable[float]) -> tuple[dict, float, Any]:
-        rates, strengths = list(learning_rates), list(regs)
+        check_function("make", make, "learning_rate, reg")
+        rates, strengths = listed("learning_rates", learning_rates), listed("regs", regs)
         points = list(product(rates, strengths))
         check_grid(points)
         check_one_each("y_train", y_train, len(X_train))
         check_one_each("y_val", y_val, len(X_val))
         from cs231n_lite.engine.search import is_own, search_in_parallel  # not before it is needed
         first = [make(*points[0])]
+        check_model("what make returned", first[0], "fit", "predict")
 
         def each(learning_rate: float, reg: float) -> Any:
             return first.pop() if first else make(learning_rate, reg)

@@ -72,7 +72,7 @@ def test_training_goes_on_from_weights_that_were_set_and_everything_works_after_
 def test_weights_that_are_no_matrix_are_refused_and_those_before_are_kept():
     model = LinearSVM()
     model.W = np.eye(3)
-    with pytest.raises(ValueError, match=r"W has shape \(3,\); expected \(D, C\)"):
+    with pytest.raises(ValueError, match=r"W has shape \(3,\); expected numbers \(D, C\)"):
         model.W = np.ones(3)
     assert np.array_equal(model.W, np.eye(3))
 

@@ -98,7 +98,7 @@ def test_a_crash_shows_the_student_s_own_line():
 
 
 def test_a_function_of_another_name_needs_to_be_told_its_exercise():
-    with pytest.raises(ValueError, match="is no exercise; expected one of ship_score, "):
+    with pytest.raises(ValueError, match="function broken is no exercise; expected one of ship_s"):
         check(broken)
 
 

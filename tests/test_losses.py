@@ -199,7 +199,7 @@ REFUSED = {
                         r"X is a list; .* pass np.asarray\(X\)"),
     "labels as a list": (lambda W, X, y, reg: (W, X, y.tolist(), reg),
                          r"y is a list; .* pass np.asarray\(y\)"),
-    "no images": (lambda W, X, y, reg: (W, None, y, reg), "X is a NoneType"),
+    "no images": (lambda W, X, y, reg: (W, None, y, reg), "X is None"),
     "a matrix of NumPy's": (lambda W, X, y, reg: (W, np.asmatrix(X), y, reg), "X is a matrix"),
     "masked images": (lambda W, X, y, reg: (W, np.ma.masked_less(X, 0), y, reg),
                       "X is a MaskedArray"),

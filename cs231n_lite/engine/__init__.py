@@ -2,6 +2,7 @@
 
     losses       the losses of scores class by class, in blocks of rows that stay in the cache
     estimator    fit, partial_fit, decision_function, predict, and their parameters
+    entry        what enters an estimator, refused in words that name the remedy
     standardize  features of any scale, standardized as they are drawn
     monitor      what looks on while a classifier trains: losses, a progress bar, early stopping
     scores       scores of plain features, block by block

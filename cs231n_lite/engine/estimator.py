@@ -16,10 +16,12 @@ from numpy import ndarray as Array
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from cs231n_lite import losses as textbook
-from cs231n_lite.checks import Loss, ScoresLoss, arrived, check_settings, is_number
+from cs231n_lite.checks import Loss, ScoresLoss, arrived, check_settings
+from cs231n_lite.checks_basic import check_function, generator_of, is_number
+from cs231n_lite.engine.entry import check_held_out, validated
 from cs231n_lite.engine.losses import in_blocks, on_scores
 from cs231n_lite.engine.monitor import Enough, Monitor, Validation, progress
 from cs231n_lite.engine.scores import score_blocks
@@ -27,6 +29,7 @@ from cs231n_lite.engine.standardize import Rows, Standard, moments, standardizat
 from cs231n_lite.engine.threads import one_thread
 from cs231n_lite.optim import momentum_sgd, sgd
 
+DESCENT = "loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng"
 UNTRAINED = "this %(name)s has no weights yet; call train or fit first."
 
 
@@ -147,7 +150,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         self._check_settings()
         self._forget()
         # Infinite numbers are looked for later, without a pass over all of X.
-        X, y = validate_data(self, X, y, ensure_all_finite=False)
+        X, y = validated(self, X, y)
         check_classification_targets(y)
         self.classes_ = np.unique(y)
         labels = np.searchsorted(self.classes_, y)  # unique's own inverse takes far more memory
@@ -169,7 +172,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         self._check_settings()
         if first:
             self._forget()
-        X, y = validate_data(self, X, y, reset=first, ensure_all_finite=False)
+        X, y = validated(self, X, y, reset=first)
         check_classification_targets(y)
         if classes is not None and first:
             self.classes_ = np.unique(classes)
@@ -212,23 +215,28 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
         rate = 0.0 if self.learning_rate is None else self.learning_rate
         check_settings(rate, self.reg, self.num_iters, self.batch_size)
         self._check_functions()
+        generator_of(self.random_state)
+        for name in ("fit_intercept", "early_stopping"):
+            if not isinstance(value := getattr(self, name), (bool, np.bool_, int)):
+                raise ValueError(f"{name} is {value!r:.60}; expected True or False.")
         if self.early_stopping and not is_number(self.tol):
             raise ValueError(f"tol is {self.tol!r:.60}; expected a finite number.")
         # It need not be whole: infinity stands for never.
-        if self.early_stopping and not isinstance(self.n_iter_no_change, Real):
-            raise ValueError(f"n_iter_no_change is {self.n_iter_no_change!r:.60}; "
-                             "expected a number.")
+        patience = self.n_iter_no_change
+        if self.early_stopping and not (isinstance(patience, Real) and patience > 0):
+            raise ValueError(f"n_iter_no_change is {patience!r:.60}; expected a number above 0.")
 
     def _check_functions(self) -> None:
-        for name, function in (("loss", self._loss), ("optimizer", self.optimizer)):
-            if function is not None and not callable(function):
-                raise ValueError(f"{name} is {function!r:.60}; "
-                                 "expected a function, or None for the default.")
+        for name, function, arguments in (("loss", self._loss, "W, X, y, reg"),
+                                          ("optimizer", self.optimizer, DESCENT)):
+            if is_number(function):
+                raise ValueError(f"{name} is {function!r:.60}; expected a function, or None for "
+                                 "the default: name a setting, as in learning_rate=1e-3.")
+            if function is not None:
+                check_function(name, function, arguments)
 
     def _start_drawing(self) -> None:
-        seed = self.random_state
-        self._rng = np.random.default_rng(
-            seed._bit_generator if isinstance(seed, np.random.RandomState) else seed)
+        self._rng = generator_of(self.random_state)
 
     def _first_weights(self, X: Array | Rows) -> Array:
         """Small weights: what is random in them is forgotten only as regularization shrinks it."""
@@ -276,6 +284,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
     def _split(self, labels: Array) -> list[Array]:
         """The rows to train on and those to hold out, with the same share of every class."""
         from sklearn.model_selection import train_test_split  # slow to import, and few need it
+        check_held_out(self.validation_fraction, labels, self.classes_)
         seed = int(self._rng.integers(2**31))
         return train_test_split(np.arange(len(labels)), test_size=self.validation_fraction,
                                 stratify=labels, random_state=seed)
@@ -303,7 +312,7 @@ class LinearEstimator(ClassifierMixin, BaseEstimator):
     def _scores(self, X: Array) -> Iterator[Array]:
         """Scores (N, C), block by block: X may be a file larger than memory."""
         check_is_fitted(self, "W_", msg=UNTRAINED)
-        X = validate_data(self, X, reset=False, ensure_all_finite=False)
+        X = validated(self, X, reset=False)
         return score_blocks(self.W_, X)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from numpy import ndarray as Array
 from sklearn.utils import assert_all_finite
-from sklearn.utils.validation import validate_data
 
-from cs231n_lite.checks import is_whole
+from cs231n_lite.checks_basic import is_whole
+from cs231n_lite.engine.entry import validated
 from cs231n_lite.engine.estimator import LinearEstimator
 from cs231n_lite.engine.matrix import Best, Plan, tried
 from cs231n_lite.optim import momentum_sgd
@@ -43,7 +43,7 @@ class Kin:
                  X_val: Array, y_val: Array) -> None:
         self.models, lead = models, models[0]
         X, _, standard, norm = lead._prepared(X_train, y_train)
-        again = validate_data(lead, X_val, reset=False, ensure_all_finite=False)
+        again = validated(lead, X_val, reset=False)
         self.data = same(X_train, X), y_train, same(X_val, again), y_val
         learned = lead._learned()
         for model in models:

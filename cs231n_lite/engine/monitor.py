@@ -14,7 +14,7 @@ from math import inf
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import Loss, NotFinite
+from cs231n_lite.checks import Loss, NotFinite, pair_of
 from cs231n_lite.engine.standardize import Rows, blocks
 from cs231n_lite.engine.threads import in_kernel
 
@@ -76,7 +76,7 @@ class Monitor:
         if self.validation and iteration and iteration % self.validation.every == 0:
             self.validation.look(W)
         try:
-            value, dW = self.loss(W, X, y, reg)
+            value, dW = pair_of(self.loss(W, X, y, reg), W)
         except NotFinite:
             self.losses.append(inf)  # so that the curve shows where it diverged
             raise

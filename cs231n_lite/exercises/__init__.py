@@ -11,6 +11,7 @@
     reading      what a notebook's file holds
     portable     notebooks that bring the package along, each in one file
     carried      puts the package that such a notebook carries in place
+    naming       what to say of what names none of them
     registry     the exercises: where each answer lives, who judges it
     questions    the answers to short questions
     suspects     wrong losses, to be exposed

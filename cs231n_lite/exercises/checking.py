@@ -26,7 +26,7 @@ class NotCorrect(AssertionError):
     """Raised by `check` in strict mode, with the verdict as its text."""
 
 
-def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
+def check(answer: Callable | float | None = None, exercise: str | None = None) -> Verdict:
     """Judge a function or number against the exercise of its own name, or of `exercise`.
 
     Returns the verdict, which shows itself in a notebook and is printed in a
@@ -38,7 +38,7 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
     Raises ValueError when no exercise has that name, or the name is in quotes.
     """
     refuse_quotes(answer, "check")
-    asked = exercise_of(exercise or answer)
+    asked = exercise_of(answer if exercise is None else exercise)
     with output_limit():
         verdict = located(judge_here(answer, asked), answer, asked.judge)
     note(verdict.exercise, status=verdict.status, nudge=verdict.nudge)
@@ -49,18 +49,20 @@ def check(answer: Callable | float, exercise: str | None = None) -> Verdict:
     return shown(verdict)
 
 
-def use(function: Callable, exercise: str | None = None) -> Callable:
+def use(function: Callable | None = None, exercise: str | None = None) -> Callable:
     """The function itself when it is correct, the package's until then; prints which of the two.
 
     In a handout, which comes without answers, the package's raises Absent once it is called.
     Raises ValueError for an exercise that asks for a number, when there is none of that name, and
     for a name in quotes.
     """
-    asked = exercise_of(exercise or function)
+    asked = exercise_of(function if exercise is None else exercise)
     if asked.is_number:
         raise ValueError(f"{asked.id} is a number, and use is for functions that later cells call; "
                          "write the number itself where it is needed.")
     refuse_quotes(function, "use")
+    if function is None or not callable(function):
+        raise ValueError(f"{asked.id} is {function!r:.60}; expected your function itself.")
     with output_limit(0):
         status = judge_here(function, asked).status
     keep(asked.id, function, status)

@@ -20,7 +20,7 @@ class Text:
         return self.markdown
 
 
-def hint(function_or_id: Callable | str) -> Text:
+def hint(function_or_id: Callable | str | None = None) -> Text:
     """The next hint of an exercise; the last one stays.
 
     After a wrong check that has found the line, the first one is about that line.
@@ -35,7 +35,7 @@ def hint(function_or_id: Callable | str) -> Text:
     return shown(Text(f"**Hint {number} of {len(exercise.hints)}.** {exercise.hints[number - 1]}"))
 
 
-def solution(function_or_id: Callable | str) -> Text:
+def solution(function_or_id: Callable | str | None = None) -> Text:
     """The package's answer after its derivation; notes that it was seen.
 
     Raises ValueError as `hint` does.

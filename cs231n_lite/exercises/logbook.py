@@ -5,6 +5,7 @@ written nothing is kept.
 """
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from inspect import getsource, isfunction
@@ -15,7 +16,7 @@ from typing import Any
 from cs231n_lite.absent import OWN
 from cs231n_lite.download import HOME
 from cs231n_lite.exercises.frontend import shown
-from cs231n_lite.exercises.registry import EXERCISES, WITH_ANSWERS
+from cs231n_lite.exercises.registry import EXERCISES, WITH_ANSWERS, exercise_of
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, WRONG, Verdict
 from cs231n_lite.places import own_folder
 
@@ -24,12 +25,16 @@ UNTOUCHED = {"status": NOT_ATTEMPTED, "hints": 0, "solution_seen": False, "nudge
 NOTEBOOKS = HOME / "notebooks"
 
 
-def progress() -> "Table":
-    """One row per exercise: notebook, verdict, hints taken, and whether the solution was seen."""
+def progress(*exercises: Callable | str) -> "Table":
+    """One row per exercise: notebook, verdict, hints taken, and whether the solution was seen.
+
+    Without arguments it shows all; ValueError for what names none.
+    """
+    asked = [exercise_of(each) for each in exercises] or EXERCISES.values()
     return shown(Table(tuple(
         (e.notebook, e.id, kept["status"], f"{kept['hints']} of {len(e.hints)}",
          "seen" * kept["solution_seen"])
-        for e in EXERCISES.values()
+        for e in asked
         for kept in [noted(e.id)]
     )))
 

@@ -15,6 +15,7 @@ from cs231n_lite.exercises.judges.outputs import judge_predict, judge_probabilit
 from cs231n_lite.exercises.judges.referee import cross_entropy_of, hinge_of
 from cs231n_lite.exercises.judges.search import judge_search
 from cs231n_lite.exercises.judges.sgd import judge_sgd
+from cs231n_lite.exercises.naming import no_exercise
 from cs231n_lite.exercises.suspects import SUSPECTS
 from cs231n_lite.exercises.texts import DERIVATIONS, HINTS
 from cs231n_lite.exercises.verdict import Trial
@@ -130,7 +131,7 @@ def without_annotations(arguments: ast.arguments) -> ast.arguments:
     return arguments
 
 
-def exercise_of(function_or_id: Callable | float | str) -> Exercise:
+def exercise_of(function_or_id: Callable | float | str | None) -> Exercise:
     """The exercise of that id, or of a function of that name.
 
     Raises ValueError when there is none.
@@ -138,8 +139,5 @@ def exercise_of(function_or_id: Callable | float | str) -> Exercise:
     id = (function_or_id if isinstance(function_or_id, str)
           else getattr(function_or_id, "__name__", None))
     if id not in EXERCISES:
-        raise ValueError(f"{function_or_id!r} is no exercise; "
-                         f"expected one of {', '.join(EXERCISES)}, or a function of that name; "
-                         "name a number in quotes, as in hint(\"ship_score\"); to check a number, "
-                         "or a function of another name, say check(..., exercise=...).")
+        raise ValueError(no_exercise(function_or_id, EXERCISES))
     return EXERCISES[id]

@@ -12,7 +12,7 @@ from cs231n_lite.explorer.arithmetic import LOSSES, YOURS, name_of, weights
 from cs231n_lite.explorer.bundle import module, text
 from cs231n_lite.explorer.descent import descend
 from cs231n_lite.explorer.experiments import experiment_state
-from cs231n_lite.explorer.presets import State, preset_state
+from cs231n_lite.explorer.presets import PRESETS, State, preset_state
 from cs231n_lite.explorer.sample import training_points
 from cs231n_lite.explorer.state import check_batches, check_state
 from cs231n_lite.explorer.still import still
@@ -98,6 +98,8 @@ def answer(request: dict[str, Any], loss: Loss | None) -> dict[str, Any]:
 def choice(loss: Loss | str) -> str:
     """The name, in a state, of a function: one of the package's five, or "yours"."""
     if isinstance(loss, str):
+        if loss in PRESETS:
+            raise ValueError(f"loss is {loss!r}, which is a preset; say Explorer(preset={loss!r}).")
         return loss
     if not callable(loss):
         raise ValueError(f"loss is of type {type(loss).__name__}; "

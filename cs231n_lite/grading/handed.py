@@ -8,13 +8,14 @@ from cs231n_lite.exercises.suspects import SUSPECTS
 PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: all else there may hold answers.
 FILES = {
-    ".": "__init__.py absent.py cartoon.py checks.py classifiers.py contents.py data.py "
-         "download.py gradcheck.py house.mplstyle losses.py optim.py places.py plots.py "
-         "preprocess.py tune.py",
-    "engine": "__init__.py estimator.py losses.py monitor.py scores.py standardize.py threads.py",
+    ".": "__init__.py absent.py cartoon.py checks.py checks_basic.py checks_pictures.py "
+         "classifiers.py contents.py data.py download.py gradcheck.py house.mplstyle losses.py "
+         "optim.py places.py plots.py preprocess.py tune.py",
+    "engine": "__init__.py entry.py estimator.py losses.py monitor.py scores.py standardize.py "
+              "threads.py",
     "exercises": "__init__.py carried.py checking.py frontend.py grade.py helping.py limits.py "
-                 "logbook.py own.py packing.py points.py portable.py questions.py reading.py "
-                 "registry.py stored.py style.py suspects.py texts.py verdict.py",
+                 "logbook.py naming.py own.py packing.py points.py portable.py questions.py "
+                 "reading.py registry.py stored.py style.py suspects.py texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
                         "outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "
@@ -35,8 +36,9 @@ FILES = {
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.
-SEEN = ("absent", "cartoon", "checks", "classifiers", "contents", "data", "download",
-        "engine.losses", "gradcheck", "losses", "optim", "places", "plots", "preprocess", "tune")
+SEEN = ("absent", "cartoon", "checks", "checks_basic", "checks_pictures", "classifiers",
+        "contents", "data", "download", "engine.losses", "gradcheck", "losses", "optim", "places",
+        "plots", "preprocess", "tune")
 # Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
 SPOILERS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
@@ -93,7 +95,7 @@ def head(node: ast.FunctionDef) -> list[str]:
 
 # What looks for the line of a wrong answer, and for that calls the judges.
 EXPLAINING = {
-    "exercises": "limits.py registry.py texts.py verdict.py",
+    "exercises": "limits.py naming.py registry.py texts.py verdict.py",
     "exercises/judges": FILES["exercises/judges"],
     "exercises/diagnosis": FILES["exercises/diagnosis"],
 }

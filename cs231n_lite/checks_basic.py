@@ -1,0 +1,143 @@
+"""What is refused of arrays, numbers and functions of any kind; see `checks`."""
+from inspect import signature
+from math import isfinite
+from numbers import Integral, Real
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy import ndarray as Array
+from numpy.random import Generator
+
+FORMS = {  # of functions by their arguments, and what else is to be known of them
+    "W, X, y, reg": ", which returns (loss, dW)",
+    "W": ", as in lambda W: loss(W, X, y, reg)[0]",
+    "learning_rate, reg": ", as in lambda learning_rate, reg: "
+                          "Softmax(learning_rate=learning_rate, reg=reg)",
+}
+
+
+def check_floats(name: str, array: Array) -> None:
+    """Raise ValueError unless this is a plain array of floats in rows and columns, not empty."""
+    check_plain(name, array)
+    if array.ndim != 2 or not array.size:
+        raise ValueError(f"{name} has shape {array.shape}; expected two dimensions, "
+                         f"neither empty{rows_of(name, array.shape)}.")
+    if not np.issubdtype(array.dtype, np.floating):
+        raise ValueError(
+            f"{name} holds {array.dtype}; expected floats, since integers wrap and truncate: "
+            "preprocess(split(load())) makes them, or .astype(np.float32)."
+        )
+
+
+def rows_of(name: str, shape: tuple[int, ...]) -> str:
+    """How one row, or images, become rows; "" for what is neither."""
+    if len(shape) == 1:
+        return f": pass {name}[None] of one row"
+    if len(shape) in (3, 4):
+        one = "[None]" * (len(shape) == 3)
+        return f": pass preprocess.flatten({name}{one}) of images, or the rows of preprocess()"
+    return ""
+
+
+def check_plain(name: str, array: Array) -> None:
+    """Raise ValueError unless this is an array whose arithmetic is that of every array."""
+    if not isinstance(array, Array) or isinstance(array, (np.matrix, np.ma.MaskedArray)):
+        raise ValueError(f"{name} is {kind_of(array)}; "
+                         f"expected a plain NumPy array{made_plain(name, array)}.")
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in two words."""
+    kind = "array" if type(value) is Array else type(value).__name__
+    return "None" if value is None else f"a{'n' * (kind[0] in 'aeiou')} {kind}"
+
+
+def short(value: object) -> str:
+    """The beginning of its text, on one line."""
+    return " ".join(f"{value!r:.60}".split())
+
+
+def made_plain(name: str, value: object) -> str:
+    """How a value becomes an array, where it can."""
+    if fields := getattr(value, "_fields", None):
+        return f": pass one of its parts, such as {name}.{fields[0]}"
+    if isinstance(value, tuple):
+        return ": take the part that is meant, as in loss, dW = ..."
+    arrays = isinstance(value, list) or hasattr(value, "__array__")
+    return f": pass np.asarray({name})" if arrays and not isinstance(value, np.generic) else ""
+
+
+def check_function(name: str, function: Any, arguments: str) -> None:
+    """Raise ValueError unless this is a function that takes these arguments."""
+    found = short(function)
+    if callable(function):
+        try:
+            own = signature(function)
+        except ValueError:  # some that are written in C do not tell
+            return
+        try:
+            own.bind(*arguments.split(", "))
+            return
+        except TypeError:
+            called = getattr(function, "__name__", type(function).__name__)
+            found = f"{called}({', '.join(own.parameters)})"
+    form = FORMS.get(arguments, "")
+    if found.startswith(("hinge(", "cross_entropy(")):
+        form = ": pass functools.partial(regularized, it) of a loss on scores"
+    raise ValueError(f"{name} is {found}; expected a function of ({arguments}){form}.")
+
+
+def check_model(name: str, model: Any, *methods: str) -> None:
+    """Raise ValueError unless this is a classifier with these methods; a class is none."""
+    if isinstance(model, type) or not all(hasattr(model, method) for method in methods):
+        found = f"the class {model.__name__}" if isinstance(model, type) else kind_of(model)
+        raise ValueError(f"{name} is {found}; "
+                         f"expected a classifier, with {' and '.join(methods)}.")
+
+
+def check_parts(name: str, value: Any, kind: type, remedy: str) -> None:
+    """Raise ValueError unless this is a named tuple of that kind."""
+    if getattr(value, "_fields", None) != kind._fields:  # type: ignore[attr-defined]
+        raise ValueError(f"{name} is {kind_of(value)}; expected {kind.__name__}: {remedy}.")
+
+
+def check_generator(rng: Generator) -> None:
+    """Raise ValueError unless rng is one of NumPy's generators, which a seed is not."""
+    if not isinstance(rng, Generator):
+        seed = rng if isinstance(rng, Integral) else 231
+        raise ValueError(f"rng is {short(rng)}; expected a generator: "
+                         f"pass np.random.default_rng({seed}).")
+
+
+def generator_of(random_state: Any) -> Generator:
+    """The generator that a seed of any kind stands for; raises ValueError for what is none."""
+    seed = random_state
+    if isinstance(seed, np.random.RandomState):
+        seed = seed._bit_generator
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(f"random_state is {short(random_state)}; expected None, a whole number, "
+                         "0 or more, or a generator of NumPy's.") from None
+
+
+def check_counts(least: int, **numbers: Any) -> None:
+    """Raise ValueError unless each of these is a whole number, at least so large."""
+    for name, number in numbers.items():
+        if not is_whole(number) or number < least:
+            raise ValueError(f"{name} is {number!r:.60}; expected a whole number, {least} or more.")
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """True for one whole number; truth values are none."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    """True for one real number, within the range of floats; truth values are none."""
+    if isinstance(value, Array) and value.ndim == 0:
+        value = value[()]
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:
+        return False
