@@ -87,6 +87,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Raise UsageError when outputs are compared, but not those of every notebook named."""
+    check_whole(session.items)
     option = session.config.option
     lost = (sorted(map(str, left_out(session.config)))
             if option.nbval and not option.nbval_lax else [])
@@ -96,6 +97,19 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             "in no folder that pytest ignores, or else delete it; "
             "or name the notebooks to be run one by one."
         )
+
+
+def check_whole(items: list[pytest.Item]) -> None:
+    """Raise UsageError where a cell of a notebook is to run without those above it."""
+    chosen: dict[Notebook, list[int]] = {}
+    for item in items:
+        if isinstance(item.parent, Notebook):
+            chosen.setdefault(item.parent, []).append(item.cell_num)
+    for notebook, numbers in chosen.items():
+        if sorted(numbers) != notebook.numbers[:len(numbers)]:
+            raise pytest.UsageError(f"{notebook.path.name} is to be run in part, but a cell needs "
+                                    "those above it: name the notebook alone, without ::, -k or -m."
+                                    )
 
 
 def left_out(config: pytest.Config) -> set[Path]:
@@ -113,6 +127,7 @@ class Notebook(IPyNbFile):
     def collect(self) -> Iterator[IPyNbCell]:
         """The code cells; CollectError when comparing their outputs would prove nothing."""
         cells = list(super().collect())
+        self.numbers = [cell.cell_num for cell in cells]
         if self.compare_outputs and (state := unfinished(cells)):
             raise self.CollectError(
                 f"{self.path.name} was saved in the middle of work: {state}, but outputs are "

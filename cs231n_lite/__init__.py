@@ -20,3 +20,8 @@ answer in a handout.  `engine` is the same mathematics where it has to be fast, 
 home in scikit-learn; `exercises` the classroom: check, hint, solution, use and progress;
 `explorer` the interactive demo; `grading` the teacher's side.
 """
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  a kernel may be any Python
+    raise ImportError("cs231n_lite needs Python 3.11 or newer, and this is "
+                      f"{sys.version.split()[0]}: choose the Python of .venv as the kernel.")
