@@ -12,9 +12,8 @@ from notebook_runs import ROOT, clean_environment
 pytestmark = pytest.mark.slow
 # What differs between versions of Python: syntax trees, errors and their texts, signatures.
 TESTED = [f"tests/test_{name}.py" for name in (
-    "losses", "optim", "classifiers", "gradcheck", "tune", "preprocess", "plots", "first_steps",
-    "exercises", "questions", "verdict", "crashes", "remarks", "repair", "story", "grade",
-    "numbers")]
+    "losses", "optim", "classifiers", "gradcheck", "preprocess", "plots", "first_steps",
+    "exercises", "questions", "verdict", "crashes", "remarks", "grade")]
 FOUND = sorted((ROOT / ".venv" / "interpreters").glob("*/bin/python"))
 
 
