@@ -14,8 +14,6 @@ SHARED := -n 3 --dist loadfile --no-loadscope-reorder
 # checkout or a removed interpreter leaves behind has no valid stamp, and the next call mends it.
 LAB := .venv/requirements.ready
 TESTS := .venv/requirements-test.ready
-# What tests run under the other Pythons of the machine; where one cannot be had, the tests go without it.
-OTHERS := .venv/interpreters.ready
 NO_NEWS := .venv/etc/jupyter/labconfig/page_config.json
 $(shell [ -x .venv/bin/python ] || rm -f .venv/bin/pip $(LAB); \
         [ "$$(cat $(LAB) 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $(LAB) $(TESTS))
@@ -75,20 +73,6 @@ clean: ## remove .venv and caches; notebooks, progress and datasets stay
 	@pwd -P > $@
 
 $(TESTS): $(LAB)
-
-# For CI: JupyterLab, and what no test of textbook and classroom asks for, stays away.
-$(OTHERS): $(TESTS)
-	@cat requirements*.txt | grep == | grep -vE '^(jupyter|jupyterlab|distributed|mypy|pandas|ruff|trustme)=' \
-	    > $(@:ready=txt)
-	@own=$$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-	for python in $(wildcard $(HOME)/.pyenv/versions/3.1*/bin/python) python3.11 python3.12 python3.13 python3.14; do \
-	    version=$$("$$python" -c 'import ensurepip, sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
-	    venv=.venv/interpreters/$$version; \
-	    case $$version in $$own | 3.[0-9] | 3.10) continue;; *) [ ! -e $$venv ] || continue;; esac; \
-	    echo "Making $$venv for the slow tests, once."; \
-	    "$$python" -m venv $$venv && $$venv/bin/python -m pip install --no-compile --quiet --disable-pip-version-check \
-	        --requirement $(@:ready=txt) || rm -rf $$venv; \
-	done; touch $@
 
 # A first start of JupyterLab asks whether to fetch news, and looks for updates; here it does neither.
 $(NO_NEWS): $(LAB)

@@ -1,6 +1,6 @@
 """The textbook's and the classroom's tests under every other Python that is at hand.
 
-`make .venv/interpreters.ready`, which CI calls, makes a venv for each of them, once; what cannot
+`.ci/interpreters`, which CI calls, makes a venv for each of them, once; what cannot
 be had is left out, and the summary says which were run.
 """
 import subprocess
@@ -19,7 +19,7 @@ FOUND = sorted((ROOT / ".venv" / "interpreters").glob("*/bin/python"))
 
 def test_the_textbook_and_the_classroom_hold_under_the_other_pythons(tmp_path, record_property):
     if not FOUND:
-        pytest.skip("no other Python is in .venv/interpreters, see `make .venv/interpreters.ready`")
+        pytest.skip("no other Python is in .venv/interpreters, see .ci/interpreters")
     for python in FOUND:
         version = python_version(python)
         command = [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
