@@ -80,7 +80,10 @@ CLONE = Path(__file__).resolve().parents[1]
 HOME = CLONE if (CLONE / "pyproject.toml").is_file() else Path(os.path.expanduser("~/.cs231n_lite"))
 DATASETS = HOME / "datasets"
 SCRIPT = os.name == "posix" and (HOME / "get_datasets.sh").is_file()
-FETCH = "./get_datasets.sh" if SCRIPT else "python -m cs231n_lite.download"
+# Where a notebook alone has the package, see exercises/carried.py.
+CALL = "cs231n_lite.download.fetch()"
+FETCH = ("./get_datasets.sh" if SCRIPT else CALL if CLONE.name == ".cs231n_lite"
+         else "python -m cs231n_lite.download")
 FOLDER = "cifar-10-batches-py"
 TABLE = """
 54636561a3ce25bd3e19253c6b0d8538147b0ae398331ac4a2d86c6d987368cd 31035704 data_batch_1

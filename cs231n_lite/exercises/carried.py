@@ -98,6 +98,7 @@ def unpacked(archive: Path, digest: str) -> Path:
         parts.extractall(scratch)
     new = scratch / FOLDER
     (new / NAME / DIGEST).write_text(digest)
+    (new / "pyproject.toml").replace(place / "pyproject.toml")
     if (new / "notebooks").exists():
         shutil.copytree(new / "notebooks", place / "notebooks", dirs_exist_ok=True)
     with suppress(OSError):  # another notebook is doing the same

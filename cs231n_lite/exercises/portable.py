@@ -15,6 +15,7 @@ import zlib
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from cs231n_lite.download import CALL
 from cs231n_lite.exercises import carried
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.registry import EXERCISES
@@ -38,8 +39,8 @@ archive = pathlib.Path(tempfile.mkdtemp(), "archive.zip")
 archive.write_bytes(zlib.decompress(base64.urlsafe_b64decode(PACKAGE)))
 sys.path.append(str(archive))
 import carried; carried.bring(archive, "{digest}", {needed})"""
-# What the prose says of the package.
-BESIDE, WITHIN = "`cs231n_lite` beside", "`cs231n_lite` within"
+# What prose and outputs say where there is no clone.
+INSTEAD = {"`cs231n_lite` beside": "`cs231n_lite` within", "./get_datasets.sh": CALL}
 SAYS = "cs231n_lite comes from this notebook, and is now in .cs231n_lite, beside it.\n"
 
 
@@ -72,6 +73,8 @@ def archive_of(root: Path) -> bytes:
              for path in (root / folder).rglob("*") if path.is_file()]
     files = {(CARRIED / path).as_posix(): root / path for path in paths
              if not set(NOT_CARRIED) & set(path.parts)}
+    # What makes a folder count as a clone: datasets and progress are kept there.
+    files[f"{CARRIED}/pyproject.toml"] = root / "pyproject.toml"
     files["carried.py"] = root / PACKAGE.name / "exercises" / "carried.py"
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
@@ -90,12 +93,20 @@ def portable(notebook: str, package: str, needed: list[str]) -> str:
     """The text of a notebook with a cell above all others that brings the package."""
     book = json.loads(notebook)
     for cell in book["cells"]:
-        cell["source"] = [line.replace(BESIDE, WITHIN) for line in cell["source"]]
         for part in (cell, *cell.get("outputs", ())):
+            for field in {"source", "text"} & part.keys():
+                part[field] = [elsewhere(line) for line in part[field]]
             if part.get("execution_count"):
                 part["execution_count"] += 1
     book["cells"].insert(0, first_cell(package, needed))
     return json.dumps(book, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def elsewhere(line: str) -> str:
+    """A line of prose, or of what a cell printed, as it is where there is no clone."""
+    for here, there in INSTEAD.items():
+        line = line.replace(here, there)
+    return line
 
 
 def first_cell(package: str, needed: list[str]) -> dict:
