@@ -18,12 +18,11 @@ from pathlib import Path, PurePosixPath
 from cs231n_lite.download import CALL
 from cs231n_lite.exercises import carried
 from cs231n_lite.exercises.frontend import shown
-from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.registry import ASKING as NOTEBOOKS
 
 CARRIED = PurePosixPath(carried.FOLDER)
 PACKAGE = Path(carried.__file__).resolve().parents[1]
 ROOT = PACKAGE.parent
-NOTEBOOKS = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES.values()))
 # What a copy without answers shows for its cells.
 STORED = "notebooks/stored/cartoon"
 # What is for whoever grades; and what no cell imports.

@@ -105,6 +105,8 @@ EXERCISES: dict[str, Exercise] = {
                  partial(judge_exposing, suspect=SUSPECTS["break_softmax_loss"])),
     )
 }
+# The notebooks of the assignment that ask for exercises.
+ASKING = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES.values()))
 
 
 def plain_source(module: str, name: str) -> str:

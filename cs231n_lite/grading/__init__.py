@@ -4,6 +4,11 @@
     run         grade submissions in parallel, go on where a run was cut off
     judging     one submission: every exercise on three fresh sets of inputs, in two processes
     finding     whose notebooks are these?
+    naming      names as course systems write them, as a teacher says, or as they stand
+    listing     what lies in a folder or a zip, by name alone
+    kinds       which notebook of the assignment a renamed one is
+    archives    zip and tar, opened in memory
+    bounds      what one submission may bring
     submission  what a student has handed in, and which notebook answers which exercise
     session     the parent's end: starts the student's process, calls its functions, ends it in time
     explaining  the line of a wrong answer, looked for once the verdicts are made
@@ -20,11 +25,13 @@
     classroom   the classroom as the student's end sees it, where nothing is checked
     scoring     points on results
     report      what comes of a run: the table, CSV and JSON
+    notes       what is said under the table
     pages       a page for each student
     courses     grades in the tables that Canvas and Moodle import
     gradescope  the autograder that Gradescope runs, and what it writes there
     example     a made-up class of students
     mistakes    what they get wrong, and how often
+    pictures    which of a notebook's pictures a page can show
 
 Verdicts are made in the parent, which holds inputs, seeds and expected values,
 from plain numbers and arrays: whatever the student's process prints, patches or

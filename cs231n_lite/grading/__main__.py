@@ -16,6 +16,7 @@ from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.points import Points, points_in
 from cs231n_lite.grading import courses, example, gradescope
 from cs231n_lite.grading.handout import hand_out
+from cs231n_lite.grading.notes import names_read, not_graded
 from cs231n_lite.grading.recording import datasets_here
 from cs231n_lite.grading.report import isolation, printable, table, write
 from cs231n_lite.grading.run import check_limits, grade
@@ -24,7 +25,11 @@ from cs231n_lite.grading.session import NoStart
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command; 0 when it did what it says, 2 with one sentence when it could not."""
+    """Run a command; 0 when it did what it says, 2 with one sentence when it could not.
+
+    A run did so though something may not be graded: the table names it, and so does
+    not_graded.json, which a script may look into; stray files are no reason to drop the results.
+    """
     options = parsed(arguments)
     try:
         return options.command(options)
@@ -51,11 +56,15 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     run = commands.add_parser("run", help="grade notebooks, and folders of them; "
                                           "a run that was cut off goes on")
     run.add_argument("submissions", nargs="+",
-                     help="a notebook, a student's folder, or a folder of those")
+                     help="a notebook, a student's folder or archive, or a folder or zip of those")
     where = run.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", help="the folder for results.csv, results.json and students/")
     where.add_argument("--gradescope", metavar="FILE",
                        help="of one submission alone, the results.json that Gradescope reads")
+    run.add_argument("--name-pattern", metavar="REGEX",
+                     help="says whose an entry of a folder is, in a group of the name student: "
+                          "\"(?P<student>[a-z]+)_.*\"; it is looked for in the entry's name, and "
+                          "else in the paths of a folder's files")
     run.add_argument("--jobs", type=int, default=-1,
                      help="how many at once; one for each processor if not given")
     run.add_argument("--seconds", type=float, default=Limits().seconds,
@@ -115,9 +124,11 @@ def ran(options: argparse.Namespace) -> int:
     book = courses.canvas_gradebook(options.canvas) if options.canvas else None
     sheet = courses.moodle_worksheet(options.moodle, points or {}) if options.moodle else None
     with parallel_config(n_jobs=options.jobs):
-        results = grade(options.submissions, options.out, limits, points=points)
+        results = grade(options.submissions, options.out, limits, options.name_pattern, points)
     shown(table(results))
-    shown(f"{isolation(results)}\nresults.csv, "
+    if left := not_graded(Path(options.out)):
+        shown(left)
+    shown(f"{names_read(results)}\n{isolation(results)}\nresults.csv, "
           f"results.json and the students' pages are in {options.out}.")
     if book:
         fill_in(Path(options.out, "canvas.csv"), *courses.canvas(book, results, options.assignment))

@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lite.exercises.registry import EXERCISES, Exercise
+from cs231n_lite.exercises.registry import ASKING, EXERCISES, Exercise
 from cs231n_lite.grading.mistakes import MISTAKES, RIGHT_AT, Mistake
 from cs231n_lite.grading.report import write
-from cs231n_lite.grading.submission import ASKING
 
 SEED, STUDENTS = 231, 200
 IDLE = 0.25  # of the exercises, at most, are left as they are

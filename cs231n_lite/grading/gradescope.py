@@ -12,12 +12,12 @@ from cs231n_lite.exercises.points import Points, Worth, total
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT
 from cs231n_lite.grading import report, sandbox
-from cs231n_lite.grading.finding import notebooks_in
 from cs231n_lite.grading.handed import PACKAGE
 from cs231n_lite.grading.judging import graded
+from cs231n_lite.grading.listing import below
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.scoring import scored
-from cs231n_lite.grading.submission import Submission, readable
+from cs231n_lite.grading.submission import parts_of
 
 EQUAL: Points = {id: Worth(1.0) for id in EXERCISES}  # where no table says otherwise
 NEEDED = ("numpy", "matplotlib", "joblib", "scikit-learn", "tqdm", "threadpoolctl", "ipykernel",
@@ -78,9 +78,8 @@ def grade_one(path: str | Path, limits: Limits, points: Points | None) -> tuple[
     start, folder = monotonic(), Path(path)
     if not folder.exists():
         raise ValueError(f"there is no {folder}; expected a notebook, or a student's folder.")
-    found = notebooks_in(folder) if folder.is_dir() else [(folder.name, folder)]
-    submission = Submission(folder.resolve().name,
-                            {readable(name): place for name, place in found}).read()
+    files = below(folder).files if folder.is_dir() else {folder.name: folder}
+    submission = parts_of(folder.resolve().name, {**files}).read()
     first, second, third, fourth = (secrets.randbits(62) for _ in range(4))
     verdicts = graded(submission, limits, sandbox.isolates(), (first, second, third, fourth))
     result = scored(report.entry(submission, verdicts, {}), points or EQUAL)

@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 from cs231n_lite.exercises.checking import ELSEWHERE
 from cs231n_lite.exercises.portable import write_all
+from cs231n_lite.exercises.registry import ASKING
 from cs231n_lite.grading import handed
 from cs231n_lite.grading.handed import PACKAGE, answers_in, without_answers
 from cs231n_lite.grading.recording import STORED, recorded
-from cs231n_lite.grading.submission import ASKING
 from cs231n_lite.grading.updating.record import record_in
 
 ROOT = PACKAGE.parent

@@ -10,7 +10,7 @@ from cs231n_lite.exercises.grade import BROKEN
 from cs231n_lite.exercises.judges.calling import crash
 from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.limits import Endless
-from cs231n_lite.exercises.reading import Notebook, notebook_of
+from cs231n_lite.exercises.reading import Notebook
 from cs231n_lite.exercises.registry import EXERCISES, Exercise
 from cs231n_lite.exercises.verdict import (
     CORRECT,
@@ -24,8 +24,9 @@ from cs231n_lite.exercises.verdict import (
 from cs231n_lite.grading.explaining import explained
 from cs231n_lite.grading.sandbox import ALL, OF_BUBBLEWRAP, Limits
 from cs231n_lite.grading.session import Lost, NoStart, NotOwn, Session
-from cs231n_lite.grading.submission import Submission, places
+from cs231n_lite.grading.submission import Submission, books_of, places
 
+READING = 0.25  # of the time, for what is read at all
 FIRST_PART = 0.75  # of the time; the rest is kept for the new process
 START = 0.5  # seconds until a process has started
 HASTE = 0.1  # of an exercise's share
@@ -44,12 +45,16 @@ class Graded(NamedTuple):
 
 
 def graded(submission: Submission, limits: Limits, isolated: bool,
-           seeds: tuple[int, int, int, int]) -> Graded:
-    """Judge every exercise of a submission: whatever its code does, a verdict within the limit."""
-    books = {name: notebook_of(name, data) for name, data in submission.contents().items()}
+           seeds: tuple[int, int, int, int], start: float | None = None) -> Graded:
+    """Judge every exercise of a submission: whatever its code does, a verdict within the limit.
+
+    The time that it took to read what was handed in counts, from the moment `start`.
+    """
+    start = monotonic() if start is None else start
+    books = books_of(submission.notebooks, start + READING * limits.seconds)
     first, second, third = (Probes(seeds[0], seeds[3]), Probes(seeds[1], seeds[3]),
                             Probes(seeds[2], seeds[2]))
-    cells, start = {name: book.cells for name, book in books.items()}, monotonic()
+    cells = {name: book.cells for name, book in books.items()}
     where = places(books, submission.alone)
     verdicts: dict[str, Verdict] = {}
     with Session(cells, limits, isolated, start + FIRST_PART * limits.seconds) as session:

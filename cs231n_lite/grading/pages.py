@@ -8,11 +8,11 @@ from typing import Any
 
 from cs231n_lite.exercises.reading import Notebook
 from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG, Fault, Trial, Verdict
+from cs231n_lite.grading.pictures import SIGNATURES
 from cs231n_lite.grading.report import isolation, write
 from cs231n_lite.grading.scoring import part_of, sum_of
 
-PICTURES, SIGNATURES = 40 * 2**20, {"image/png": b"\x89PNG\r\n\x1a\n",
-                                    "image/jpeg": b"\xff\xd8\xff"}
+PICTURES = 40 * 2**20
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta http-equiv="Content-Security-Policy"
@@ -23,7 +23,8 @@ body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 56em; margin: 2em auto;
 img {{ max-width: 100%; background: white }} h2 {{ margin-top: 2em }}
 code {{ overflow-wrap: anywhere }}
 </style></head>
-<body><h1>{title}</h1><p>{summary}<!-- sum --><!-- /sum --></p><p>{isolation}</p>{cards}{pictures}
+<body><h1>{title}</h1><p>{told}</p><p>{summary}<!-- sum --><!-- /sum --></p><p>{isolation}</p>
+{cards}{pictures}
 </body></html>
 """
 SUM = re.compile("(?<=<!-- sum -->).*?(?=<!-- /sum -->)")
@@ -33,6 +34,8 @@ def page(result: dict, books: dict[str, Notebook]) -> str:
     """The page of one student: the cards, and the pictures that the notebooks were saved with."""
     right = sum(row["verdict"] == CORRECT for row in result["exercises"])
     return PAGE.format(title=escape(result["student"]),
+                       told="<br>".join(escape(line) for line in (
+                           result["told"], *(f"{part} {why}" for part, why in result["left"]))),
                        summary=f"{right} of {len(result['exercises'])} exercises are correct.",
                        isolation=escape(isolation([result])),
                        cards="".join(card(row) for row in result["exercises"]),

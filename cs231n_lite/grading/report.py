@@ -8,6 +8,7 @@ from pathlib import Path
 from cs231n_lite.exercises.grade import Row
 from cs231n_lite.exercises.points import written
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
+from cs231n_lite.grading.bounds import Left
 from cs231n_lite.grading.judging import Graded, not_enforced
 from cs231n_lite.grading.scoring import sum_of
 from cs231n_lite.grading.submission import Submission
@@ -23,6 +24,7 @@ def entry(submission: Submission, found: Graded, settings: dict) -> dict:
              "tried": [[trial.name, [[fault.id, cut(fault.text)] for fault in trial.faults],
                         cut(trial.note)] for trial in v.tried]} for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings,
+            "told": submission.told, "left": [list(part) for part in submission.left],
             "exercises": rows, "enforced": found.enforced,
             "not_enforced": not_enforced(found.enforced)}
 
@@ -54,7 +56,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def csv_of(entries: Iterable[dict]) -> str:
+def csv_of(entries: Iterable[dict], left: Iterable[Left] = ()) -> str:
     """One line for each student and exercise; no cell is a formula to a spreadsheet."""
     text = io.StringIO()
     writer, students = csv.writer(text), list(entries)
@@ -67,6 +69,9 @@ def csv_of(entries: Iterable[dict]) -> str:
             cells = (student["student"], row["exercise"], row["verdict"], *scores,
                      str(row["line"] or ""), row["fault"])
             writer.writerow(map(safe, cells))
+    for part in left:
+        scores = ["", ""] * has_points
+        writer.writerow(map(safe, (part.entry, "", "not graded", *scores, "", part.why)))
     return text.getvalue()
 
 
@@ -101,7 +106,7 @@ def earlier(path: Path) -> dict:
         return {}
 
 
-def finish(folder: Path, results: list[dict]) -> None:
-    """Write what is told of all submissions together."""
-    write(folder / "results.csv", csv_of(results))
+def finish(folder: Path, results: list[dict], left: list[Left]) -> None:
+    """Write what is told of all submissions together, and what is not graded."""
+    write(folder / "results.csv", csv_of(results, left))
     write(folder / "results.json", json.dumps(results, indent=1))

@@ -2,6 +2,7 @@
 import json
 import multiprocessing
 import os
+import re
 import secrets
 import signal
 import sys
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from joblib import Parallel, delayed
@@ -20,48 +21,74 @@ from tqdm import tqdm
 
 from cs231n_lite.exercises.points import Points
 from cs231n_lite.grading import pages, report, sandbox
+from cs231n_lite.grading.bounds import Left, Room, mentioned
 from cs231n_lite.grading.finding import found_in
-from cs231n_lite.grading.judging import Graded, graded, not_graded
+from cs231n_lite.grading.judging import READING, Graded, graded, not_graded
+from cs231n_lite.grading.notes import note
+from cs231n_lite.grading.pictures import bounded
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.scoring import scored
 from cs231n_lite.grading.session import NoStart
 from cs231n_lite.grading.submission import Submission
 
 DAY = 24 * 60 * 60
+OURS = re.compile(r"(.*-[0-9a-f]{16})\.(?:html|json)(?:\.part)?")
+# A student's name, the result, or None where that of an earlier run stands, and the page.
+Outcome = tuple[str, dict | None, str]
 
 
 def grade(submissions: Iterable[str | Path], out: str | Path,
-          limits: Limits = Limits(), points: Points | None = None) -> list[dict]:
+          limits: Limits = Limits(), pattern: str | None = None,
+          points: Points | None = None) -> list[dict]:
     """Grade notebooks and folders into `out`: results.csv, results.json, students' pages.
 
-    Submissions that were graded there before, and have not changed since, are not graded again.
+    Submissions that were graded there before, and have not changed since, are not graded again;
+    of those that are gone, nothing stays.  `pattern` says in its group `student` whose an entry is.
     joblib runs one submission per task: as `joblib.parallel_config` says, on this machine's cores
-    or on a Dask cluster.  Returns the results.  Raises ValueError when a path holds no submission,
-    two have the same name, or limits leave nothing to run in.
+    or on a Dask cluster whose workers see the same files.  Returns the results.  Raises ValueError
+    when a path holds no submission, or limits leave nothing to run in.
     """
     check_limits(limits)
-    found, folder = found_in([Path(path) for path in submissions]), Path(out)
+    folder = Path(out)
+    found, left = found_in([Path(path) for path in submissions], pattern, folder)
     (folder / "students").mkdir(parents=True, exist_ok=True)
     settings = limits._asdict() | {"grader": grader(), "isolated": sandbox.isolates()}
-    before = ((s, report.earlier(result_file(folder, s))) for s in found)
-    results = {s.student: old for s, old in before
-               if old.get("settings") == settings and old.get("key") == s.key}
-    todo = [s for s in found if s.student not in results]
+    by_name = {submission.student: submission for submission in found}
+    results = {name: old for name, submission in by_name.items()
+               if (old := report.earlier(result_file(folder, submission)))
+               and old.get("settings") == settings and "key" in old}
+    keys = {name: old["key"] for name, old in results.items()}
     seeds = tuple(secrets.randbits(62) for _ in range(4))
-    done = results_of(todo, limits, seeds, settings)
-    by_name = {submission.student: submission for submission in todo}
+    done = results_of(found, keys, limits, seeds, settings)
     with terminable():
-        for result, page in tqdm(done, total=len(todo), desc="Grading", unit="submission",
-                                 disable=not todo):
-            submission = by_name[result["student"]]
-            report.write(folder / "students" / f"{submission.slug}.html", page)
-            report.write(result_file(folder, submission), json.dumps(result, indent=1))
-            results[submission.student] = result
+        for name, result, page in tqdm(done, total=len(found), desc="Grading", unit="submission",
+                                       disable=not found):
+            if result is not None:
+                file = result_file(folder, by_name[name])
+                report.write(file.with_suffix(".html"), page)
+                report.write(file, json.dumps(result, indent=1))
+                results[name] = result
+    remove_others(folder / "students", {submission.slug for submission in found})
     ordered = [scored(results[submission.student], points) for submission in found]
     for submission, result in zip(found, ordered):
-        pages.show_sum(folder / "students" / f"{submission.slug}.html", result)
-    report.finish(folder, ordered)
+        pages.show_sum(result_file(folder, submission).with_suffix(".html"), result)
+    left += parts_left(ordered)
+    note(folder, left)
+    report.finish(folder, ordered, left)
     return ordered
+
+
+def remove_others(folder: Path, slugs: set[str]) -> None:
+    """Remove the pages and results of students who are gone; nothing that another hand wrote."""
+    for path in folder.iterdir():
+        if (match := OURS.fullmatch(path.name)) and match[1] not in slugs:
+            path.unlink()
+
+
+def parts_left(results: list[dict]) -> list[Left]:
+    """What of each submission was left out."""
+    return [Left(f"{result['student']}/{part}".rstrip("/"), why)
+            for result in results for part, why in result["left"]]
 
 
 def check_limits(limits: Limits) -> None:
@@ -75,41 +102,47 @@ def check_limits(limits: Limits) -> None:
                              f"expected {least:g} to {most:,} {unit} for a submission.")
 
 
-def results_of(todo: list[Submission], *how: Any) -> Iterator[tuple[dict, str]]:
-    """The submissions' results and pages, as they come.
+def results_of(todo: list[Submission], keys: dict[str, str], *how: Any) -> Iterator[Outcome]:
+    """What comes of the submissions, as it comes.
 
     Once a worker is killed, no one can tell at which submission; the rest are graded one by one,
     still in a worker.
     """
     rest = {submission.student: submission for submission in todo}
     try:
-        for result, page in in_parallel(todo, *how):
-            del rest[result["student"]]
-            yield result, page
+        for outcome in in_parallel(todo, keys, *how):
+            del rest[outcome[0]]
+            yield outcome
     except TerminatedWorkerError:
         for submission in rest.values():
             try:
-                yield from in_parallel([submission], *how)
+                yield from in_parallel([submission], keys, *how)
             except TerminatedWorkerError:
-                yield told(submission,
-                           not_graded(ChildProcessError("it killed the grader's process")), {})
+                error = ChildProcessError("it killed the grader's process")
+                yield told(submission, not_graded(error), {})
 
 
-def in_parallel(submissions: list[Submission], *how: Any) -> Iterator[tuple[dict, str]]:
-    """The submissions' results and pages, as they come."""
-    tasks = (delayed(result_of)(submission.read(), *how) for submission in submissions)
+def in_parallel(submissions: list[Submission], keys: dict[str, str],
+                *how: Any) -> Iterator[Outcome]:
+    """What comes of the submissions, as it comes."""
+    tasks = (delayed(result_of)(submission, keys.get(submission.student), *how)
+             for submission in submissions)
     return Parallel(return_as="generator_unordered", batch_size=1)(tasks)
 
 
-def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int, int],
-              settings: dict) -> tuple[dict, str]:
-    """One task: a submission's result, as JSON holds it, and its page.
+def result_of(submission: Submission, before: str | None, limits: Limits,
+              seeds: tuple[int, int, int, int], settings: dict) -> Outcome:
+    """One task: a submission is read, and graded unless it has the key that it had before.
 
     Only an interrupt, or a set-up in which nobody's code can start, ends the grading of the others.
     """
     end_with_the_run()
+    start = monotonic()
     try:
-        found = graded(submission, limits, sandbox.isolates(), seeds)
+        submission = submission.read(Room(READING * limits.seconds))
+        if submission.key == before:
+            return submission.student, None, ""
+        found = graded(submission, limits, sandbox.isolates(), seeds, start)
     except (KeyboardInterrupt, NoStart):
         raise
     except BaseException as error:
@@ -118,10 +151,12 @@ def result_of(submission: Submission, limits: Limits, seeds: tuple[int, int, int
     return told(submission, found, settings)
 
 
-def told(submission: Submission, found: Graded, settings: dict) -> tuple[dict, str]:
+def told(submission: Submission, found: Graded, settings: dict) -> Outcome:
     """A result, as JSON holds it, and its page."""
+    books, left = bounded(found.books)
+    submission = submission._replace(left=tuple(mentioned([*submission.left, *left])))
     result = report.entry(submission, found, settings)
-    return result, pages.page(result, found.books)
+    return submission.student, result, pages.page(result, books)
 
 
 class Terminated(KeyboardInterrupt):
