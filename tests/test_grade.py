@@ -8,12 +8,25 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from grading_helpers import SEEDS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebook_runs import ROOT, clean_environment, committed_notebooks, normalize
 
-from cs231n_lite.exercises.grade import Row, last_error, notebooks_of, table
+from cs231n_lite.exercises.grade import (
+    Row,
+    about,
+    asked_in,
+    copy_of,
+    last_error,
+    notebooks_of,
+    table,
+)
+from cs231n_lite.exercises.reading import Notebook
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.solve import solve
+from cs231n_lite.grading.judging import graded
+from cs231n_lite.grading.sandbox import Limits
+from cs231n_lite.grading.submission import Submission
 
 IMPORT = "from cs231n_lite.exercises import check"
 BOOKS = dict.fromkeys(exercise.notebook for exercise in EXERCISES.values())
@@ -84,6 +97,7 @@ def troubled(tmp_path_factory) -> tuple[int, str]:
     wrong = "def svm_loss_naive(W, X, y, reg):\n    return undefined"
     svm = [IMPORT, wrong, "check(svm_loss_naive)", *stub("sgd"),
            "def predict(W, X):\n    return (", "check(predict)", "use(predict)",
+           "def break_svm_loss():\n    return 3", *stub("break_svm_loss"),
            *answered("search"), "def search(*args):\n    return None", "check(search)"]
     softmax = [IMPORT, "x = elsewhere", *answered("softmax"), "check(softmax)",
                "import os\nos._exit(1)"]
@@ -109,6 +123,11 @@ def test_a_wrong_answer_has_its_first_fault_in_its_row(troubled):
 
 def test_an_untouched_stub_is_not_attempted(troubled):
     assert rows(troubled[1])["sgd"] == "○ sgd not attempted"
+
+
+def test_an_answer_above_an_untouched_stub_is_pointed_at(troubled):
+    assert rows(troubled[1])["break_svm_loss"].startswith(
+        "○ break_svm_loss not attempted Code cell 9 answers it, but code cell 10 below defines it")
 
 
 def test_a_syntax_error_is_named_with_its_cell(troubled):
@@ -137,11 +156,78 @@ def test_a_cell_that_does_not_run_is_named_even_where_it_asks_for_nothing(troubl
             "in code cell 2: `x = elsewhere`") in after
 
 
+@pytest.mark.parametrize("name", ["zz.ipynb", "svm.ipynb"])
+def test_a_file_that_is_no_notebook_is_named_once(name, tmp_path):
+    (tmp_path / name).write_text('{"cells":')
+    *others, row = table(tmp_path / name)
+    assert (row.name, row.verdict) == ("the notebook", "does not run")
+    assert row.fault.startswith(f"{name} is JSON that breaks off in line 1")
+    assert others == [Row(id, "not checked") for id in OF.get(name.partition(".")[0], ())]
+
+
+HELPER = "def scores(W, X):\n    return X @ W"
+LEANS = ["import numpy as np\nfrom helpers import scores\nfrom cs231n_lite.exercises import check",
+         "assert open('notes.txt').read() == 'mine'",
+         "def predict(W, X):\n    return scores(W, X).argmax(axis=1)", "check(predict)"]
+
+
+def odd_notebooks() -> dict[str, bytes]:
+    """Notebooks with the same cells as others than Jupyter save them, and browsers call them."""
+    text = toy(*LEANS)
+    sheet = {"cells": [{"cell_type": "code", "language": "python", "input": cell, "outputs": []}
+                       for cell in LEANS]}
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [sheet]}
+    elsewhere = json.loads(text.replace('"python3"', '"of-another-machine"'))
+    for cell in elsewhere["cells"]:
+        cell["metadata"] = {"tags": ["nbval-skip"], "id": 3}
+    return {"svm[1].ipynb": b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(),
+            "softmax::b.ipynb": json.dumps(elsewhere | {"nbformat_minor": 99}).encode(),
+            "LINEAR.IPYNB": json.dumps(old).encode().replace(b"X @ W", b"X @ W  # \xe4")}
+
+
 @pytest.mark.slow
-def test_a_file_that_is_no_notebook_is_named(tmp_path):
-    (tmp_path / "zz.ipynb").write_text('{"cells":')
-    row, = table(tmp_path / "zz.ipynb")
-    assert (row.name, row.verdict) == ("the notebook", "does not run") and "JSON" in row.fault
+def test_what_the_grader_calls_correct_is_correct_here_whoever_saved_it_and_wherever_it_lies(
+        tmp_path, monkeypatch):
+    folder = tmp_path / "work [24 points]::x"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    (folder / "helpers.py").write_text(HELPER)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-n 2 --maxfail=1 -k nothing")
+    monkeypatch.setenv("COLUMNS", "200")
+    for name, data in odd_notebooks().items():
+        (folder / name).write_bytes(data)
+        rows = table(folder / name)
+        assert {row.name: row.verdict for row in rows}.get("predict") == "correct", (name, rows)
+        assert "does not run" not in {row.verdict for row in rows}, (name, rows)
+        submission = Submission("ada", {name: data}, modules={"helpers.py": HELPER.encode()})
+        found = {v.exercise: v.status for v in graded(submission, Limits(), False, SEEDS).verdicts}
+        assert found["predict"] == "correct", name
+    assert len(list(folder.iterdir())) == 5 + folder.joinpath("__pycache__").exists()
+
+
+def test_the_copy_that_runs_has_nothing_that_keeps_a_cell_from_running_as_in_jupyter():
+    cells = ["# NBVAL_SKIP\nx = 1", "x", "y"]
+    tags = ["nbval-skip", "skip"], ["raises-exception", "nbval-skip"], "odd"
+    saved = [{"metadata": {"tags": tag, "collapsed": True}} for tag in tags]
+    copied = nbformat.reads(copy_of(Notebook(cells, saved)), as_version=4)
+    nbformat.validate(copied)
+    assert [cell.source for cell in copied.cells] == ["# not NBVAL_SKIP\nx = 1", "x", "y"]
+    assert [cell.metadata for cell in copied.cells] == [{}, {"tags": ["raises-exception"]}, {}]
+
+
+def test_a_cell_with_an_unfinished_merge_says_so_in_place_of_what_python_makes_of_it():
+    merging = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> theirs"
+    said = about(2, ["x", merging], "SyntaxError: invalid syntax")
+    assert said.startswith("Git has left a merge unfinished") and "in code cell 2" in said
+
+
+def test_a_second_copy_stands_in_for_a_notebook_that_is_missing(tmp_path):
+    (tmp_path / "svm (1).ipynb").touch()
+    (tmp_path / "softmax.ipynb").touch()
+    (tmp_path / "softmax-Copy1.ipynb").touch()
+    assert asked_in(tmp_path / "svm (1).ipynb") == OF["svm"]
+    assert asked_in(tmp_path / "softmax-Copy1.ipynb") == []
+    assert asked_in(tmp_path / "svm.ipynb") == OF["svm"]
 
 
 def test_nothing_of_pytest_s_own_is_shown(troubled):

@@ -9,6 +9,8 @@
     packing      values of a notebook as JSON and arrays
     points       what an exercise is worth, and what an answer earns
     reading      what a notebook's file holds
+    instead      what came in instead of a notebook
+    cells        what the text of a cell alone tells
     portable     notebooks that bring the package along, each in one file
     carried      puts the package that such a notebook carries in place
     naming       what to say of what names none of them

@@ -2,16 +2,17 @@
 
     python -m cs231n_lite.exercises.grade [folder] [points.csv]
 
-Every notebook runs from top to bottom under nbval, on the data that is there,
-and stays as it is, as does the progress that its student has noted.  The exit
-status is 0 when every exercise is correct and every cell runs, else 1.  With a
-table of points their sum follows; in a job of GitHub's it also goes to the step
-of GitHub Classroom that reports them.
+Of every notebook a copy runs from top to bottom under nbval, where the notebook lies and on the
+data that is there; the notebook stays as it is, as does the progress that its student has noted.
+The exit status is 0 when every exercise is correct and every cell runs, else 1.  With a table of
+points their sum follows; in a job of GitHub's it also goes to the step of GitHub Classroom that
+reports them.
 """
 import base64
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,14 +23,18 @@ from textwrap import wrap
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-import nbformat
-
+from cs231n_lite.exercises.cells import MERGING, merge_in, other_answer
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.points import Points, earned, points_in, rounded, total, written
+from cs231n_lite.exercises.reading import Notebook, is_notebook, notebook_at
 from cs231n_lite.exercises.registry import EXERCISES
-from cs231n_lite.exercises.verdict import CORRECT, SYMBOLS, WRONG
+from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, WRONG
 
+GUARD = Path(__file__).resolve().parents[2] / "conftest.py"
 NOT_CHECKED, BROKEN = "not checked", "does not run"
+MAY_RAISE = "raises-exception"
+# Remarks by which nbval runs a cell in another way than Jupyter does.
+MARKER = re.compile(r"^[ \t]*#+[ \t]*(?=NBVAL_(?:SKIP|CHECK_OUTPUT)[ \t]*$)", re.MULTILINE)
 COLOUR = re.compile(r"(?:\x1b|#x1B)\[[\d;]*m")
 ERROR = re.compile(r"^[\w.]*(?:Error|Exception|Interrupt)\b.*", re.MULTILINE)
 
@@ -70,7 +75,10 @@ def main(arguments: list[str]) -> int:
     except (ValueError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 2
-    tables = {path.name: table(path) for path in notebooks_of(folder)}
+    paths = notebooks_of(folder)
+    missing = {path for path in paths if not path.exists()
+               and any(asked_in(other) == asked_in(path) for other in paths if other != path)}
+    tables = {path.name: table(path) for path in paths if path not in missing}
     rows = [row for table in tables.values() for row in table]
     lines = [f"    {'exercise':<25}{'verdict':<15}first fault"]
     for name, found in tables.items():
@@ -116,68 +124,111 @@ def tell_classroom(points: Points, scores: dict[str, float]) -> None:
 def notebooks_of(folder: Path) -> list[Path]:
     """The notebooks that lie in the folder, and those with exercises that are missing there."""
     asking = (folder / f"{exercise.notebook}.ipynb" for exercise in EXERCISES.values())
-    return list(dict.fromkeys([*asking, *sorted(folder.glob("*.ipynb"))]))
+    there = sorted(path for path in folder.glob("*") if is_notebook(path.name))
+    return list(dict.fromkeys([*asking, *there]))
 
 
 def table(path: Path) -> list[Row]:
     """A row for each exercise of a notebook, and one for the first error about none of them."""
     if not path.exists():
         return [Row(id, NOT_CHECKED, f"There is no {path}.") for id in asked_in(path)]
+    book = notebook_at(path)
+    if book.fault:
+        return [*(Row(id, NOT_CHECKED) for id in asked_in(path)),
+                Row("the notebook", BROKEN, book.fault)]
     shown(f"Running {path} ...")
-    run = run_strictly(path)
-    cells = sources(path)
-    rows = [run.verdicts.get(id) or Row(id, NOT_CHECKED, reason(id, cells, run.errors))
+    run = run_strictly(book, path.resolve().parent)
+    rows = [run.verdicts.get(id) or Row(id, NOT_CHECKED, reason(id, book, run.errors))
             for id in dict.fromkeys([*asked_in(path), *run.verdicts])]
-    first = next((about(number, cells, text) for number, text in run.errors.items()), None)
+    rows = [row._replace(fault=other_answer(row.name, book.cells, book.aside))
+            if row.verdict == NOT_ATTEMPTED else row for row in rows]
+    first = next((about(number, book.cells, text) for number, text in run.errors.items()), None)
     if first and first not in [row.fault for row in rows]:
         rows.append(Row("the notebook", BROKEN, first))
     return rows
 
 
 def asked_in(path: Path) -> list[str]:
-    """The exercises that the notebook of that name is there for."""
-    return [id for id, exercise in EXERCISES.items() if exercise.notebook == path.stem]
+    """The exercises that the notebook of that name is there for.
+
+    Where the one of the very name is missing, that is also one whose name begins with it, as a
+    browser names the second copy.
+    """
+    return [id for id, exercise in EXERCISES.items() if exercise.notebook == path.stem
+            or (path.stem.startswith(exercise.notebook)
+                and not path.with_name(f"{exercise.notebook}.ipynb").exists())]
 
 
-def sources(path: Path) -> list[str]:
-    """The code cells of a notebook; none when it cannot be read."""
-    try:
-        cells = nbformat.read(path, as_version=4).cells
-    except (OSError, ValueError, AttributeError):
-        return []
-    return [cell.source for cell in cells if cell.cell_type == "code"]
-
-
-def reason(id: str, cells: list[str], errors: dict[int, str]) -> str:
+def reason(id: str, book: Notebook, errors: dict[int, str]) -> str:
     """Why an exercise has no verdict: the first error in a cell that names it, or no such cell."""
-    naming = [number for number, source in enumerate(cells, start=1)
+    naming = [number for number, source in enumerate(book.cells, start=1)
               if re.search(rf"\b{id}\b", source)]
     failed = [number for number in naming if number in errors]
-    return (about(failed[0], cells, errors[failed[0]]) if failed
-            else f"No cell that was run says {EXERCISES[id].check}.")
+    if failed:
+        return about(failed[0], book.cells, errors[failed[0]])
+    missing = f"No cell that was run says {EXERCISES[id].check}."
+    return f"{missing} {other_answer(id, book.cells, book.aside)}".rstrip()
 
 
 def about(number: int, cells: list[str], error: str) -> str:
     """The error with the cell that it is in."""
     if not 0 < number <= len(cells):
         return error
+    if merge_in(cells[number - 1]):
+        error = MERGING
     return (f"{error}, in code cell {number}: "
             f"`{(cells[number - 1].strip().splitlines() or [''])[0]}`")
 
 
-def run_strictly(path: Path) -> Run:
-    """Run a notebook under nbval in strict mode."""
+def run_strictly(book: Notebook, folder: Path) -> Run:
+    """Run a copy of a notebook under nbval in strict mode, as if it lay in the folder."""
     with TemporaryDirectory() as scratch:
-        verdicts, junit = Path(scratch, "verdicts.jsonl"), Path(scratch, "junit.xml")
+        place = Path(scratch)
+        place.joinpath("notebook.ipynb").write_text(copy_of(book), encoding="utf-8")
+        # Settings that lie in a folder above are not ours.
+        place.joinpath("pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        if GUARD.exists():
+            shutil.copyfile(GUARD, place / GUARD.name)
+        verdicts, junit = place / "verdicts.jsonl", place / "junit.xml"
         verdicts.touch()
-        command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider",
-                   f"--junitxml={junit}", str(path)]
-        settings = {"CS231N_LITE_STRICT": "1", "CS231N_LITE_REPORT": str(verdicts)}
-        pytest = subprocess.run(command, env=os.environ | settings, capture_output=True,
-                                encoding="utf-8", errors="replace", check=False)
+        command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval-lax",
+                   "--nbval-current-env", "-p", "no:cacheprovider", "--junitxml=junit.xml",
+                   "notebook.ipynb"]
+        pytest = subprocess.run(command, cwd=place, env=environment(verdicts, folder),
+                                capture_output=True, encoding="utf-8", errors="replace",
+                                check=False)
         errors = (dict(errors_in(junit)) if junit.exists()
                   else {0: last_line(pytest.stdout + pytest.stderr)})
         return Run(dict(verdicts_in(verdicts)), errors)
+
+
+def copy_of(book: Notebook) -> str:
+    """The code cells alone, which no metadata of whoever saved them keeps from being run."""
+    cells: list[dict] = [
+        {"cell_type": "code", "id": f"cell-{number}", "metadata": metadata_of(saved),
+         "execution_count": None, "outputs": [],
+         "source": MARKER.sub("# not ", source)}
+        for number, (source, saved) in enumerate(zip(book.cells, book.saved), start=1)]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+def metadata_of(cell: dict) -> dict:
+    """What of a cell's metadata is kept: that it may raise an exception, as in Jupyter."""
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return {"tags": [MAY_RAISE]} if isinstance(tags, list) and MAY_RAISE in tags else {}
+
+
+def environment(verdicts: Path, folder: Path) -> dict[str, str]:
+    """The environment of such a run: pytest has no settings and no plugins but those that we name.
+
+    Relative paths in PYTHONPATH are meant from here.
+    """
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
+    paths = kept.get("PYTHONPATH", "").split(os.pathsep)
+    return kept | {"CS231N_LITE_STRICT": "1", "CS231N_LITE_REPORT": str(verdicts),
+                   "CS231N_LITE_FOLDER": str(folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+                   "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in paths if path)}
 
 
 def verdicts_in(report: Path) -> Iterator[tuple[str, Row]]:

@@ -20,7 +20,11 @@
     recording   what the handout's cells show until a student's functions are there
     recorder    in a notebook's kernel: keeps the values of its names
     cage        what the process may not do any more; landlock, the part of it on files
+    beside      modules of the student's own, handed in or written by cells
+    refusals    what the grader forbids, told with what to do instead
     excerpt     of a notebook's cells, what one of its names needs
+    statements  what a statement does to the names of its notebook
+    set_up      the loading of images, which is not the student's time
     student     the student's end: runs excerpts and answers calls
     classroom   the classroom as the student's end sees it, where nothing is checked
     scoring     points on results

@@ -52,8 +52,8 @@ def start(incoming, outgoing):
     from cs231n_lite.grading.student import serve
 
     forget("cs231n_lite.grading", first["codes"])
-    serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["memory"],
-          first["seconds"], first["readable"])
+    serve(incoming, outgoing, bytes.fromhex(first["token"]), first["cells"], first["modules"],
+          first["memory"], first["seconds"], first["readable"])
 
 
 start(open(int(sys.argv[1]), "rb", closefd=False), int(sys.argv[2]))  # noqa: SIM115  to the end

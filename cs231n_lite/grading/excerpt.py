@@ -2,31 +2,31 @@
 
 So a function is had without the training, the pictures and the checks around it.
 """
-import __future__
-
 import ast
 import builtins
-import dis
-import linecache
 import re
-from collections.abc import (
-    Iterable,
-    Iterator,
-    Mapping,
-    MutableMapping,
-    MutableSequence,
-    MutableSet,
-    Sequence,
-    Set,
-)
-from dataclasses import dataclass
-from functools import cached_property, partial, reduce
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property, partial
 from inspect import CO_COROUTINE
-from operator import or_
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MappingProxyType
 from typing import Any
 
-FILE, NAME, DEPTH = "<cell {}>", "__main__", 10
+from cs231n_lite.exercises.cells import MERGING, bound_in_text, merge_in
+from cs231n_lite.grading.beside import FILE, is_beside, module_of, run_by
+from cs231n_lite.grading.statements import (
+    DEFINITIONS,
+    Statement,
+    binds_anything,
+    can_be_filled,
+    future,
+    is_import,
+    names_of_module,
+    statements_of,
+)
+
+NAME, DEPTH = "__main__", 10
 MAGIC = re.compile(r"^([ \t]*+)(\w[\w., ]*+=)?[ \t]*+([%!?](?:.*\\\n)*.*|[\w.]++\?++[ \t]*+)$",
                    re.MULTILINE)
 # A text, a remark, a line that goes on below with what it begins with, a bracket; or anything up to
@@ -38,83 +38,40 @@ TOKEN = re.compile(
     re.MULTILINE)
 PYLAB = ("import numpy; import numpy as np; import matplotlib.pyplot as plt; "
          "from matplotlib.pylab import *; from numpy import *")
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
-# Calls of these fill nothing.
-SHOWING = {"print", "display", "check", "use", "hint", "solution", "plt", "plots"}
-# The methods for which containers are changed: append, update and so on.
-MUTATING = {name for kind, fixed in ((MutableSequence, Sequence), (MutableMapping, Mapping),
-                                     (MutableSet, Set))
-            for name in {*dir(kind)} - {*dir(fixed)}}
-BY_TEXT = {"globals", "locals", "vars", "eval", "exec"}  # which find names in texts
-# In one line, and tried at its start alone: else a cell of blanks would take hours.
-BINDING = re.compile(r"^[ \t]*(?:def[ \t]+(\w+)|(\w+)[ \t]*=(?!=))", re.MULTILINE)
 TIMING = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
 
 
-@dataclass(frozen=True)
-class Statement:
-    """A statement at the top level of a cell, and what it does to the names of the notebook."""
-
-    node: ast.stmt
-    code: CodeType
-
-    @cached_property
-    def binds(self) -> frozenset[str]:
-        """The names that it binds where it stands."""
-        return frozenset(bound(self.code))
-
-    @cached_property
-    def uses(self) -> frozenset[str]:
-        """The names that it looks up, now or in a call of its functions; of `a = b` both."""
-        return frozenset(used(self.code)) | (self.binds if alias(self.node) else frozenset())
-
-    @cached_property
-    def changes(self) -> frozenset[str]:
-        """The names of which it sets a part: `a.b = ...`, `a[...] = ...`."""
-        return frozenset(set_in(acting(self.node)))
-
-    @cached_property
-    def asks(self) -> frozenset[str]:
-        """The names whose methods it calls: `a.f(...)`, `@a.f`, `... a.append(...)` anywhere."""
-        return frozenset(asked(acting(self.node)))
-
-    @cached_property
-    def fills(self) -> frozenset[tuple[str, str | None]]:
-        """The names whose objects it may fill: `f(..., a)`, `... f(..., out=a)`, `b = a`.
-
-        Beside each, of `c.f(..., a)`, stands c: unless that is a module, c is what the method is
-        more likely to change.
-        """
-        return frozenset((name, by) for name, by in filled(self.node) if name)
-
-    @cached_property
-    def runs(self) -> frozenset[str]:
-        """The names that it calls for what they do, not for a value: `f(...)`, `@f`."""
-        return frozenset(filter(None, map(root, called(acting(self.node)))))
-
-    @cached_property
-    def effects(self) -> frozenset[str]:
-        """The names that a definition binds or changes when what it defines is called."""
-        parts = list(ast.walk(self.node))
-        return frozenset(bound_globally(self.code)) | self.uses & {*set_in(parts), *asked(parts)}
-
-
 class Excerpts:
-    """The statements of a notebook, and the errors of unreadable cells by number from 1."""
+    """The statements of a notebook, and the errors of unreadable cells by number from 1.
 
-    def __init__(self, cells: list[str]) -> None:
-        self.cells = cells
+    `modules` are the student's own, by name.
+    """
+
+    def __init__(self, cells: list[str], modules: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.cells, self.modules = cells, modules
         self.statements: list[Statement] = []
         self.errors: dict[int, str] = {}
+        self.lost: list[str] = []  # files that cells run, and that are not there
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         for number, source in enumerate(cells, start=1):
             try:
                 tree = ast.parse(plain(source))
+                for path in run_by(source):
+                    self.read(modules.get(module_of(path), ""), f"{number}, {path}", flags)
+                    self.lost += [path] * (module_of(path) not in modules)
                 flags |= future(tree)
-                self.statements += statements_of(plain(source), FILE.format(number), flags)
+                self.read(plain(source), str(number), flags)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                self.errors[number] = f"{type(error).__name__}: {getattr(error, 'msg', error)}"
+                self.errors[number] = (
+                    MERGING if merge_in(source) else
+                    f"{type(error).__name__}: {getattr(error, 'msg', error)}")
+
+    def read(self, source: str, place: str, flags: int) -> None:
+        """Add the statements of a cell, or of a file that it runs."""
+        for node, code in statements_of(source, FILE.format(place), flags):
+            named = getattr(node, "module", "") if binds_anything(node) else ""
+            text = self.modules.get(named or "", "")
+            self.statements.append(Statement(node, code, frozenset(names_of_module(text))))
 
     @cached_property
     def last(self) -> dict[str, Statement]:
@@ -158,16 +115,23 @@ class Excerpts:
 
     def cells_of(self, statements: list[Statement]) -> list[int]:
         """The numbers of the cells that these statements stand in."""
-        files = {statement.code.co_filename for statement in statements}
-        return [n for n in range(1, len(self.cells) + 1) if FILE.format(n) in files]
+        found = (re.match(r"<cell (\d+)", statement.code.co_filename) for statement in statements)
+        return sorted({int(number[1]) for number in found if number})
 
-    def run(self, statements: list[Statement]) -> tuple[dict, dict[str, BaseException]]:
-        """The names after each statement ran as far as it goes, and the errors by name."""
+    def run(self, statements: list[Statement],
+            apart: Callable[[], AbstractContextManager] = nullcontext,
+            ) -> tuple[dict, dict[str, BaseException]]:
+        """The names after each statement ran as far as it goes, and the errors by name.
+
+        Imports run inside of `apart()`.
+        """
         errors: dict[str, BaseException] = {}
-        namespace = Namespace(errors)
+        namespace = Namespace(errors, self.lost)
         for statement in statements:
+            is_set_up = is_import(statement.node) and not self.is_of_a_module(statement.node)
             try:
-                execute(statement.code, namespace)
+                with apart() if is_set_up else nullcontext():
+                    execute(statement.code, namespace)
             except Exception as error:  # as in a notebook, where the cells below can still be run
                 errors |= dict.fromkeys(statement.binds, error)
             else:
@@ -175,19 +139,41 @@ class Excerpts:
                     del errors[bound]
         return namespace, errors
 
+    def is_of_a_module(self, node: ast.stmt | None) -> bool:
+        """True for an import from a module of the student's own."""
+        names = ([node.module or ""] if isinstance(node, ast.ImportFrom) else
+                 [alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
+        return any(is_beside(sys.modules.get(name)) or name in self.modules for name in names)
+
+    def is_foreign(self, value: Any, name: str) -> bool:
+        """True for what was imported, and for a function that the notebook did not define itself.
+
+        A module of the student's own counts as the notebook does.
+        """
+        node = self.last_binding(name)
+        return ((is_import(node) and not self.is_of_a_module(node))
+                or (callable(value) and not own(value)))
+
 
 class Namespace(dict):
-    """The names of a notebook; one whose statement has failed says so where it is looked up."""
+    """The names of a notebook; one whose statement has failed says so where it is looked up.
 
-    def __init__(self, errors: dict[str, BaseException]) -> None:
+    So does one that nothing binds, where files were lost that cells run.
+    """
+
+    def __init__(self, errors: dict[str, BaseException], lost: Sequence[str] = ()) -> None:
         nothing = {name: lambda *args, **named: None for name in ("display", "get_ipython")}
         super().__init__(nothing, __name__=NAME)
-        self.errors = errors
+        self.errors, self.lost = errors, lost
 
     def __missing__(self, name: str) -> Any:
         if error := self.errors.get(name):
             raise NameError(f"name {name!r} is not defined, for its own statement stopped with "
-                            f"{type(error).__name__}: {error}", name=name)
+                            f"{type(error).__name__}: {error}", name=name) from error
+        if self.lost and not hasattr(builtins, name):
+            path = self.lost[0]
+            raise NameError(f"name {name!r} is not defined, and {path}, which a cell runs, is not "
+                            "there", name=name) from ModuleNotFoundError(path, name=path)
         raise KeyError(name)
 
 
@@ -201,11 +187,6 @@ def execute(code: CodeType, namespace: dict) -> None:
             return
         pending.close()
         raise RuntimeError("the grader does not wait for what goes on elsewhere")
-
-
-def bound_in_text(source: str) -> set[str]:
-    """The names that a cell binds, as far as its text alone tells."""
-    return {name for names in BINDING.findall(source) for name in names if name}
 
 
 def plain(source: str) -> str:
@@ -243,146 +224,6 @@ def python_of(magic: re.Match) -> str:
     return indent + instead + "\n" * command.count("\n")
 
 
-def future(tree: ast.Module) -> int:
-    """The flags for a compiler of what the cell, and all below it, has from `__future__`."""
-    names = [alias.name for node in tree.body
-             if isinstance(node, ast.ImportFrom) and node.module == "__future__"
-             for alias in node.names]
-    return reduce(or_, (getattr(__future__, name).compiler_flag for name in names
-                        if hasattr(__future__, name)), 0)
-
-
-def statements_of(source: str, file: str, flags: int) -> Iterator[Statement]:
-    """The statements of a cell, whose lines a traceback will find."""
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    for node in ast.parse(source, file).body:
-        code = compile(ast.Module([node], []), file, "exec", flags, dont_inherit=True)
-        yield Statement(node, code)
-
-
-def bound(code: CodeType) -> Iterator[str]:
-    """The names that a statement binds where it stands."""
-    return (step.argval for step in dis.get_instructions(code)
-            if step.opname in ("STORE_NAME", "STORE_GLOBAL"))
-
-
-def bound_globally(code: CodeType) -> Iterator[str]:
-    """The names of the notebook that the functions in it bind."""
-    for inner in inner_codes(code):
-        yield from (step.argval for step in dis.get_instructions(inner)
-                    if step.opname == "STORE_GLOBAL")
-        yield from bound_globally(inner)
-
-
-def used(code: CodeType) -> Iterator[str]:
-    """The names that a statement looks up, now or in a call of its functions, also by a text."""
-    names = {step.argval for step in dis.get_instructions(code)
-             if step.opname.startswith(("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"))}
-    yield from names
-    if names & BY_TEXT:
-        yield from (name for text in code.co_consts if isinstance(text, str)
-                    for name in re.findall(r"\w+", text))
-    for inner in inner_codes(code):
-        yield from used(inner)
-
-
-def inner_codes(code: CodeType) -> Iterator[CodeType]:
-    """The codes of the functions and classes in it."""
-    return (inner for inner in code.co_consts if isinstance(inner, CodeType))
-
-
-def acting(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a statement that act where it stands: no bodies, nothing only shown."""
-    rest = [node]
-    while rest:
-        node = rest.pop()
-        yield node
-        if isinstance(node, DEFINITIONS):
-            rest += node.decorator_list
-        elif not (isinstance(node, ast.Call) and root(node.func) in SHOWING):
-            rest += ast.iter_child_nodes(node)
-
-
-def set_in(parts: Iterable[ast.AST]) -> Iterator[str]:
-    """The names of which a part is set or deleted: `a.b = ...`, `a[...] = ...`."""
-    stored = (part for part in parts
-              if isinstance(getattr(part, "ctx", None), (ast.Store, ast.Del)))
-    return (name for part in stored if (name := receiver(part)))
-
-
-def called(parts: Iterable[ast.AST]) -> Iterator[ast.expr]:
-    """What is called for what it does, not for a value: in a line of its own, or as a decorator."""
-    for part in parts:
-        if isinstance(part, DEFINITIONS):
-            yield from (call.func if isinstance(call, ast.Call) else call
-                        for call in part.decorator_list)
-        elif call := call_in(part):
-            yield call.func
-
-
-def asked(parts: Iterable[ast.AST]) -> Iterator[str]:
-    """The names whose methods are called for what they do, wherever that is their use."""
-    parts = list(parts)
-    mutating = (part for part in parts if isinstance(part, ast.Attribute) and part.attr in MUTATING)
-    return (name for method in (*called(parts), *mutating) if (name := receiver(method)))
-
-
-def filled(node: ast.stmt) -> Iterator[tuple[str | None, str | None]]:
-    """What `Statement.fills` holds."""
-    yield alias(node), None
-    for part in acting(node):
-        if isinstance(part, ast.keyword) and part.arg == "out":
-            yield root(part.value), None
-        elif (call := call_in(part)) and root(call.func) not in SHOWING:
-            yield from ((root(value), receiver(call.func) if at else None)
-                        for at, value in enumerate(call.args))
-
-
-def alias(node: ast.stmt) -> str | None:
-    """The name to which `b = a` gives another one."""
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
-        return node.value.id if all(isinstance(part, ast.Name) for part in node.targets) else None
-    return None
-
-
-def can_be_filled(node: ast.stmt | None) -> bool:
-    """False for what a call can do nothing to: functions, numbers and texts."""
-    return (not isinstance(node, FUNCTIONS)
-            and not isinstance(getattr(node, "value", None), ast.Constant))
-
-
-def call_in(node: ast.AST) -> ast.Call | None:
-    """The call that a statement is, if it is one."""
-    return node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
-
-
-def receiver(node: ast.AST) -> str | None:
-    """The name at the start of `a.b[c]`, not of `a` alone."""
-    return root(node) if isinstance(node, (ast.Attribute, ast.Subscript)) else None
-
-
-def root(node: ast.expr) -> str | None:
-    """The name at the start of `a.b[c]`."""
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def binds_anything(node: ast.stmt) -> bool:
-    """True for `from ... import *`, of which nobody knows what it binds."""
-    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-
-
-def is_import(node: ast.stmt | None) -> bool:
-    """True for an import."""
-    return isinstance(node, (ast.Import, ast.ImportFrom))
-
-
-def foreign(value: Any, binding: ast.stmt) -> bool:
-    """True for what was imported, and for a function that the notebook did not define itself."""
-    return is_import(binding) or (callable(value) and not own(value))
-
-
 def own(value: Any, depth: int = 0) -> bool:
     """True for a function or class of a cell, what wraps one, and objects that are called by one.
 
@@ -401,6 +242,6 @@ def own(value: Any, depth: int = 0) -> bool:
 def is_of_a_cell(value: Any) -> bool:
     """True for a function or class that a cell defines."""
     if isinstance(value, type):
-        return value.__module__ == NAME
+        return value.__module__ == NAME or is_beside(sys.modules.get(value.__module__))
     return (isinstance(value, FunctionType)
             and value.__code__.co_filename.startswith(FILE.partition("{")[0]))

@@ -4,15 +4,17 @@ That process gets the cells that the answer needs, and what it says depends on t
 that it holds for all students who hand in the same.  It says no more than lines, each with a kind
 of change, and what is remarked on the text; the words about lines are chosen here.
 """
+from collections.abc import Mapping
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from time import monotonic
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cs231n_lite.exercises.diagnosis.locate import SIDES, Line, told
 from cs231n_lite.exercises.diagnosis.nudges import WORDS
 from cs231n_lite.exercises.verdict import WRONG, Verdict
-from cs231n_lite.grading.excerpt import FILE
+from cs231n_lite.grading.beside import FILE
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import Lost, NoStart, Session
 
@@ -31,22 +33,23 @@ KNOWN: dict[str, Found] = {}  # by the texts that were looked through in this ru
 
 
 def explained(verdict: Verdict, cells: list[str], limits: Limits, isolated: bool,
-              end: float) -> Verdict:
+              end: float, modules: Mapping[str, str] = MappingProxyType({})) -> Verdict:
     """The verdict; one of wrong with what the cells tell, where they are known or time is left."""
     if verdict.status != WRONG or not cells or not limits.search:
         return verdict
-    parts = [verdict.exercise, *cells]
+    parts = [verdict.exercise, *cells, *chain.from_iterable(sorted(modules.items()))]
     key = sha256("".join(f"{len(part)} {part}" for part in parts).encode(errors="replace"))
     if key.hexdigest() not in KNOWN and monotonic() + PATIENCE * limits.search < end:
-        KNOWN[key.hexdigest()] = found(verdict.exercise, cells, limits, isolated)
+        KNOWN[key.hexdigest()] = found(verdict.exercise, cells, limits, isolated, modules)
     return told(verdict, *KNOWN.get(key.hexdigest(), Found([], [])))
 
 
-def found(id: str, cells: list[str], limits: Limits, isolated: bool) -> Found:
+def found(id: str, cells: list[str], limits: Limits, isolated: bool,
+          modules: Mapping[str, str]) -> Found:
     """What a new process finds in these cells; nothing where it does not come to an end."""
     try:
         end = monotonic() + PATIENCE * limits.search
-        with Session({"": cells}, limits, isolated, end, explaining=True) as session:
+        with Session({"": cells}, limits, isolated, end, True, {"": dict(modules)}) as session:
             session.answer(id, "")
             report = session.explain(id)
             return Found(remarks_in(report), lines_in(report, cells))

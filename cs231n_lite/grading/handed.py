@@ -13,9 +13,10 @@ FILES = {
          "optim.py places.py plots.py preprocess.py tune.py",
     "engine": "__init__.py entry.py estimator.py losses.py monitor.py scores.py standardize.py "
               "threads.py",
-    "exercises": "__init__.py carried.py checking.py frontend.py grade.py helping.py limits.py "
-                 "logbook.py naming.py own.py packing.py points.py portable.py questions.py "
-                 "reading.py registry.py stored.py style.py suspects.py texts.py verdict.py",
+    "exercises": "__init__.py carried.py cells.py checking.py frontend.py grade.py helping.py "
+                 "instead.py limits.py logbook.py naming.py own.py packing.py points.py "
+                 "portable.py questions.py reading.py registry.py stored.py style.py suspects.py "
+                 "texts.py verdict.py",
     "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
                         "outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "
@@ -108,7 +109,8 @@ def sources(explaining: bool = False) -> dict[str, str]:
     """
     found = {f"cs231n_lite.{name}": without_answers(name) for name in SEEN}
     found |= {f"cs231n_lite.grading.{name}": read("grading", name)
-              for name in ("bridge", "cage", "excerpt", "landlock", "student")}
+              for name in ("beside", "bridge", "cage", "excerpt", "landlock", "refusals",
+                           "set_up", "statements", "student")}
     found |= {f"cs231n_lite.exercises.diagnosis.{name}": read("exercises", "diagnosis", name)
               for name in ("calls", "crashes", "indices", "scene", "shapes", "spelling",
                            "values")}
@@ -122,6 +124,7 @@ def sources(explaining: bool = False) -> dict[str, str]:
         "cs231n_lite.grading.__init__": "",
         "cs231n_lite.exercises.__init__": read("grading", "classroom"),
         "cs231n_lite.exercises.diagnosis.__init__": "",
+        "cs231n_lite.exercises.cells": read("exercises", "cells"),
         "cs231n_lite.exercises.frontend": read("exercises", "frontend"),
         "cs231n_lite.exercises.style": read("exercises", "style"),
         "cs231n_lite.exercises.questions": without_answers("exercises.questions"),

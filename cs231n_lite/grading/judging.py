@@ -1,17 +1,18 @@
 """The verdicts on one submission: fresh inputs twice in one process, and once more in a new one."""
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
 
+from cs231n_lite.exercises.cells import other_answer
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.grade import BROKEN
 from cs231n_lite.exercises.judges.calling import crash
 from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.limits import Endless
 from cs231n_lite.exercises.reading import Notebook
-from cs231n_lite.exercises.registry import EXERCISES, Exercise
+from cs231n_lite.exercises.registry import ASKING, EXERCISES, Exercise
 from cs231n_lite.exercises.verdict import (
     CORRECT,
     NOT_ATTEMPTED,
@@ -21,10 +22,11 @@ from cs231n_lite.exercises.verdict import (
     Verdict,
     verdict_of,
 )
+from cs231n_lite.grading.beside import modules_beside, written_by
 from cs231n_lite.grading.explaining import explained
 from cs231n_lite.grading.sandbox import ALL, OF_BUBBLEWRAP, Limits
 from cs231n_lite.grading.session import Lost, NoStart, NotOwn, Session
-from cs231n_lite.grading.submission import Submission, books_of, places
+from cs231n_lite.grading.submission import Submission, books_of, places, stem
 
 READING = 0.25  # of the time, for what is read at all
 FIRST_PART = 0.75  # of the time; the rest is kept for the new process
@@ -37,11 +39,15 @@ HASTY = ("It is right on the first inputs; "
 
 
 class Graded(NamedTuple):
-    """A submission's verdicts, what was enforced (None where nothing ran), and its notebooks."""
+    """A submission's verdicts, what was enforced (None where nothing ran), and its notebooks.
+
+    `fault` says, once for all exercises, why nothing could be judged.
+    """
 
     verdicts: list[Verdict]
     enforced: list[str] | None
     books: dict[str, Notebook]
+    fault: str = ""
 
 
 def graded(submission: Submission, limits: Limits, isolated: bool,
@@ -56,24 +62,33 @@ def graded(submission: Submission, limits: Limits, isolated: bool,
                             Probes(seeds[2], seeds[2]))
     cells = {name: book.cells for name, book in books.items()}
     where = places(books, submission.alone)
+    own = {name: modules_of(name, book, submission) for name, book in books.items()}
     verdicts: dict[str, Verdict] = {}
-    with Session(cells, limits, isolated, start + FIRST_PART * limits.seconds) as session:
+    with Session(cells, limits, isolated, start + FIRST_PART * limits.seconds,
+                 modules=own) as session:
         for left, (id, place) in zip(range(len(where), 0, -1), where.items()):
             pace(session, left, verdicts)
             verdicts[id] = (unreadable(id, place, books)
                             or judged(session, id, place or "", [first, second]))
+            verdicts[id] = hinted(verdicts[id], books.get(place or ""))
     right = [id for id in where if verdicts[id].status == CORRECT and not EXERCISES[id].is_number]
-    end = start + limits.seconds
-    with Session(cells, limits, isolated, end) as anew:
+    with Session(cells, limits, isolated, start + limits.seconds + session.spared,
+                 modules=own) as anew:
         for left, id in zip(range(len(right), 0, -1), right):
             pace(anew, left, verdicts)
             verdicts[id] = judged(anew, id, where[id] or "", [third], verdicts[id])
-    verdicts = {id: explained(verdict, session.cells.get(id, []), limits, isolated, end)
+    verdicts = {id: explained(verdict, session.cells.get(id, []), limits, isolated, anew.end,
+                              own.get(where[id] or "", {}))
                 for id, verdict in verdicts.items()}
     enforced = session.enforced
     if enforced is not None and isolated:
         enforced = list(dict.fromkeys([*enforced, *OF_BUBBLEWRAP]))
-    return Graded(list(verdicts.values()), enforced, books)
+    return Graded(said_once(verdicts.values()), enforced, books, fault_of(books))
+
+
+def modules_of(name: str, book: Notebook, submission: Submission) -> dict[str, str]:
+    """The modules that a notebook can import: handed in beside it, or written by its cells."""
+    return modules_beside(name, submission.modules) | written_by(book.cells)
 
 
 def pace(session: Session, left: int, verdicts: dict[str, Verdict]) -> None:
@@ -88,13 +103,42 @@ def pace(session: Session, left: int, verdicts: dict[str, Verdict]) -> None:
 
 def unreadable(id: str, place: str | None, books: dict[str, Notebook]) -> Verdict | None:
     """The verdict where there is no notebook to look into."""
+    if fault_of(books):
+        return Verdict(id, BROKEN, ("notebook",), "")
     if place is None:
-        reasons = [book.fault for book in books.values() if book.fault]
+        # It may have been the one, unless its name says that it is another.
+        reasons = [book.fault for name, book in books.items()
+                   if book.fault and not stem(name).startswith(ASKING)]
         missing = (f"There is no {EXERCISES[id].notebook}.ipynb, "
                    "and no other notebook that answers it.")
         return (Verdict(id, BROKEN, ("notebook",), reasons[0]) if reasons
                 else Verdict(id, NOT_ATTEMPTED, (), missing))
     return Verdict(id, BROKEN, ("notebook",), books[place].fault) if books[place].fault else None
+
+
+def fault_of(books: dict[str, Notebook]) -> str:
+    """Why nothing can be judged, where none of the notebooks is one; else empty."""
+    faults = [book.fault for book in books.values()]
+    return " ".join(faults) if all(faults) else ""
+
+
+def said_once(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The verdicts; what is wrong with a notebook stands at the first of its exercises alone."""
+    said: set[str] = set()
+    once = []
+    for verdict in verdicts:
+        known = verdict.status == BROKEN and verdict.message in said
+        once.append(replace(verdict, message="") if known else verdict)
+        said.add(verdict.message)
+    return once
+
+
+def hinted(verdict: Verdict, book: Notebook | None) -> Verdict:
+    """The verdict; of an exercise that is not attempted with where else its answer stands."""
+    if book is None or verdict.status != NOT_ATTEMPTED:
+        return verdict
+    other = other_answer(verdict.exercise, book.cells, book.aside)
+    return replace(verdict, message=f"{verdict.message} {other}".rstrip())
 
 
 def judged(session: Session, id: str, place: str, probes: list[Probes],
@@ -155,7 +199,7 @@ def not_graded(error: BaseException) -> Graded:
     """What to say of every exercise when the grader itself stopped at a submission."""
     reason = (f"The grader stopped at it, with {type(error).__name__}: {error}; "
               "read this notebook, and report this.")
-    return Graded([Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES], None, {})
+    return Graded(said_once(Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES), None, {})
 
 
 def not_enforced(enforced: list[str] | None) -> list[str]:

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from cs231n_lite.exercises.reading import is_notebook
 from cs231n_lite.exercises.registry import ASKING
 from cs231n_lite.grading.archives import ARCHIVE, is_archive, members, outside
 from cs231n_lite.grading.bounds import DEPTH, ENTRIES, Left, Room
@@ -38,11 +39,6 @@ class Entry(NamedTuple):
     name: str
     is_folder: bool
     listing: Listing
-
-
-def is_notebook(name: str) -> bool:
-    """True for a notebook's file name, in letters of either case."""
-    return name.lower().endswith(".ipynb")
 
 
 def is_instead(name: str) -> bool:

@@ -36,7 +36,8 @@ def page(result: dict, books: dict[str, Notebook]) -> str:
     return PAGE.format(title=escape(result["student"]),
                        told="<br>".join(escape(line) for line in (
                            result["told"], *(f"{part} {why}" for part, why in result["left"]))),
-                       summary=f"{right} of {len(result['exercises'])} exercises are correct.",
+                       summary=f"{right} of {len(result['exercises'])} exercises are correct. "
+                               f"{escape(result['fault'])}",
                        isolation=escape(isolation([result])),
                        cards="".join(card(row) for row in result["exercises"]),
                        pictures="".join(gallery(name, book) for name, book in books.items()))

@@ -25,7 +25,7 @@ def entry(submission: Submission, found: Graded, settings: dict) -> dict:
                         cut(trial.note)] for trial in v.tried]} for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings,
             "told": submission.told, "left": [list(part) for part in submission.left],
-            "exercises": rows, "enforced": found.enforced,
+            "fault": found.fault, "exercises": rows, "enforced": found.enforced,
             "not_enforced": not_enforced(found.enforced)}
 
 
@@ -46,6 +46,8 @@ def table(entries: Iterable[dict]) -> str:
     lines = [f"    {'exercise':<25}{'verdict':<15}first fault"]
     for student in entries:
         lines.append(": ".join(filter(None, [printable(student["student"]), sum_of(student)])))
+        if student["fault"]:
+            lines.append(f"    {printable(student['fault'])}")
         lines += [str(Row(row["exercise"], row["verdict"], printable(row["fault"])))
                   for row in student["exercises"]]
     return "\n".join(lines)
@@ -64,10 +66,11 @@ def csv_of(entries: Iterable[dict], left: Iterable[Left] = ()) -> str:
     writer.writerow(["student", "exercise", "verdict", *["points", "sum"] * has_points, "line",
                      "first fault"])
     for student in students:
-        for row in student["exercises"]:
+        for number, row in enumerate(student["exercises"]):
+            fault = row["fault"] or (student["fault"] if number == 0 else "")
             scores = [written(row["points"]), written(student["points"])] if has_points else []
             cells = (student["student"], row["exercise"], row["verdict"], *scores,
-                     str(row["line"] or ""), row["fault"])
+                     str(row["line"] or ""), fault)
             writer.writerow(map(safe, cells))
     for part in left:
         scores = ["", ""] * has_points

@@ -45,6 +45,11 @@ class Limits(NamedTuple):
     search: float = 1.0
 
     @property
+    def set_up(self) -> float:
+        """The seconds that imports, and the loading of images, may take beside them."""
+        return self.seconds / 2
+
+    @property
     def share(self) -> float:
         """The seconds that one exercise may take of them."""
         return self.seconds / 4

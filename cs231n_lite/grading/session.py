@@ -23,7 +23,8 @@ from cs231n_lite.exercises.judges.calling import Faulty
 from cs231n_lite.exercises.style import Way
 from cs231n_lite.exercises.suspects import SUSPECTS
 from cs231n_lite.exercises.verdict import Fault
-from cs231n_lite.grading import bridge, cage, handed, sandbox
+from cs231n_lite.grading import bridge, cage, handed, refusals, sandbox
+from cs231n_lite.grading.beside import not_handed_in
 from cs231n_lite.grading.sandbox import Limits
 
 KEPT, BLOCK, DYING, TRAFFIC, TEXT = 16, 2**16, 1.0, 2**26, 2000
@@ -68,8 +69,12 @@ class Session:
     """A student's process, started when needed, and after a loss; a context that leaves none."""
 
     def __init__(self, notebooks: dict[str, list[str]], limits: Limits, isolated: bool,
-                 end: float, explaining: bool = False) -> None:
+                 end: float, explaining: bool = False,
+                 modules: dict[str, dict[str, str]] | None = None) -> None:
         self.notebooks, self.limits, self.isolated, self.end = notebooks, limits, isolated, end
+        self.modules = {name: (modules or {}).get(name, {}) for name in notebooks}
+        self.spared = 0.0
+        self.since: float | None = None
         self.process: subprocess.Popen | None = None
         self.deadline, self.allowed, self.traffic = end, limits.share, 0
         self.enforced: list[str] | None = None
@@ -110,7 +115,8 @@ class Session:
         self.selector.register(self.output, selectors.EVENT_READ)
         first = json.dumps({"path": sandbox.libraries(), "codes": codes(self.explaining),
                             "token": self.token.hex(), "cells": self.notebooks,
-                            "memory": self.limits.memory, "seconds": self.limits.seconds,
+                            "modules": self.modules, "memory": self.limits.memory,
+                            "seconds": self.limits.seconds + self.limits.set_up,
                             "readable": sandbox.readable()}).encode()
         try:
             self.write(len(first).to_bytes(8, "little") + first)
@@ -135,6 +141,7 @@ class Session:
         """End the process and all that it started."""
         if self.process is None:
             return
+        self.set_apart(False)
         process, output, self.process = self.process, self.output, None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -210,8 +217,20 @@ class Session:
             raise self.lost("threads", f"It runs more than {THREADS} threads at once.")
 
     def left(self) -> float:
-        """The seconds until the deadline."""
-        return max(0.0, min(self.deadline, self.end) - monotonic())
+        """The seconds until the deadline, which waits for what goes on apart."""
+        return max(0.0, min(self.deadline, self.end) + self.apart() - monotonic())
+
+    def apart(self) -> float:
+        """The seconds since what goes on apart has begun, as far as they are not counted."""
+        since = monotonic() if self.since is None else self.since
+        return min(monotonic() - since, self.limits.set_up - self.spared)
+
+    def set_apart(self, begins: bool) -> None:
+        """Begin with what is no work of the student's, or count what it took as none."""
+        spared = self.apart()
+        self.deadline, self.end, self.spared = (
+            part + spared for part in (self.deadline, self.end, self.spared))
+        self.since = monotonic() if begins else None
 
     def late(self) -> Lost:
         """What to raise at the deadline."""
@@ -287,7 +306,9 @@ class Session:
                                        "together were over.")
         if self.process is None:
             self.deadline = self.end
+            self.set_apart(True)
             self.start()
+            self.set_apart(False)
         self.deadline, self.traffic = monotonic() + self.allowed, 0
         self.request({"load": id, "from": notebook})
         report, arrays, _ = self.reply(id)
@@ -295,7 +316,8 @@ class Session:
             if report["missing"]:
                 raise Lost(Fault("syntax",
                                  f"Its cell cannot be read: {str(report['missing'])[:500]}."))
-            raise NotOwn(f"No cell of {notebook} defines {id}.")
+            missing = not_handed_in(self.notebooks[notebook], self.modules[notebook])
+            raise NotOwn(f"No cell of {notebook} defines {id}. {missing}".rstrip())
         if "foreign" in report:
             raise NotOwn(f"{id} is imported, or given by use; "
                          "only what the notebook itself defines counts.")
@@ -376,8 +398,11 @@ class Session:
         """What comes back once all that is asked on the way was answered; the Faulty, if any."""
         report, arrays = self.receive()
         ended: BaseException | None = None
-        while "ask" in report:
-            ended = self.asked(id, report, arrays) or ended
+        while "ask" in report or "apart" in report:
+            if "apart" in report:
+                self.set_apart(report["apart"] is True)
+            else:
+                ended = self.asked(id, report, arrays) or ended
             report, arrays = self.receive()
         return report, arrays, ended
 
@@ -433,6 +458,7 @@ class Session:
             error.where, error.means = where, means
             error.number = line_number(told["number"])
             error.within = told["within"] and str(told["within"])[:TEXT]
+            error.refused = refusals.told(*told["refused"])
         except Exception:
             return self.lost("forged", "Its process sent a frame that is no answer.")
         if "SystemExit" in bases:

@@ -21,49 +21,56 @@ from cs231n_lite.exercises import USED, suspects  # type: ignore[attr-defined]
 from cs231n_lite.exercises.diagnosis.crashes import meaning, number, where
 from cs231n_lite.exercises.style import ways_of
 from cs231n_lite.grading import bridge
+from cs231n_lite.grading.beside import Beside
 from cs231n_lite.grading.cage import locked
-from cs231n_lite.grading.excerpt import Excerpts, foreign
+from cs231n_lite.grading.excerpt import Excerpts
+from cs231n_lite.grading.refusals import refused
+from cs231n_lite.grading.set_up import keep_apart
 
 KEPT, TEXT = 4, 2000
 
 
 def serve(incoming: BinaryIO, outgoing: int, token: bytes, notebooks: dict[str, list[str]],
-          memory: int, seconds: float, readable: list[str]) -> None:
+          modules: dict[str, dict[str, str]], memory: int, seconds: float,
+          readable: list[str]) -> None:
     """Answer the grader's requests until it closes the pipe."""
     channel = Channel(incoming, outgoing, token)
     for place, name in enumerate(suspects.NAMES):  # type: ignore[attr-defined]
         setattr(suspects, name, channel.stand_in(place, ["__call__"]))
-    enforced = locked(memory, seconds, readable)
-    books: dict[str, Excerpts] = {}
-    channel.send({"enforced": enforced})
+    keep_apart(channel.apart)
+    beside, books = Beside(), dict[str, Excerpts]()
+    channel.send({"enforced": locked(memory, seconds, readable)})
     answers: dict[str, Any] = {}
+    froms: dict[str, str] = {}
     while True:
         request, arrays = channel.receive()
         if "load" in request:
-            name = request["from"]
-            books[name] = books.get(name) or Excerpts(notebooks[name])
+            id, name = request["load"], request["from"]
+            froms[id] = name
+            books[name] = books.get(name) or Excerpts(notebooks[name], modules[name])
+            beside.turn_to(books[name].modules)
             with channel.open():
-                answers[request["load"]], report = loaded(books[name], request["load"])
-            channel.tell(answers[request["load"]], report)
+                answers[id], report = loaded(books[name], id, channel)
+            channel.tell(answers[id], report)
         elif "explain" in request:
             name = request["explain"]
             channel.send(explained(answers[name], name, request["seconds"]))
         else:
+            beside.turn_to(books[froms[request["call"]]].modules)
             channel.call(answers[request["call"]], request, arrays)
 
 
-def loaded(book: Excerpts, name: str) -> tuple[Any, dict]:
+def loaded(book: Excerpts, name: str, channel: "Channel") -> tuple[Any, dict]:
     """The answer of that name, and what there is to say about it."""
-    binding = book.last_binding(name)
-    if binding is None:
+    if book.last_binding(name) is None:
         return None, {"missing": book.broken_cell(name)}
     needed = book.needed(name)
-    namespace, errors = book.run(needed)
+    namespace, errors = book.run(needed, channel.apart)
     if name not in namespace or name in errors:
         error = errors.get(name)
         return None, {"raised": raised(error) if error else None}
     answer = namespace[name]
-    if foreign(answer, binding) or any(answer is used for used in USED):
+    if book.is_foreign(answer, name) or any(answer is used for used in USED):
         return None, {"foreign": True}
     return answer, {"callable": callable(answer), "ways": ways_of(answer),
                     "cells": book.cells_of(needed)}
@@ -91,13 +98,14 @@ def raised(error: BaseException, function: Callable | None = None) -> dict:
     within = frames[-1].name if len(frames) > 1 else getattr(function, "__name__", None)
     try:
         text, line, means = (part[:TEXT] for part in (str(error), where(error), meaning(error)))
-        at = number(error)
+        at, (kind, module) = number(error), refused(error)
     except BaseException:  # the exception is the student's own, and may do anything
-        text = line = means = ""
+        text = line = means = kind = module = ""
         at = None
     bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
     return {"type": type(error).__name__[:80], "bases": bases, "text": text, "where": line,
-            "number": at, "means": means, "within": str(within)[:TEXT]}
+            "number": at, "means": means, "within": str(within)[:TEXT],
+            "refused": [kind, module[:TEXT]]}
 
 
 class Channel:
@@ -107,7 +115,7 @@ class Channel:
         self.incoming, self.outgoing, self.token = incoming, outgoing, token
         self.stand_ins: dict[int, StandIn] = {}
         self.returned: list[tuple[int, Array, Array]] = []
-        self.count, self.calling, self.turn = 0, False, Lock()
+        self.count, self.calling, self.turn, self.setting_up = 0, False, Lock(), 0
 
     def send(self, header: dict, arrays: Sequence[Array] = ()) -> None:
         """Write one frame."""
@@ -162,6 +170,22 @@ class Channel:
         finally:
             with self.turn:
                 self.calling = False
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Tell the grader when what is inside begins and ends, which is none of the student's."""
+        self.say_apart(1)
+        try:
+            yield
+        finally:
+            self.say_apart(-1)
+
+    def say_apart(self, step: int) -> None:
+        """Count what goes on apart, in threads too, and tell when it begins and when all ends."""
+        with self.turn:
+            before, self.setting_up = self.setting_up, self.setting_up + step
+            if self.calling and 0 in (before, self.setting_up):
+                self.send({"apart": self.setting_up > 0})
 
     def ask(self, number: int, method: str, args: tuple, named: dict) -> Any:
         """Have the grader call a method of its object; threads take turns until it is over."""

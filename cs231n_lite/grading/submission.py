@@ -9,8 +9,9 @@ from pathlib import Path
 from time import monotonic
 from typing import BinaryIO, NamedTuple
 
+from cs231n_lite.exercises.cells import STUB, bound_in_text
 from cs231n_lite.exercises.reading import Notebook, notebook_of
-from cs231n_lite.exercises.registry import EXERCISES
+from cs231n_lite.exercises.registry import ASKING, EXERCISES
 from cs231n_lite.grading.archives import Unopened, held, is_archive, members, taken
 from cs231n_lite.grading.bounds import (
     CELLS,
@@ -23,7 +24,6 @@ from cs231n_lite.grading.bounds import (
     Room,
     mentioned,
 )
-from cs231n_lite.grading.excerpt import bound_in_text
 from cs231n_lite.grading.listing import (
     HIDDEN,
     InZip,
@@ -34,7 +34,6 @@ from cs231n_lite.grading.listing import (
 )
 
 CHECKED = re.compile(r"\bcheck\((\w+)")
-STUB = re.compile(r"^[ \t]*+raise NotImplementedError|=[ \t]*+\.\.\.", re.MULTILINE)
 INSTEAD = 5  # files that are looked into where there is no notebook
 
 Source = Path | InZip | bytes | str
@@ -245,8 +244,9 @@ def places(notebooks: dict[str, Notebook], alone: bool = False) -> dict[str, str
     That is the nearest notebook of the assignment's name that answers the exercise,
     else one whose name begins with it, as a browser names the second copy; where
     none does, the same with a stub, then one that binds the exercise's name.  A
-    notebook that was handed in alone is judged on what it was made for; in a
-    folder, notebooks may have been deleted.
+    notebook that was handed in alone is judged on all exercises of the one that it
+    is, whatever its name, and on what else it answers; in a folder, notebooks may
+    have been deleted.
     """
     names = {name: {found for cell in book.cells
                     for found in (*bound_in_text(cell), *CHECKED.findall(cell))}
@@ -256,8 +256,22 @@ def places(notebooks: dict[str, Notebook], alone: bool = False) -> dict[str, str
                 for name, book in notebooks.items()}
     chosen = {id: place_of(id, names, answered) for id in EXERCISES}
     if alone and any(chosen.values()):
-        return {id: place for id, place in chosen.items() if place}
+        it_is = made_of({id for id, place in chosen.items() if place})
+        return {id: place or next(iter(notebooks)) for id, place in chosen.items()
+                if place or EXERCISES[id].notebook in it_is}
     return chosen
+
+
+def made_of(said: set[str]) -> set[str]:
+    """The notebooks of the assignment that a notebook with these exercises is.
+
+    That is the one of which it has most, and any other of which it has half.
+    """
+    shares = {asking: [id in said for id, exercise in EXERCISES.items()
+                       if exercise.notebook == asking] for asking in ASKING}
+    most = max(map(sum, shares.values()))
+    return {asking for asking, share in shares.items()
+            if sum(share) == most or 2 * sum(share) >= len(share)}
 
 
 def place_of(id: str, names: dict[str, set[str]], answered: dict[str, set[str]]) -> str | None:

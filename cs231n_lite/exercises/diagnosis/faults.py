@@ -10,6 +10,7 @@ from cs231n_lite.exercises.verdict import Fault
 
 ANSWERS = {
     "crash": "It stops{where} with {error}.{means}",
+    "refused": "It stops{where} for {refused} ({error}).",
     "unsolved helper":
         "It calls {name}, which still raises NotImplementedError; solve that one first.",
     "returns None":

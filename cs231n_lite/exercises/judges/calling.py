@@ -85,10 +85,13 @@ def unsolved_helper(f: Callable, error: NotImplementedError) -> str | None:
 
 def crash(error: BaseException) -> Fault:
     """What there is to say about an exception out of the student's function."""
+    said = f"{type(error).__name__}: {error}".rstrip(" .:")
+    # What ran elsewhere may have been refused there, and brings this along.
+    if isinstance(refused := getattr(error, "refused", None), str) and refused:
+        found = fault("refused", where=where(error), refused=refused, error=said)
+        return replace(found, line=number(error))
     means = meaning(error)
-    found = fault("crash", where=where(error),
-                  error=f"{type(error).__name__}: {error}".rstrip(" .:"),
-                  means=f" {means}" if means else "")
+    found = fault("crash", where=where(error), error=said, means=f" {means}" if means else "")
     return replace(found, line=number(error))
 
 
