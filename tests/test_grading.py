@@ -437,7 +437,7 @@ def test_a_course_is_graded_into_csv_json_and_pages(course, tmp_path):
     results = grade([course], out)
     want = {"ada": "correct", "=ben": "wrong", "cy": "wrong", "dee": "does not run"}
     assert by_student(results) == want == by_student(json.loads((out / "results.json").read_text()))
-    rows = list(csv.DictReader((out / "results.csv").open()))
+    rows = list(csv.DictReader((out / "results.csv").open(encoding="utf-8-sig")))
     assert {row["student"] for row in rows} == {"ada", "'=ben", "cy", "dee"}
     assert [row["verdict"] for row in rows
             if (row["student"], row["exercise"]) == ("ada", "predict")] == ["correct"]
@@ -448,6 +448,12 @@ def test_a_course_is_graded_into_csv_json_and_pages(course, tmp_path):
     assert len(pages) == 4 and f'src="data:image/png;base64,{PNG}"' in pages["ada"]
     assert "Line 3, <code>return np.zeros(len(X), int)</code>: the fault" in pages["-ben"]
     assert not any("<script" in page for page in pages.values()) and "&lt;script&gt;" in pages["cy"]
+    assert [row["cells"] for result in results if result["student"] == "=ben"
+            for row in result["exercises"] if row["exercise"] == "predict"] == [[attacks.WRONG]]
+    overview = (out / "index.html").read_text()
+    assert "4 students" in overview and overview.count("<script") == 1
+    for path in (out / "students").glob("*.html"):
+        assert f'href="students/{path.name}"' in overview
     assert not list(out.rglob("*.part"))
 
 

@@ -26,7 +26,7 @@ POINTS = {"predict": Worth(1), "svm_loss_vectorized": Worth(4, 1, 2.5), "softmax
 
 def entry(student: str, *rows: tuple[str, str, list[str]]) -> dict:
     """A result with these exercises, verdicts and faults."""
-    return {"student": student, "exercises": [
+    return {"student": student, "fault": "", "exercises": [
         {"exercise": id, "verdict": verdict, "faults": faults, "line": None, "fault": ""}
         for id, verdict, faults in rows]}
 
@@ -136,9 +136,9 @@ def test_other_points_change_page_csv_and_json_and_grade_nobody_again(tmp_path):
         pages.append(re.search(r"<p>(\d of .*?)</p>", page.read_text())[1])
         written += [path.stat().st_mtime_ns for path in page.parent.glob("*.json")]
     assert [re.sub("<!--.*?-->", "", page) for page in pages] == [
-        "1 of 1 exercises are correct. 2 of 10 points: predict 2 of 2.",
-        "1 of 1 exercises are correct. 3 of 3 points: predict 3 of 3.",
-        "1 of 1 exercises are correct."]
+        "1 of 6 exercises are correct. 2 of 10 points: predict 2 of 2.",
+        "1 of 6 exercises are correct. 3 of 3 points: predict 3 of 3.",
+        "1 of 6 exercises are correct."]
     assert len(set(written)) == 1
 
 

@@ -119,3 +119,14 @@ def test_on_every_grid_every_wrong_way_to_choose_shows(seeds):
         assert tells_all_apart(grid.accuracies)
         assert all(0 < share < 1 for pair in grid.accuracies.values() for share in pair)
         assert grid.accuracies[grid.best][1] < 0.5  # so that no start at one half passes
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_one_maximum_for_all_is_told_on_fresh_inputs_as_on_the_usual_ones():
+    def softmax(scores):
+        e = np.exp(scores - scores.max())
+        return e / e.sum(axis=1, keepdims=True)
+
+    for probes in (FIXED, *(Probes(seed, seed) for seed in range(10))):
+        verdict = judge(softmax, EXERCISES["softmax"], probes=probes)
+        assert verdict.faults == ("one maximum for all",)

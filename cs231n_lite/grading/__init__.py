@@ -28,14 +28,23 @@
     student     the student's end: runs excerpts and answers calls
     classroom   the classroom as the student's end sees it, where nothing is checked
     scoring     points on results
-    report      what comes of a run: the table, CSV and JSON
+    report      what comes of a run: the table, CSV and JSON, the page of the class
     notes       what is said under the table
     pages       a page for each student
+    overview    the class at a glance
+    misconceptions  the slips behind wrong answers, ranked
+    loss_slips  a sentence for each slip in losses, gradients and probabilities
+    other_slips  a sentence for each slip in all else
+    similar     what answers have in common
+    written     the answers to the notebooks' inline questions
+    given       what students were given: texts, questions and code
+    pictures    which of a notebook's pictures a page can show
+    html        the frame of the pages, with page.css and sort.js
+    plain       texts of students as text: in a page, on the screen, in a spreadsheet
     courses     grades in the tables that Canvas and Moodle import
     gradescope  the autograder that Gradescope runs, and what it writes there
     example     a made-up class of students
     mistakes    what they get wrong, and how often
-    pictures    which of a notebook's pictures a page can show
 
 Verdicts are made in the parent, which holds inputs, seeds and expected values,
 from plain numbers and arrays: whatever the student's process prints, patches or

@@ -17,8 +17,9 @@ from cs231n_lite.exercises.points import Points, points_in
 from cs231n_lite.grading import courses, example, gradescope
 from cs231n_lite.grading.handout import hand_out
 from cs231n_lite.grading.notes import names_read, not_graded
+from cs231n_lite.grading.plain import visible
 from cs231n_lite.grading.recording import datasets_here
-from cs231n_lite.grading.report import isolation, printable, table, write
+from cs231n_lite.grading.report import isolation, table, write
 from cs231n_lite.grading.run import check_limits, grade
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.session import NoStart
@@ -81,6 +82,8 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     run.add_argument("--moodle", metavar="WORKSHEET",
                      help="the grading worksheet as Moodle exports it; "
                           "moodle.csv is what it imports")
+    run.add_argument("--similar", action="store_true",
+                     help="show on the class's page which answers are alike: a fact, no accusation")
     run.set_defaults(command=ran)
     autograder = commands.add_parser("gradescope",
                                      help="write the autograder that Gradescope runs")
@@ -124,12 +127,14 @@ def ran(options: argparse.Namespace) -> int:
     book = courses.canvas_gradebook(options.canvas) if options.canvas else None
     sheet = courses.moodle_worksheet(options.moodle, points or {}) if options.moodle else None
     with parallel_config(n_jobs=options.jobs):
-        results = grade(options.submissions, options.out, limits, options.name_pattern, points)
+        results = grade(options.submissions, options.out, limits, options.name_pattern, points,
+                        options.similar)
     shown(table(results))
     if left := not_graded(Path(options.out)):
         shown(left)
-    shown(f"{names_read(results)}\n{isolation(results)}\nresults.csv, "
-          f"results.json and the students' pages are in {options.out}.")
+    shown(f"{names_read(results)}\n{isolation(results)}\nThe class at a glance is in "
+          f"{options.out}/index.html; beside it are results.csv, results.json and the students' "
+          "pages.")
     if book:
         fill_in(Path(options.out, "canvas.csv"), *courses.canvas(book, results, options.assignment))
     if sheet:
@@ -141,7 +146,7 @@ def fill_in(path: Path, text: str, strangers: list[str]) -> None:
     """Write what a course imports, and name the students whom its list does not hold."""
     write(path, text)
     shown(f"{path} is what the course imports." + (
-        f" Not in its list, or not one alone: {'; '.join(map(printable, strangers))}."
+        f" Not in its list, or not one alone: {'; '.join(map(visible, strangers))}."
         if strangers else ""))
 
 
@@ -175,7 +180,7 @@ def made_example(options: argparse.Namespace) -> int:
         results = grade([folder / "submissions"], folder / "results",
                         points=points_in(folder / "points.csv"))
     shown(f"{len(results)} made-up students are in {folder / 'submissions'}, "
-          f"their grades and pages in {folder / 'results'}.")
+          f"their grades and pages in {folder / 'results'}: open index.html there.")
     return 0
 
 

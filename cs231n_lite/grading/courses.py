@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cs231n_lite.exercises.points import Points, total, written
-from cs231n_lite.grading.report import safe
+from cs231n_lite.grading.plain import cell as safe
 from cs231n_lite.grading.scoring import part_of, sum_of
 
 POSSIBLE, NEW = "Points Possible", "cs231n_lite"

@@ -41,12 +41,14 @@ HASTY = ("It is right on the first inputs; "
 class Graded(NamedTuple):
     """A submission's verdicts, what was enforced (None where nothing ran), and its notebooks.
 
-    `fault` says, once for all exercises, why nothing could be judged.
+    `cells` holds the texts that each answer is made of; `fault` says, once for all exercises, why
+    nothing could be judged.
     """
 
     verdicts: list[Verdict]
     enforced: list[str] | None
     books: dict[str, Notebook]
+    cells: dict[str, list[str]]
     fault: str = ""
 
 
@@ -83,7 +85,7 @@ def graded(submission: Submission, limits: Limits, isolated: bool,
     enforced = session.enforced
     if enforced is not None and isolated:
         enforced = list(dict.fromkeys([*enforced, *OF_BUBBLEWRAP]))
-    return Graded(said_once(verdicts.values()), enforced, books, fault_of(books))
+    return Graded(said_once(verdicts.values()), enforced, books, session.cells, fault_of(books))
 
 
 def modules_of(name: str, book: Notebook, submission: Submission) -> dict[str, str]:
@@ -199,7 +201,8 @@ def not_graded(error: BaseException) -> Graded:
     """What to say of every exercise when the grader itself stopped at a submission."""
     reason = (f"The grader stopped at it, with {type(error).__name__}: {error}; "
               "read this notebook, and report this.")
-    return Graded(said_once(Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES), None, {})
+    return Graded(said_once(Verdict(id, BROKEN, ("grader",), reason) for id in EXERCISES), None, {},
+                  {})
 
 
 def not_enforced(enforced: list[str] | None) -> list[str]:

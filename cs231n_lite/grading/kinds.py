@@ -2,9 +2,9 @@
 import re
 from pathlib import Path
 
+from cs231n_lite.exercises.reading import is_notebook
 from cs231n_lite.exercises.registry import ASKING, EXERCISES
 from cs231n_lite.grading.bounds import LARGEST
-from cs231n_lite.grading.listing import is_notebook
 
 PIECE, OVERLAP = 2**20, 64
 SAYS = re.compile(rb"(?:exercise:|\bcheck\(|(?:\\n|\b)def )(\w+)")

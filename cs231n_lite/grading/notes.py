@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 from cs231n_lite.grading.bounds import Left
-from cs231n_lite.grading.report import printable, write
+from cs231n_lite.grading.plain import on_one_line
+from cs231n_lite.grading.report import write
 
 FILE = "not_graded.json"
 
@@ -17,7 +18,7 @@ def note(folder: Path, left: list[Left]) -> None:
 def not_graded(folder: Path) -> str:
     """What a run has not graded, and why, a line for each; empty if all was."""
     parts = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    lines = [printable(f"  {part['entry']}: {part['why']}") for part in parts]
+    lines = [on_one_line(f"  {part['entry']}: {part['why']}") for part in parts]
     return "\n".join(["Not graded, and why:", *lines]) if lines else ""
 
 

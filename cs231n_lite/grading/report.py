@@ -1,20 +1,23 @@
-"""What comes of a run, as JSON, CSV and the table on the screen."""
+"""What comes of a run: JSON, CSV, the table on the screen, the page of the class."""
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cs231n_lite.exercises.grade import Row
-from cs231n_lite.exercises.points import written
+from cs231n_lite.exercises.points import written as as_written
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
+from cs231n_lite.grading import given
 from cs231n_lite.grading.bounds import Left
 from cs231n_lite.grading.judging import Graded, not_enforced
+from cs231n_lite.grading.overview import class_page
+from cs231n_lite.grading.plain import cell, on_one_line, visible
 from cs231n_lite.grading.scoring import sum_of
 from cs231n_lite.grading.submission import Submission
+from cs231n_lite.grading.written import written
 
-LONGEST = 2000  # characters
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LONGEST, CODE = 2000, 8000  # characters of a text, and of the cells of an answer
 
 
 def entry(submission: Submission, found: Graded, settings: dict) -> dict:
@@ -22,11 +25,23 @@ def entry(submission: Submission, found: Graded, settings: dict) -> dict:
     rows = [{"exercise": v.exercise, "verdict": v.status, "fault": first_fault(v),
              "faults": list(v.faults), "line": v.line, "message": cut(v.message),
              "tried": [[trial.name, [[fault.id, cut(fault.text)] for fault in trial.faults],
-                        cut(trial.note)] for trial in v.tried]} for v in found.verdicts]
+                        cut(trial.note)] for trial in v.tried],
+             "cells": own_cells(found.cells.get(v.exercise, []))} for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings,
             "told": submission.told, "left": [list(part) for part in submission.left],
-            "fault": found.fault, "exercises": rows, "enforced": found.enforced,
-            "not_enforced": not_enforced(found.enforced)}
+            "fault": found.fault,
+            "exercises": rows, "enforced": found.enforced,
+            "not_enforced": not_enforced(found.enforced), "written": written(found.books)}
+
+
+def own_cells(cells: list[str]) -> list[str]:
+    """The cells of an answer that were not handed out as they are; the last, if they are long."""
+    own: list[str] = []
+    room = CODE
+    for source in reversed([source for source in cells if source.strip() not in given.cells()]):
+        own = [source[:room], *own]
+        room -= len(own[0])
+    return [source for source in own if source]
 
 
 def first_fault(verdict: Verdict) -> str:
@@ -45,43 +60,30 @@ def table(entries: Iterable[dict]) -> str:
     """All verdicts as text, one student after the other."""
     lines = [f"    {'exercise':<25}{'verdict':<15}first fault"]
     for student in entries:
-        lines.append(": ".join(filter(None, [printable(student["student"]), sum_of(student)])))
+        lines.append(": ".join(filter(None, [visible(student["student"]), sum_of(student)])))
         if student["fault"]:
-            lines.append(f"    {printable(student['fault'])}")
-        lines += [str(Row(row["exercise"], row["verdict"], printable(row["fault"])))
+            lines.append(f"    {on_one_line(student['fault'])}")
+        lines += [str(Row(row["exercise"], row["verdict"], on_one_line(row["fault"])))
                   for row in student["exercises"]]
     return "\n".join(lines)
 
 
-def printable(text: str) -> str:
-    """A text without what would move the cursor or colour the screen."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
 def csv_of(entries: Iterable[dict], left: Iterable[Left] = ()) -> str:
-    """One line for each student and exercise; no cell is a formula to a spreadsheet."""
-    text = io.StringIO()
-    writer, students = csv.writer(text), list(entries)
-    has_points = any("points" in student for student in students)
-    writer.writerow(["student", "exercise", "verdict", *["points", "sum"] * has_points, "line",
-                     "first fault"])
-    for student in students:
+    """A line for each student and exercise, and for what was not graded; no cell is a formula."""
+    entries, text = list(entries), io.StringIO()
+    writer = csv.writer(text)
+    points = ["points", "sum"] * any("points" in student for student in entries)
+    writer.writerow(["student", "exercise", "verdict", *points, "line", "first fault"])
+    for student in entries:
         for number, row in enumerate(student["exercises"]):
+            scores = [as_written(row["points"]), as_written(student["points"])] if points else []
             fault = row["fault"] or (student["fault"] if number == 0 else "")
-            scores = [written(row["points"]), written(student["points"])] if has_points else []
-            cells = (student["student"], row["exercise"], row["verdict"], *scores,
-                     str(row["line"] or ""), fault)
-            writer.writerow(map(safe, cells))
+            writer.writerow([cell(student["student"]), cell(row["exercise"]), cell(row["verdict"]),
+                             *scores, row["line"] or "", cell(fault)])
     for part in left:
-        scores = ["", ""] * has_points
-        writer.writerow(map(safe, (part.entry, "", "not graded", *scores, "", part.why)))
+        writer.writerow([cell(part.entry), "", "not graded", *["" for _ in points], "",
+                         cell(part.why)])
     return text.getvalue()
-
-
-def safe(text: str) -> str:
-    """A text for a cell of a table, which no spreadsheet takes for a formula."""
-    text = printable(text)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def isolation(results: list[dict]) -> str:
@@ -109,7 +111,12 @@ def earlier(path: Path) -> dict:
         return {}
 
 
-def finish(folder: Path, results: list[dict], left: list[Left]) -> None:
-    """Write what is told of all submissions together, and what is not graded."""
-    write(folder / "results.csv", csv_of(results, left))
+def finish(folder: Path, results: list[dict], left: Sequence[Left] = (),
+           similar: bool = False) -> None:
+    """Write what is told of all submissions together, and of the entries `left`, each with a why.
+
+    The CSV begins with a mark by which spreadsheets know UTF-8; Python reads it as `utf-8-sig`.
+    """
+    write(folder / "results.csv", "\ufeff" + csv_of(results, left))
     write(folder / "results.json", json.dumps(results, indent=1))
+    write(folder / "index.html", class_page(results, left, isolation(results), similar))

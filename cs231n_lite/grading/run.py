@@ -38,15 +38,16 @@ Outcome = tuple[str, dict | None, str]
 
 
 def grade(submissions: Iterable[str | Path], out: str | Path,
-          limits: Limits = Limits(), pattern: str | None = None,
-          points: Points | None = None) -> list[dict]:
-    """Grade notebooks and folders into `out`: results.csv, results.json, students' pages.
+          limits: Limits = Limits(), pattern: str | None = None, points: Points | None = None,
+          similar: bool = False) -> list[dict]:
+    """Grade notebooks and folders into `out`: results.csv, results.json, index.html, students/.
 
     Submissions that were graded there before, and have not changed since, are not graded again;
     of those that are gone, nothing stays.  `pattern` says in its group `student` whose an entry is.
     joblib runs one submission per task: as `joblib.parallel_config` says, on this machine's cores
-    or on a Dask cluster whose workers see the same files.  Returns the results.  Raises ValueError
-    when a path holds no submission, or limits leave nothing to run in.
+    or on a Dask cluster whose workers see the same files.  `similar`, the class's page has what
+    answers have in common.  Returns the results.  Raises ValueError when a path holds no
+    submission, or limits leave nothing to run in.
     """
     check_limits(limits)
     folder = Path(out)
@@ -74,7 +75,7 @@ def grade(submissions: Iterable[str | Path], out: str | Path,
         pages.show_sum(result_file(folder, submission).with_suffix(".html"), result)
     left += parts_left(ordered)
     note(folder, left)
-    report.finish(folder, ordered, left)
+    report.finish(folder, ordered, left, similar)
     return ordered
 
 

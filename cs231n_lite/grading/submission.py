@@ -10,7 +10,7 @@ from time import monotonic
 from typing import BinaryIO, NamedTuple
 
 from cs231n_lite.exercises.cells import STUB, bound_in_text
-from cs231n_lite.exercises.reading import Notebook, notebook_of
+from cs231n_lite.exercises.reading import Notebook, is_notebook, notebook_of
 from cs231n_lite.exercises.registry import ASKING, EXERCISES
 from cs231n_lite.grading.archives import Unopened, held, is_archive, members, taken
 from cs231n_lite.grading.bounds import (
@@ -24,14 +24,7 @@ from cs231n_lite.grading.bounds import (
     Room,
     mentioned,
 )
-from cs231n_lite.grading.listing import (
-    HIDDEN,
-    InZip,
-    is_hidden,
-    is_instead,
-    is_notebook,
-    never_matters,
-)
+from cs231n_lite.grading.listing import HIDDEN, InZip, is_hidden, is_instead, never_matters
 
 CHECKED = re.compile(r"\bcheck\((\w+)")
 INSTEAD = 5  # files that are looked into where there is no notebook

@@ -160,7 +160,9 @@ def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:
     if broken <= {FAR_BELOW, CROWD, ABOVE}:
         return fault("shift too small")
     far = next(p for p in wrong if p.name in broken)
-    if broken == {FAR_APART} and not any("overflow" in text for text in warned(f, far.scores)):
+    # One score thousands above its row lies above other rows, too, unless theirs does as well.
+    rows_apart = FAR_APART in broken <= {FAR_APART, ABOVE}
+    if rows_apart and not any("overflow" in text for text in warned(f, far.scores)):
         return fault("one maximum for all")
     return fault("overflow")
 
