@@ -61,7 +61,7 @@ class LinearClassifier(LinearEstimator):
         training small and random, so that the course's search can go on and predict.
         """
         check_settings(learning_rate, reg, num_iters, batch_size)
-        self._check_functions()
+        self._check_choices()
         check_floats("X", X)
         check_rows(X, y)
         before = vars(self).copy()
@@ -74,7 +74,7 @@ class LinearClassifier(LinearEstimator):
                     self._start_drawing()
             check_labels(y, len(X), len(self.classes_))
             return self._descend(self.W_, X, y, self.optimizer or sgd, learning_rate, reg,
-                                 num_iters, batch_size, verbose=verbose)
+                                 num_iters, batch_size, self._weights(y), verbose=verbose)
         except FloatingPointError as error:
             losses, kept = self.loss_curve_, "the small random ones of the start"
             if "W_" in before:
@@ -119,6 +119,12 @@ class Softmax(LinearClassifier):
     def predict_proba(self, X: Array) -> Array:
         """The probability of each class for each row of X, (N, C), float64."""
         return np.concatenate([softmax(scores.astype(np.float64)) for scores in self._scores(X)])
+
+    def predict_log_proba(self, X: Array) -> Array:
+        """The logarithm of each probability, (N, C), also where that rounds to 0."""
+        S = np.concatenate([scores.astype(np.float64) for scores in self._scores(X)])
+        S -= S.max(axis=1, keepdims=True)
+        return S - np.log(np.exp(S).sum(axis=1, keepdims=True))
 
     def _curvature(self) -> float:
         """The largest eigenvalue that diag(p) - p p^T can have is 1/2."""

@@ -26,7 +26,13 @@ SPECIES = np.array(["setosa", "versicolor", "virginica"])[y]
 # --------------------------------------------------------------- scikit-learn's conventions
 
 
-@parametrize_with_checks([Softmax(num_iters=200)])
+# What the check demands to the letter holds to the noise of the minibatches: see
+# test_weights_and_repeated_rows_differ_by_the_noise_of_the_minibatches_alone in test_weights.py.
+EXPECTED = {"check_sample_weight_equivalence_on_dense_data":
+            "minibatches of weighted rows are other draws than those of repeated rows"}
+
+
+@parametrize_with_checks([Softmax(num_iters=200)], expected_failed_checks=lambda _: EXPECTED)
 def test_scikit_learns_own_checks_pass(estimator, check):
     check(estimator)
 
@@ -34,7 +40,9 @@ def test_scikit_learns_own_checks_pass(estimator, check):
 @pytest.mark.slow  # the fast tier tries one of the two
 @KINDS
 def test_scikit_learns_own_checks_pass_in_full_as_constructed(kind):
-    check_estimator(kind())
+    results = check_estimator(kind(), expected_failed_checks=EXPECTED)
+    assert {result["check_name"] for result in results if result["status"] == "xfail"} == {
+        *EXPECTED}
 
 
 @KINDS
@@ -75,6 +83,38 @@ def test_two_classes_have_one_decision():
     model = Softmax(num_iters=200).fit(X, y > 0)
     decision = model.decision_function(X)
     assert decision.shape == (150,) and np.array_equal(decision > 0, model.predict(X))
+
+
+@KINDS
+def test_coefficients_and_intercepts_give_the_decision(kind):
+    rows = np.column_stack([X, np.ones(150)])
+    trained = kind()
+    trained.train(rows, y, learning_rate=0.1)
+    alone = kind()
+    alone.train(rows, 0 * y, num_iters=1)
+    settings = dict(num_iters=50, reg=0.1)
+    for model, data, C in (
+            (kind(**settings).fit(X, y), X, 3), (kind(**settings).fit(X, y > 0), X, 1),
+            (kind(**settings, fit_intercept=False).fit(rows, y), rows, 3),
+            (kind(**settings, fit_intercept=False).fit(X, y > 0), X, 1),
+            (kind().partial_fit(X, y, [0, 1, 2]), X, 3), (trained, rows, 3), (alone, rows, 1)):
+        assert model.coef_.shape == (C, data.shape[1]) and model.intercept_.shape == (C,)
+        np.testing.assert_allclose(model.decision_function(data).reshape(150, C),
+                                   data @ model.coef_.T + model.intercept_, rtol=1e-9, atol=1e-9)
+        assert model.n_iter_ == len(model.loss_curve_) > 0
+
+
+@pytest.mark.parametrize("name", ["coef_", "intercept_", "n_iter_"])
+def test_what_is_learned_is_missing_before_it_is_learned(name):
+    assert not hasattr(Softmax(), name)
+
+
+def test_log_probabilities_are_finite_where_probabilities_round_to_0():
+    model = Softmax(num_iters=200).fit(X, y)
+    np.testing.assert_allclose(np.exp(model.predict_log_proba(X)), model.predict_proba(X))
+    far = model.predict_log_proba(1e4 * X)
+    assert np.isfinite(far).all() and far.min() < -1e4 and model.predict_proba(1e4 * X).min() == 0
+    assert not hasattr(LinearSVM(), "predict_log_proba")
 
 
 @KINDS

@@ -30,7 +30,7 @@ def kinship(model: Any) -> tuple | None:
         return None
     return (type(model), id(model._scores_loss), model._optimizer, model.num_iters,
             model.batch_size, model.random_state, bool(model.fit_intercept),
-            model.learning_rate is None)
+            model.learning_rate is None, by_value(model.class_weight))
 
 
 class Kin:
@@ -42,7 +42,7 @@ class Kin:
     def __init__(self, models: list[LinearEstimator], X_train: Array, y_train: Array,
                  X_val: Array, y_val: Array) -> None:
         self.models, lead = models, models[0]
-        X, _, standard, norm = lead._prepared(X_train, y_train)
+        X, _, weights, standard, norm = lead._prepared(X_train, y_train, None)
         again = validated(lead, X_val, reset=False)
         self.data = same(X_train, X), y_train, same(X_val, again), y_val
         learned = lead._learned()
@@ -52,7 +52,7 @@ class Kin:
         self.points = [(model._rate(norm), model.reg) for model in models]
         on: Any = lead._scores_loss  # there is one, see `kinship`
         self.plan = Plan(on, lead.classes_, lead._first_weights(standard.rows(X)), standard,
-                         lead._rng, lead.num_iters, lead.batch_size,
+                         weights, lead._rng, lead.num_iters, lead.batch_size,
                          MOMENTUM if lead._optimizer is momentum_sgd else 0.0)
 
     def trial(self, places: list[int]) -> partial:
@@ -68,6 +68,11 @@ class Kin:
     def refuse_infinite(self) -> None:
         """Blame a training that diverged on the training data, where that is not finite."""
         assert_all_finite(self.data[0], input_name="X")
+
+
+def by_value(class_weight: Any) -> Any:
+    """Something hashable that two equal settings have in common."""
+    return frozenset(class_weight.items()) if isinstance(class_weight, dict) else class_weight
 
 
 def same(given: Any, checked: Array) -> Array:

@@ -21,6 +21,7 @@ from cs231n_lite.engine.monitor import progress
 from cs231n_lite.engine.scores import score_blocks
 from cs231n_lite.engine.standardize import Rows, Standard
 from cs231n_lite.engine.threads import one_thread
+from cs231n_lite.engine.weights import in_proportion
 
 COLUMNS = 240  # of one product: BLAS is no faster with more, and the weights outgrow its caches
 
@@ -35,6 +36,7 @@ class Plan(NamedTuple):
     classes: Array  # the labels, sorted
     W: Array  # of standardized rows, (D, C)
     standard: Standard
+    weights: Array | None  # of the rows
     rng: Generator
     num_iters: int
     batch_size: int
@@ -85,7 +87,8 @@ def trained(plan: Plan, points: list[Point], X: Array, y: Array) -> tuple[list[L
     """What each point's classifier learns, and what draws the minibatches, as it is afterwards."""
     rng, most = deepcopy(plan.rng), max(1, COLUMNS // plan.W.shape[1])
     stacks = [Stack(plan, points[start:start + most]) for start in range(0, len(points), most)]
-    descend(plan, stacks, plan.standard.rows(X), np.searchsorted(plan.classes, y), rng)
+    rows, labels = plan.standard.rows(X), np.searchsorted(plan.classes, y)
+    descend(plan, stacks, *in_proportion(rows, labels, plan.weights), rng)
     return [one for stack in stacks for one in stack.learned(plan.standard.fold)], rng
 
 

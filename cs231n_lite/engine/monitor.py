@@ -32,9 +32,9 @@ class Validation:
     Raises Enough when `n_iter_no_change` accuracies in a row were no better than the best by `tol`.
     """
 
-    def __init__(self, rows: Rows, labels: Array, batch_size: int, n_iter_no_change: float,
-                 tol: float) -> None:
-        self.rows, self.labels = rows, labels
+    def __init__(self, rows: Rows, labels: Array, weights: Array | None, batch_size: int,
+                 n_iter_no_change: float, tol: float) -> None:
+        self.rows, self.labels, self.weights = rows, labels, weights
         self.n_iter_no_change, self.tol = n_iter_no_change, tol
         # So that it costs no more than the training does.
         self.every = max(VALIDATE_EVERY, len(rows) // batch_size)
@@ -44,9 +44,9 @@ class Validation:
 
     def look(self, W: Array) -> None:
         """Take the accuracy of W, and remember W if it is the best so far."""
-        right = sum(np.sum((self.rows[block] @ W).argmax(axis=1) == self.labels[block])
-                    for block in blocks(len(self.rows)))
-        score = float(right / len(self.rows))
+        right = [(self.rows[block] @ W).argmax(axis=1) == self.labels[block]
+                 for block in blocks(len(self.rows))]
+        score = float(np.average(np.concatenate(right), weights=self.weights))
         self.scores.append(score)
         self.waited = 0 if score >= self.best + self.tol else self.waited + 1
         if score > self.best:

@@ -18,12 +18,12 @@ SAMPLE, BLOCK = 5000, 500
 
 
 class Moments(NamedTuple):
-    """The mean of each feature and its standard deviation, float64 (D,), over N rows.
+    """The mean of each feature and its standard deviation, float64 (D,), over rows that weigh N.
 
     Not the variance: the square of a feature may overflow or vanish where the feature does not.
     """
 
-    N: int
+    N: float
     mean: Array
     deviation: Array
 
@@ -36,22 +36,45 @@ class Moments(NamedTuple):
                        np.hypot(within, (share * (1 - share)) ** 0.5 * apart))
 
 
-def moments(X: Array, rng: np.random.Generator) -> Moments:
+def moments(X: Array, rng: np.random.Generator, weights: Array | None = None) -> Moments:
     """The moments of X, or of 5,000 rows of it, drawn by `rng`, where it has more."""
-    rows = (np.sort(rng.choice(len(X), SAMPLE, replace=False)) if len(X) > SAMPLE
-            else np.arange(len(X)))
+    rows, weights = sample(len(X), rng, weights)
     result = Moments(0, np.zeros(X.shape[1]), np.zeros(X.shape[1]))
     # An infinite feature has moments that are not finite either.
     with np.errstate(invalid="ignore", over="ignore"):
         for block in blocks(len(rows)):
-            drawn = gather(X, rows[block])
-            mean = drawn.mean(axis=0, dtype=np.float64)
+            drawn, weigh = gather(X, rows[block]), None if weights is None else weights[block]
+            mean = mean_of(drawn, weigh)
             apart = drawn - mean.astype(np.result_type(X.dtype, np.float32))
-            result = result.merged(Moments(len(drawn), mean, root_mean_square(apart)))
+            total = len(drawn) if weigh is None else weigh.sum()
+            result = result.merged(Moments(total, mean, root_mean_square(apart, weigh)))
     return result
 
 
-def root_mean_square(apart: Array) -> Array:
+def sample(N: int, rng: np.random.Generator,
+           weights: Array | None) -> tuple[Array, Array | None]:
+    """At most 5,000 of N rows, in order, and the weight of each; those of weight 0 are left out.
+
+    More are drawn in proportion to their weights, and then weigh alike.
+    """
+    if weights is None:
+        return (np.sort(rng.choice(N, SAMPLE, replace=False)) if N > SAMPLE
+                else np.arange(N)), None
+    rows = np.flatnonzero(weights)
+    if len(rows) <= SAMPLE:
+        return rows, weights[rows]
+    drawn = rng.choice(N, SAMPLE, p=weights / weights.sum())
+    return np.sort(drawn), np.full(SAMPLE, weights.mean())
+
+
+def mean_of(rows: Array, weights: Array | None) -> Array:
+    """The mean of each column, float64; equal weights are as none."""
+    if weights is None or not np.ptp(weights):
+        return rows.mean(axis=0, dtype=np.float64)
+    return weights / weights.sum() @ rows
+
+
+def root_mean_square(apart: Array, weights: Array | None) -> Array:
     """The root mean square of each column, float64; overwrites `apart`.
 
     The squares are taken in units of the largest entry, so that none overflows.
@@ -60,7 +83,7 @@ def root_mean_square(apart: Array) -> Array:
     unit = np.where(largest > 0, largest, 1)
     apart /= unit
     apart *= apart
-    return unit * np.sqrt(apart.mean(axis=0, dtype=np.float64))
+    return unit * np.sqrt(mean_of(apart, weights))
 
 
 class Standard(NamedTuple):

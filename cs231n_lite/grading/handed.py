@@ -11,8 +11,8 @@ FILES = {
     ".": "__init__.py absent.py cartoon.py checks.py checks_basic.py checks_pictures.py "
          "classifiers.py contents.py data.py download.py gradcheck.py house.mplstyle losses.py "
          "optim.py places.py plots.py preprocess.py tune.py",
-    "engine": "__init__.py entry.py estimator.py losses.py monitor.py scores.py standardize.py "
-              "threads.py",
+    "engine": "__init__.py copies.py entry.py estimator.py losses.py monitor.py predictor.py "
+              "scores.py settings.py standardize.py threads.py weights.py",
     "exercises": "__init__.py carried.py cells.py checking.py frontend.py grade.py helping.py "
                  "instead.py limits.py logbook.py naming.py own.py packing.py points.py "
                  "portable.py questions.py reading.py registry.py stored.py style.py suspects.py "
