@@ -62,7 +62,8 @@ LOSSES = [None, losses.svm_loss_vectorized, losses.squared_hinge_loss, losses.st
 SETTINGS = [dict(kind=kind, loss=loss) for kind in (LinearSVM, Softmax) for loss in LOSSES] + [
     dict(kind=kind, learning_rate=None) for kind in (LinearSVM, Softmax)] + [
     dict(optimizer=momentum_sgd), dict(fit_intercept=False), dict(batch_size=1),
-    dict(num_iters=0), dict(random_state=np.int64(7))]
+    dict(num_iters=0), dict(random_state=np.int64(7)), dict(class_weight="balanced"),
+    dict(class_weight={"cat": 5, "frog": 0.1}, learning_rate=None)]
 
 
 @pytest.mark.parametrize("dtype, precision", [(np.float64, 1e-10), (np.float32, 1e-4),
@@ -158,7 +159,8 @@ def test_what_draws_its_own_minibatches_or_descends_in_its_own_way_is_no_kin(mod
 @pytest.mark.parametrize("change", [dict(num_iters=61), dict(batch_size=21), dict(random_state=1),
                                     dict(fit_intercept=False), dict(learning_rate=None),
                                     dict(optimizer=momentum_sgd),
-                                    dict(loss=losses.svm_loss_vectorized)], ids=list)
+                                    dict(loss=losses.svm_loss_vectorized),
+                                    dict(class_weight={0: 2})], ids=list)
 def test_kin_draw_the_same_minibatches_and_have_the_same_loss(change):
     common = dict(learning_rate=0.1, num_iters=60, batch_size=20)
     assert kinship(Softmax(**common)) == kinship(Softmax(**common | dict(learning_rate=3.0, reg=9)))

@@ -103,8 +103,9 @@ def test_metadata_reach_fit_partial_fit_and_score():
 
 BINARY = [FixedThresholdClassifier, TunedThresholdClassifierCV]
 AROUND = [
-    OneVsRestClassifier, OneVsOneClassifier, OutputCodeClassifier, BaggingClassifier,
-    RFECV, SelfTrainingClassifier, CalibratedClassifierCV,
+    OneVsRestClassifier, OneVsOneClassifier, partial(BaggingClassifier, random_state=0),
+    partial(OutputCodeClassifier, code_size=4, random_state=0), RFECV,
+    SelfTrainingClassifier, CalibratedClassifierCV,
     lambda model: make_pipeline(SelectFromModel(model), model),
     lambda model: VotingClassifier([("a", model), ("b", LogisticRegression())]),
     lambda model: VotingClassifier([("a", model), ("b", Softmax())], voting="soft"),
