@@ -91,14 +91,15 @@ def test_metadata_reach_fit_partial_fit_and_score():
         model = Softmax(num_iters=30).set_fit_request(sample_weight=True)
         model.set_partial_fit_request(sample_weight=True, classes=True)
         model.set_score_request(sample_weight=True)
-        pipeline = make_pipeline(StandardScaler().set_fit_request(sample_weight=False), model)
-        grid = GridSearchCV(pipeline, {"softmax__reg": [1e-3, 1e3]}, cv=2)
-        grid.fit(X, y, sample_weight=WEIGHTS)
-        by_hand = Softmax(num_iters=30).fit(StandardScaler().fit_transform(X), y, WEIGHTS)
-        assert grid.best_params_ == {"softmax__reg": 1e-3}
-        assert np.array_equal(grid.best_estimator_[-1].coef_, by_hand.coef_)
-        assert grid.score(X, y, sample_weight=WEIGHTS) == by_hand.score(
-            StandardScaler().fit_transform(X), y, WEIGHTS)
+        grid = GridSearchCV(model, {"reg": [1e-3, 1e3]}, cv=2).fit(X, y, sample_weight=WEIGHTS)
+        scaler = StandardScaler().set_fit_request(sample_weight=False)
+        pipeline = make_pipeline(scaler, model).fit(X, y, sample_weight=WEIGHTS)
+        by_hand = Softmax(num_iters=30).fit(X, y, WEIGHTS)
+        assert grid.best_params_ == {"reg": 1e-3}
+        assert np.array_equal(grid.best_estimator_.coef_, by_hand.coef_)
+        assert grid.score(X, y, sample_weight=WEIGHTS) == by_hand.score(X, y, WEIGHTS)
+        scaled = scaler.transform(X)
+        assert np.array_equal(pipeline[-1].coef_, by_hand.fit(scaled, y, WEIGHTS).coef_)
 
 
 BINARY = [FixedThresholdClassifier, TunedThresholdClassifierCV]
