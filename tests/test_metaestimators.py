@@ -57,7 +57,7 @@ def test_boosting_weighs_the_rows_that_were_wrong(kind):
     assert not np.allclose(boosted.estimators_[0].coef_, boosted.estimators_[4].coef_, rtol=0.1)
 
 
-@KINDS
+@pytest.mark.parametrize("kind", [Softmax, pytest.param(LinearSVM, marks=pytest.mark.slow)])
 def test_features_that_tell_nothing_are_left_out(kind):
     model = kind(num_iters=60)
     names = ["length", "width", "noise0", "noise1", "noise2"]

@@ -51,7 +51,7 @@ def test_rows_have_slots_in_proportion_to_their_weights(given):
 
 
 @pytest.mark.parametrize("loss", [loss for loss, _ in ON_SCORES] + [
-    losses.softmax_loss_naive, partial(losses.regularized, mine)], ids=range(8 + 1))
+    losses.softmax_loss_naive, partial(losses.regularized, mine)], ids=range(9))
 def test_minibatches_have_the_loss_and_the_gradient_of_the_weighted_objective(loss, monkeypatch):
     monkeypatch.setattr(weights, "SLOTS", 256)
     rng = np.random.default_rng(2)
@@ -71,7 +71,7 @@ def test_minibatches_have_the_loss_and_the_gradient_of_the_weighted_objective(lo
 
 @pytest.mark.parametrize("settings", [
     {}, dict(early_stopping=True), dict(learning_rate=0.01), dict(optimizer=sgd),
-    dict(fit_intercept=False)], ids=str)
+    dict(fit_intercept=False)], ids=range(5))
 @KINDS
 def test_equal_weights_are_as_none_and_a_row_of_weight_0_is_not_there(kind, settings):
     model = kind(num_iters=60, batch_size=20, **settings)
@@ -120,7 +120,9 @@ def test_weights_and_repeated_rows_differ_by_the_noise_of_the_minibatches_alone(
     assert apart(weighted, repeated) < 2 < 5 < apart(weighted, plain)
 
 
-@pytest.mark.parametrize("loss", [losses.softmax_loss_vectorized, losses.squared_hinge_loss])
+@pytest.mark.parametrize("loss", [
+    losses.softmax_loss_vectorized,
+    pytest.param(losses.squared_hinge_loss, marks=pytest.mark.slow)], ids=["softmax", "hinge"])
 def test_training_comes_to_rest_where_the_weighted_objective_is_least(loss):
     centred = X - np.average(X, axis=0, weights=UNEVEN)
     centred /= np.average(centred**2, axis=0, weights=UNEVEN) ** 0.5
