@@ -199,7 +199,8 @@ def test_a_value_may_come_from_the_memo(few, plain, memo):
     assert np.array_equal(data.read_CIFAR10(few.folder)[1], few.labels[:500])
 
 
-@pytest.mark.parametrize("verify", [pytest.param(True, marks=pytest.mark.slow), False])
+@pytest.mark.slow
+@pytest.mark.parametrize("verify", [True, False])
 def test_an_official_file_of_another_layout_is_loaded_whether_verified_or_not(
     fetched, official, monkeypatch, verify
 ):

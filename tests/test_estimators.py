@@ -168,7 +168,9 @@ def test_partial_fit_asks_for_the_classes_and_refuses_others():
 SLOW_FACTORS = [pytest.param(factor, marks=pytest.mark.slow) for factor in (1, 1e3)]
 
 
-@pytest.mark.parametrize("load, share", [(load_iris, 0.95), (load_wine, 0.95), (load_digits, 0.89)])
+@pytest.mark.parametrize("load, share", [
+    (load_iris, 0.95), (load_wine, 0.95),
+    pytest.param(load_digits, 0.89, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("factor", [1e-3, *SLOW_FACTORS])
 @KINDS
 def test_the_defaults_suit_unscaled_data(kind, load, share, factor):

@@ -354,6 +354,7 @@ def run(code):
     return subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_all_but_the_widget_works_without_anywidget():
     block = "import sys; sys.modules['anywidget'] = None; "
     assert run(f"{block} from cs231n_lite.explorer import page, still; page.page()").returncode == 0

@@ -335,6 +335,7 @@ def test_every_control_has_a_name(reader):
 # --------------------------------------------------------------- the address
 
 
+@pytest.mark.slow
 def test_an_address_brings_another_reader_to_the_same_picture(reader, visit):
     reader.page.get_by_label("Loss", exact=True).select_option(label="softmax")
     reader.drag((-0.7, 0.2), (0.1, -0.3))

@@ -222,7 +222,8 @@ def test_a_number_is_judged_by_what_its_cell_computes():
 
 @pytest.mark.parametrize("value, reason", [
     ("[0] * 10**5", "Refused: a list of more than 8,192 parts"),
-    ("[[0] * 8000] * 100", "Refused: more than 8,192 parts at once"),
+    pytest.param("[[0] * 8000] * 100", "Refused: more than 8,192 parts at once",
+                 marks=pytest.mark.slow),
     ("type('Odd', (), {'__array__': lambda *a: 1 / 0})()", "ZeroDivisionError")])
 def test_a_number_that_cannot_cross_is_told_as_what_it_is(value, reason):
     found = verdicts(f"ship_score = {value}", name="linear_classification.ipynb")

@@ -4,8 +4,7 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -211,15 +210,13 @@ FLAWED = {
 
 
 @pytest.fixture(scope="module")
-def late_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[Run]]:
-    """The toys that take too long, on their way: they wait while others compute."""
-    folder = tmp_path_factory.mktemp("late")
-    with ThreadPoolExecutor() as pool:
-        yield pool.submit(nbval, folder, LATE, "--nbval", "--nbval-cell-timeout=2")
+def late_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The toys that take too long."""
+    return nbval(tmp_path_factory.mktemp("late"), LATE, "--nbval", "--nbval-cell-timeout=2")
 
 
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory, late_run: Future[Run]) -> Run:
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """All other toys in one strict run, whose caller has settings of her own.
 
     The flawed ones have numbers for names, so that none is the beginning of another.
@@ -346,6 +343,7 @@ def test_an_error_that_does_not_show_is_red(strict):
     assert "ended in an error that it did not show" in complaints["mute.ipynb Cell 3"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, complaint", [
     ("ends-well", "took longer than 2 seconds"),
     # Which of the two comes first, a busy machine decides.
@@ -353,10 +351,9 @@ def test_an_error_that_does_not_show_is_red(strict):
     ("babbles", "this cell took too long, and would not stop"),
 ])
 def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
-        late_run, strict, name, complaint):
-    late = late_run.result()
-    assert re.search(complaint, about(late, name)[f"{name}.ipynb Cell 0"])
-    assert late.seconds[f"{name}.ipynb Cell 0"] < 60
+        late_run, name, complaint):
+    assert re.search(complaint, about(late_run, name)[f"{name}.ipynb Cell 0"])
+    assert late_run.seconds[f"{name}.ipynb Cell 0"] < 60
 
 
 DRAWN = {  # what three pictures are stored to hold, and draw another time, but for the last

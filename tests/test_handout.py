@@ -373,6 +373,7 @@ OWN = """
 """
 
 
+@pytest.mark.slow
 def test_a_student_s_right_loss_and_descent_train_here_and_in_the_next_notebook(handout, tmp_path):
     answers = [answer_of(id) for id in ("svm_loss_vectorized", "sgd")]
     script = tmp_path / "answers.py"  # a text that can be read, as that of a cell

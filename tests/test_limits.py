@@ -97,6 +97,7 @@ def handler() -> Iterator[Callable]:
     signal.signal(SIGNAL, before)
 
 
+@pytest.mark.slow
 def test_once_it_is_over_the_limit_interrupts_nothing_and_the_signal_is_as_it_was(handler):
     with pytest.raises(Endless), time_limit(SHORT):
         endless(np.zeros(3))
@@ -165,12 +166,12 @@ def test_use_shows_nothing_of_it(capsys):
 
 
 def test_figures_that_a_function_opens_are_closed_and_others_stay():
-    mine = plt.figure().number
+    before = [*plt.get_fignums(), plt.figure().number]
     with output_limit():
         plt.figure()
         plt.plot([1, 2])
-    assert plt.get_fignums() == [mine]
-    plt.close(mine)
+    assert plt.get_fignums() == before
+    plt.close(before[-1])
 
 
 UNDER_IPYTHON = """

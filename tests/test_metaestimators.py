@@ -39,6 +39,7 @@ from cs231n_lite.classifiers import LinearSVM, Softmax
 from cs231n_lite.losses import regularized
 from cs231n_lite.optim import sgd
 
+pytestmark = pytest.mark.slow
 KINDS = pytest.mark.parametrize("kind", [LinearSVM, Softmax])
 X, y = load_iris(return_X_y=True)
 NOISE = np.random.default_rng(0).normal(size=(150, 3))
@@ -57,7 +58,7 @@ def test_boosting_weighs_the_rows_that_were_wrong(kind):
     assert not np.allclose(boosted.estimators_[0].coef_, boosted.estimators_[4].coef_, rtol=0.1)
 
 
-@pytest.mark.parametrize("kind", [Softmax, pytest.param(LinearSVM, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind", [Softmax, LinearSVM])
 def test_features_that_tell_nothing_are_left_out(kind):
     model = kind(num_iters=60)
     names = ["length", "width", "noise0", "noise1", "noise2"]
@@ -115,7 +116,6 @@ AROUND = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("around", AROUND + BINARY, ids=range(len(AROUND) + 2))
 @pytest.mark.parametrize("class_weight", [None, "balanced"])
 @KINDS
@@ -128,7 +128,6 @@ def test_scikit_learn_builds_on_the_classifiers(kind, class_weight, around):
     assert around(model).fit(X, labels).score(X, labels) > (0.6 if around in BINARY else 0.9)
 
 
-@pytest.mark.slow
 @KINDS
 def test_several_outputs_importances_and_curves(kind):
     model, both = kind(num_iters=200), np.column_stack([y == 0, y == 2]).astype(int)
@@ -217,7 +216,6 @@ with joblib.parallel_config(n_jobs=2):
 """
 
 
-@pytest.mark.slow
 def test_what_a_notebook_found_in_parallel_can_be_saved(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SEARCHES)],
                                         metadata=METADATA)

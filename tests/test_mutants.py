@@ -88,6 +88,7 @@ def share_explained(verdicts: list[tuple[Mutant, Verdict]]) -> float:
     return sum(not faults & UNEXPLAINED for faults in wrong) / len(wrong)
 
 
+@pytest.mark.slow
 def test_a_sample_of_broken_answers_is_caught(record_property):
     verdicts = judged(all_mutants()[::16])
     assert_caught(verdicts)

@@ -54,7 +54,7 @@ def spoilt_lines(wrong: Wrong) -> set[int]:
 
 
 @pytest.mark.parametrize("kind, step", [
-    ("svm_loss_naive", 15), pytest.param("", 5, marks=pytest.mark.slow),
+    pytest.param("", 5, marks=pytest.mark.slow),
     pytest.param("", 1, marks=pytest.mark.everything),
     pytest.param("rare", 4, marks=pytest.mark.slow)])
 def test_the_line_is_named_for_most_wrong_answers_and_is_the_spoilt_one(
@@ -76,6 +76,7 @@ def test_the_card_quotes_the_line_and_says_what_is_wrong_there():
                                     "should add up over what is there already.")
 
 
+@pytest.mark.slow
 def test_two_slips_have_a_line_each():
     answer = spoilt(svm_in_loops, ("dW += 2 * reg", "dW += reg"),
                     ("loss += margin", "loss = margin"))

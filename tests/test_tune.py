@@ -169,6 +169,7 @@ def assert_same(searched, expected):
     assert_allclose(searched[2].W, expected[2].W, rtol=0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_two_processes_find_what_one_finds():
     with joblib.parallel_config(n_jobs=2):
         nameless = searched(lambda *point: softmax(*point))  # noqa: PLW0108  # hard to pickle
@@ -205,8 +206,8 @@ def unlinked(X, folder):
     return X
 
 
-@pytest.mark.parametrize("n_jobs, elsewhere", [
-    (1, Path.unlink), (1, Path.touch), pytest.param(2, Path.touch, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("n_jobs, elsewhere", [(1, Path.unlink), (1, Path.touch), (2, Path.touch)])
 def test_a_worker_that_does_not_see_the_file_gets_the_rows(n_jobs, elsewhere, tmp_path,
                                                            monkeypatch):
     y, X = blobs()[1], mapped(tmp_path)
