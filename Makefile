@@ -18,7 +18,7 @@ NO_NEWS := .venv/etc/jupyter/labconfig/page_config.json
 $(shell [ -x .venv/bin/python ] || rm -f .venv/bin/pip $(LAB); \
         [ "$$(cat $(LAB) 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $(LAB) $(TESTS))
 
-.PHONY: help lab test test-all test-slow lint grade data bench results page portable clean
+.PHONY: help lab test test-all test-slow lint grade data bench results page html portable clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -58,6 +58,9 @@ results: $(LAB) ## train every configuration over ten seeds; print the accuracie
 
 page: $(LAB) ## write the explorer as one web page, build/explorer.html
 	@.venv/bin/python -m cs231n_lite.explorer
+
+html: $(LAB) ## write the notebooks as web pages with a text for each picture, into build/html
+	@.venv/bin/python -m cs231n_lite.exercises.webpages
 
 portable: $(LAB) ## write each notebook as one file that brings the package along, into build/portable
 	@.venv/bin/python -m cs231n_lite.exercises.portable

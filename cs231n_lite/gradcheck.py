@@ -89,7 +89,7 @@ class GradientCheck:
         return "\n".join("{:<14}{:>14}{:>14}  {}".format(*row) for row in rows)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in self.HEAD)
+        head = "".join(f'<th scope="col">{name}</th>' for name in self.HEAD)
         rows = ("".join(f"<td>{cell}</td>" for cell in c.cells()) for c in self.coordinates)
         return f"<table><tr>{head}</tr>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
 

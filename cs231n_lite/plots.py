@@ -3,7 +3,9 @@
 Takes arrays and labels and knows no model.  Images are (H, W, 3), as uint8 or
 as floats from 0 to 1.  The house style is plt.style.use("cs231n_lite.house").
 """
+from base64 import b64encode
 from collections.abc import Sequence
+from html import escape
 from io import BytesIO
 from typing import Any
 
@@ -32,9 +34,9 @@ from cs231n_lite.contents import contents
 
 GAP = 2  # pixels between the images of a sheet
 
-# Okabe and Ito's colours, which colour-blind people can tell apart, and a shape for each: no class
-# is told by colour alone.
-COLOURS = ("#0072b2", "#d55e00", "#009e73")
+# Darker shades of colours by Okabe and Ito: colour-blind people can tell them apart, and they stand
+# out from white and from all tints. A shape goes with each: no class is told by colour alone.
+COLOURS = ("#005f94", "#b04a00", "#007a58")
 MARKERS = ("o", "s", "^")
 
 
@@ -52,6 +54,19 @@ class Picture:
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         return self.png, {"alt": self.alt, "contents": self.contents}
+
+    def _ipython_display_(self) -> None:
+        """Show the picture, and its text below, folded.
+
+        JupyterLab and nbconvert leave out what the metadata say, but show HTML.
+        """
+        from IPython.display import publish_display_data  # a script does without
+
+        png, about = self._repr_png_()
+        publish_display_data({"image/png": b64encode(png).decode(), "text/plain": self.alt},
+                             {"image/png": about})
+        publish_display_data({"text/html": "<details><summary>In words</summary>"
+                                           f"{escape(self.alt)}</details>"})
 
     def __repr__(self) -> str:
         return self.alt
@@ -134,19 +149,33 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]],
     accuracies = 100 * np.array(list(results.values()))
     best = accuracies[:, 1].argmax()
     for ax, percent, name in zip(axes, accuracies.T, ("training", "validation")):
-        ax.scatter(rates, regs, c=percent, s=900, vmin=accuracies.min(), vmax=accuracies.max())
+        points = ax.scatter(rates, regs, c=percent, s=900, vmin=accuracies.min(),
+                            vmax=accuracies.max(), edgecolors="0.4")
         for rate, reg, value in zip(rates, regs, percent):
-            dark = value < (accuracies.min() + accuracies.max()) / 2
             ax.text(rate, reg, f"{value:.1f}", ha="center", va="center", fontsize=8,
-                    color="white" if dark else "black")
+                    color=ink_on(points.to_rgba(value)))
         ax.set(xscale="log", yscale="log", xlabel="learning rate", title=f"{name} accuracy (%)")
         ax.set_xticks(np.unique(rates), [f"{rate:g}" for rate in np.unique(rates)])
         ax.set_yticks(np.unique(regs), [f"{reg:g}" for reg in np.unique(regs)])
         ax.minorticks_off()
         ax.margins(0.25)
-    axes[1].scatter(rates[best], regs[best], s=1200, facecolors="none", edgecolors="#d55e00", lw=2)
+    axes[1].scatter(rates[best], regs[best], s=1200, facecolors="none", edgecolors=COLOURS[1], lw=2)
     axes[0].set_ylabel("regularization strength")
     return axes
+
+
+def search_in_words(results: dict[tuple[float, float], tuple[float, float]]) -> str:
+    """What plot_search shows, for those who cannot see it."""
+    points = (f"{rate:g}, {reg:g}: {100 * training:.1f}, {100 * validation:.1f}"
+              for (rate, reg), (training, validation) in results.items())
+    return ("Training and validation accuracy in per cent at each learning rate and "
+            "regularization strength; " + "; ".join(points))
+
+
+def ink_on(colour: Array) -> str:
+    """Black or white, whichever has more contrast with a colour (R, G, B): at least 4.5 to 1."""
+    linear = ((np.asarray(colour)[:3] + 0.055) / 1.055) ** 2.4  # of sRGB
+    return "black" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "white"
 
 
 def plot_templates(W: Array, classes: Sequence[str], axes: Array,
@@ -197,11 +226,7 @@ def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes,
     check_points(X, y, classes)
     points = X[:, :2]
     reach = float(1.1 * np.abs(points).max()) if reach is None else reach
-    ticks = np.linspace(-reach, reach, 201)
-    grid = np.stack([*np.meshgrid(ticks, ticks), np.ones((201, 201))], axis=-1)
-    tint = np.array([to_rgb(COLOURS[c]) for c in range(len(classes))])[(grid @ W).argmax(axis=-1)]
-    ax.imshow(0.75 + 0.25 * tint, origin="lower", extent=(-reach, reach, -reach, reach),
-              interpolation="bilinear")
+    tint_by_class(W, reach, ax)
     for c, name in enumerate(classes):
         colour = COLOURS[c]
         ax.plot(*points[y == c].T, MARKERS[c], color=colour, mec="white", ms=6, ls="", label=name)
@@ -215,3 +240,14 @@ def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes,
                                     "shrinkB": 0, "lw": 1.8})
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     return ax
+
+
+def tint_by_class(W: Array, reach: float, ax: Axes) -> None:
+    """Tint a square by the class of highest score, with a line where classes meet."""
+    ticks = np.linspace(-reach, reach, 401)
+    grid = np.stack([*np.meshgrid(ticks, ticks), np.ones((401, 401))], axis=-1)
+    highest = (grid @ W).argmax(axis=-1)
+    tint = np.array([to_rgb(colour) for colour in COLOURS])[highest]
+    ax.imshow(0.75 + 0.25 * tint, origin="lower", extent=(-reach, reach, -reach, reach))
+    if len(seen := np.unique(highest)) > 1:
+        ax.contour(ticks, ticks, highest, levels=seen[:-1] + 0.5, colors="0.4", linewidths=0.8)

@@ -97,11 +97,9 @@ def normalize(notebook: NotebookNode) -> str:
     for cell in notebook.cells:
         cell.metadata = {name: value for name, value in cell.metadata.items()
                          if name in ("jupyter", "tags")}
-        for output in cell.get("outputs", ()):
-            # A widget without its kernel cannot be shown, and would hide the still picture that
-            # is stored beside it.
-            output.get("data", {}).pop(WIDGET_VIEW, None)
-            output.get("metadata", {}).pop(WIDGET_VIEW, None)
+        if "outputs" in cell:  # a widget without its kernel cannot be shown
+            cell.outputs = [output for output in cell.outputs
+                            if WIDGET_VIEW not in output.get("data", ())]
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 

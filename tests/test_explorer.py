@@ -20,6 +20,7 @@ from explorer_states import (
     slopes_by_definition,
     total_by_definition,
 )
+from IPython.core.interactiveshell import InteractiveShell
 from notebook_runs import ROOT, WIDGET_VIEW, clean_environment, execute, nbval, normalize
 
 from cs231n_lite.explorer import Explorer, bundle, page
@@ -317,25 +318,37 @@ def test_an_explorer_that_cannot_be_is_refused_in_a_sentence(parts, sentence):
         Explorer(**parts)
 
 
-def test_the_widget_carries_a_still_picture_of_what_it_shows():
+@pytest.fixture
+def published(monkeypatch):
+    """What IPython is given to show: data and metadata."""
+    shown = []
+    publisher = InteractiveShell.instance().display_pub
+    monkeypatch.setattr(publisher, "publish", lambda data, metadata=None, **_: shown.append(
+        nbformat.v4.new_output("display_data", data, metadata=metadata or {})))
+    yield shown
+    InteractiveShell.clear_instance()
+
+
+def test_the_widget_is_followed_by_a_still_picture_of_what_it_shows(published):
     explorer = Explorer(loss=half_the_penalty)
-    data, metadata = explorer._repr_mimebundle_()
-    assert b64decode(data["image/png"]).startswith(b"\x89PNG")
+    explorer._ipython_display_()
+    widget, picture, words = published
+    assert widget.data[WIDGET_VIEW]["model_id"] == explorer.model_id
+    assert b64decode(picture.data["image/png"]).startswith(b"\x89PNG")
     alt = still(explorer.state, half_the_penalty).alt
-    assert data["text/plain"] == metadata["image/png"]["alt"] == alt
-    assert data[WIDGET_VIEW]["model_id"] == explorer.model_id
+    assert picture.data["text/plain"] == picture.metadata["image/png"]["alt"] == alt
+    assert alt in words.data["text/html"]
 
 
-def test_a_stored_notebook_keeps_the_picture_and_drops_the_widget():
-    data, metadata = Explorer()._repr_mimebundle_()
-    output = nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=1)
-    cell = nbformat.v4.new_code_cell("Explorer()", id="a", outputs=[output])
+def test_a_stored_notebook_keeps_the_picture_and_drops_the_widget(published):
+    Explorer()._ipython_display_()
+    cell = nbformat.v4.new_code_cell("Explorer()", id="a", outputs=published)
     notebook = nbformat.v4.new_notebook(cells=[cell])
     notebook.metadata["widgets"] = {WIDGET_VIEW: {}}
     stored = normalize(notebook)
     assert "vnd.jupyter.widget" not in stored
-    kept = json.loads(stored)["cells"][0]["outputs"][0]["data"]
-    assert kept.keys() == {"image/png", "text/plain"}
+    kept = [output["data"].keys() for output in json.loads(stored)["cells"][0]["outputs"]]
+    assert kept == [{"image/png", "text/plain"}, {"text/html"}]
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """The explorer's front end piece by piece, in a real browser: what is drawn, checked and undone."""
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator
 from inspect import signature
 
@@ -8,7 +9,9 @@ import numpy as np
 import pytest
 from answers import right, wrong
 from answers.rare import RARE
+from contrast import BLIND, MARK, TEXT, lab, ratio
 from explorer_states import COUNTS, kinds_of_loss, random_states
+from matplotlib.colors import to_rgba_array
 from playwright.sync_api import Browser
 
 from cs231n_lite.explorer.arithmetic import evaluate
@@ -192,30 +195,6 @@ def test_a_name_fits_into_its_box(ask):
     assert widths == [True, True]
 
 
-# What a colour becomes for those who lack one kind of cone (Machado, Oliveira, Fernandes, 2009).
-BLIND = {
-    "none": np.eye(3),
-    "red": [[.152286, 1.052583, -.204868],
-            [.114503, .786281, .099216], [-.003882, -.048116, 1.051998]],
-    "green": [[.367322, .860646, -.227968],
-              [.280085, .672501, .047413], [-.01182, .04294, .968881]],
-    "blue": [[1.255528, -.076749, -.178779],
-             [-.078411, .930809, .147602], [.004733, .691367, .3039]],
-}
-
-
-def lab(colours: np.ndarray, blindness: object) -> np.ndarray:
-    """CIE Lab of sRGB colours (..., 3) from 0 to 255, as somebody with this blindness sees them."""
-    part = np.asarray(colours) / 255
-    linear = np.where(part <= .04045, part / 12.92, ((part + .055) / 1.055)**2.4)
-    linear = np.clip(linear @ np.transpose(blindness), 0, 1)
-    to_xyz = np.array([[.4124, .3576, .1805], [.2126, .7152, .0722], [.0193, .1192, .9505]])
-    xyz = linear @ to_xyz.T / [.9505, 1, 1.089]
-    f = np.where(xyz > .008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    return np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]),
-                     200 * (f[..., 1] - f[..., 2])], axis=-1)
-
-
 @pytest.mark.parametrize("ink", ["#1b2530", "#e8ebef"], ids=["light", "dark"])
 def test_shades_of_probability_are_told_apart_where_classes_meet(ask, ink):
     shades, tints = ask(r"""(ink) => {
@@ -228,6 +207,15 @@ def test_shades_of_probability_are_told_apart_where_classes_meet(ask, ink):
         for c, d in itertools.combinations(range(3), 2):
             apart = np.linalg.norm(seen[c, 34:] - seen[d, 34:], axis=-1)
             assert apart.min() >= 0.95 * np.linalg.norm(flat_[c] - flat_[d]) > 10
+
+
+@pytest.mark.parametrize("ink", ["#1b2530", "#e8ebef"], ids=["light", "dark"])
+def test_lines_text_and_points_stand_out_from_every_tint(ask, ink):
+    palette = ask("(ink) => ((document.body.style.color = ink), paletteOf(document.body))", ink)
+    tints = np.array([re.findall(r"\d+", tint) for tint in palette["tints"]], float) / 255
+    lines, points = (to_rgba_array(palette[name])[:, None, :3] for name in ("lines", "points"))
+    assert ratio(lines, tints).min() >= MARK and ratio(points, np.ones(3)).min() >= MARK
+    assert ratio(to_rgba_array(palette["ink"])[:, :3], tints).min() >= TEXT
 
 
 # --------------------------------------------------------------- the session

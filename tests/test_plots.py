@@ -60,6 +60,12 @@ def test_search_pictures_share_a_scale_and_write_every_accuracy():
     plt.close(figure)
 
 
+def test_the_text_of_a_search_tells_both_accuracies_of_each_point():
+    results = {(1e-7, 2.5e4): (0.5, 0.25), (1e-6, 1e3): (0.111, 0.999)}
+    text = plots.search_in_words(results)
+    assert text.endswith("; 1e-07, 25000: 50.0, 25.0; 1e-06, 1000: 11.1, 99.9")
+
+
 def test_templates_leave_out_the_bias_and_show_a_zero_weight_as_mid_grey():
     W = np.zeros((2 * 2 * 3 + 1, 2))
     W[0, 0], W[-1] = 1.0, 1000.0

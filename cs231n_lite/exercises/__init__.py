@@ -14,6 +14,7 @@
     portable     notebooks that bring the package along, each in one file
     carried      puts the package that such a notebook carries in place
     naming       what to say of what names none of them
+    webpages     the notebooks as web pages, with a text for each picture
     registry     the exercises: where each answer lives, who judges it
     questions    the answers to short questions
     suspects     wrong losses, to be exposed

@@ -22,6 +22,8 @@ from cs231n_lite.places import own_folder
 
 UNTOUCHED = {"status": NOT_ATTEMPTED, "hints": 0, "solution_seen": False, "nudge": "",
              "text": ""}
+# On a narrow screen words are broken, so that the table has no scroll bar of its own.
+CELL = "text-align: left; white-space: normal; overflow-wrap: anywhere"
 NOTEBOOKS = HOME / "notebooks"
 
 
@@ -62,8 +64,9 @@ class Table:
     def _repr_html_(self) -> str:
         rows = [self.HEAD, *((book, f"<code>{id}</code>", f"{SYMBOLS[status]} {status}", *rest)
                              for book, id, status, *rest in self.rows)]
-        head, *body = ("".join(f'<{kind} style="text-align: left">{cell}</{kind}>' for cell in row)
-                       for kind, row in zip(["th", *["td"] * len(self.rows)], rows))
+        kinds = ['th scope="col"', *["td"] * len(self.rows)]
+        head, *body = ("".join(f'<{kind} style="{CELL}">{cell}</{kind[:2]}>' for cell in row)
+                       for kind, row in zip(kinds, rows))
         trs = "".join(f"<tr>{row}</tr>" for row in body)
         return (f"<table><thead><tr>{head}</tr></thead><tbody>{trs}</tbody></table>"
                 f"<p>{self.summary}</p>")

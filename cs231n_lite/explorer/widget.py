@@ -1,9 +1,9 @@
 """Explorer(): the explorer in a notebook, with the arithmetic done by Python."""
-from base64 import b64encode
 from typing import Any
 
 import anywidget
 import traitlets
+from IPython.display import publish_display_data
 from numpy import ndarray as Array
 
 from cs231n_lite.absent import Absent
@@ -70,12 +70,16 @@ class Explorer(anywidget.AnyWidget):
     def _answer(self, change: dict) -> None:
         self.result = answer(change["new"], self._loss)
 
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
-        """The widget, and a still picture for whoever cannot run it."""
-        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        png, about = still(self.state, self._loss)._repr_png_()
-        own = {"text/plain": about["alt"], "image/png": b64encode(png).decode()}
-        return data | own, metadata | {"image/png": about}
+    def _ipython_display_(self) -> None:
+        """Show the widget, and a still picture below, which the widget hides where it runs.
+
+        As another form of one output the picture would be missing wherever the widget is saved or
+        exported, but cannot run.
+        """
+        data, metadata = self._repr_mimebundle_() or ({}, {})
+        data.pop("text/plain", None)  # the picture has one, too
+        publish_display_data(data, metadata)
+        still(self.state, self._loss)._ipython_display_()
 
 
 def answer(request: dict[str, Any], loss: Loss | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ FILES = {
     "exercises": "__init__.py carried.py cells.py checking.py frontend.py grade.py helping.py "
                  "instead.py limits.py logbook.py naming.py own.py packing.py points.py "
                  "portable.py questions.py reading.py registry.py stored.py style.py suspects.py "
-                 "texts.py verdict.py",
+                 "texts.py verdict.py webpages.py",
     "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
                         "outputs.py problems.py referee.py search.py sgd.py",
     "exercises/diagnosis": "__init__.py aims.py anatomy.py applied.py brackets.py calls.py "
@@ -34,6 +34,7 @@ FILES = {
                       "page.html panel.js parameters.js plane.js presets.json readout.js relief.js "
                       "runs.js sample.js sampling.js session.js shading.js slopes.js state.js "
                       "table.js text.js trail.js widget.js",
+    "exercises/webpage": "conf.json index.html.j2",
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.

@@ -19,7 +19,7 @@ FILES = ("LICENSE", "pyproject.toml", "requirements.txt", "conftest.py", "get_da
          "datasets/README.md", ".github/overview.png", ".binder/requirements.txt",
          ".binder/runtime.txt", ".devcontainer/devcontainer.json")
 NOTEBOOKS = tuple(f"notebooks/{name}.ipynb" for name in ASKING)
-COMMANDS = ("help", "lab", "grade", "data", "page", "portable", "clean")
+COMMANDS = ("help", "lab", "grade", "data", "page", "html", "portable", "clean")
 # The parts of update.py, inner ones first; it is one file, which needs no package.
 UPDATING = ("__init__", "record", "cells", "reading", "changes", "placing", "command")
 # Parts for teachers in the README: paragraphs between marks on lines of their own, or words between

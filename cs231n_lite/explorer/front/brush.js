@@ -5,17 +5,19 @@ import { REACH } from "./geometry.js";
 const COLOURS = [[0, 114, 178], [213, 94, 0], [0, 158, 115]];
 
 /**
- * For lines and text, shades of them with more contrast. How much of each class's colour goes into its tint, differs:
- * to who sees no blue, blue and green are told apart by their lightness alone.
+ * For points, lines and text, shades of them with more contrast. How much of each class's colour goes into its tint,
+ * differs: to who sees no blue, blue and green are told apart by their lightness alone.
  */
 const PALETTES = {
   light: {
     paper: [255, 255, 255], strengths: [0.31, 0.24, 0.18],
     ink: "#1b2530", halo: "#ffffff", lines: ["#005f94", "#b04a00", "#007a58"],
+    points: ["#005f94", "#b04a00", "#007a58"],
   },
   dark: {
     paper: [21, 25, 31], strengths: [0.24, 0.34, 0.44],
     ink: "#e8ebef", halo: "#15191f", lines: ["#63b8ee", "#f2955a", "#3fcfa0"],
+    points: ["#0072b2", "#d55e00", "#009e73"], // with white around them
   },
 };
 
@@ -33,7 +35,6 @@ export function paletteOf(element) {
   return {
     ...palette,
     paper: rgb(palette.paper),
-    points: COLOURS.map(rgb),
     tints: COLOURS.map((colour, c) => rgb(mixed(palette.paper, colour, palette.strengths[c]))),
     shades: COLOURS.map((colour, c) => shadesOf(colour, palette.paper, palette.strengths[c])),
   };

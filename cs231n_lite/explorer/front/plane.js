@@ -51,7 +51,7 @@ export function makePlane(canvas) {
       context.save();
       context.clip(path);
       shade(context, brush.size, probabilities[c], palette.shades[c]);
-      for (const level of LEVELS) stroke(contour(probabilities[c], level, brush.size), `${palette.lines[c]}90`, 1);
+      for (const level of LEVELS) stroke(contour(probabilities[c], level, brush.size), `${palette.ink}c0`, 1);
       context.restore();
     });
   }
@@ -65,8 +65,8 @@ export function makePlane(canvas) {
     const { size } = brush;
     for (const at of [-0.5, 0.5]) {
       const [left, top] = place([at, at]);
-      write(number(at, 1), [left, size - 9], "11px", `${palette.ink}b0`);
-      write(number(at, 1), [16, top], "11px", `${palette.ink}b0`);
+      write(number(at, 1), [left, size - 9], "11px", `${palette.ink}c0`);
+      write(number(at, 1), [16, top], "11px", `${palette.ink}c0`);
     }
     write("x", [size - 10, size - 10], "italic 14px", palette.ink);
     write("y", [10, 10], "italic 14px", palette.ink);
@@ -96,7 +96,8 @@ export function makePlane(canvas) {
     places.forEach((found, i) => {
       if (!found) return;
       const halo = found.foot ? palette.halo : palette.tints[i % 3];
-      write(wishes[i].text, found.at, found.foot ? "600 15px" : "600 13px", palette.lines[i % 3], halo);
+      const [font, colour] = found.foot ? ["600 15px", palette.lines[i % 3]] : ["600 13px", palette.ink];
+      write(wishes[i].text, found.at, font, colour, halo);
     });
   }
 
