@@ -43,7 +43,7 @@ def test_no_module_imports_itself_by_way_of_others():
 
 
 def test_the_textbook_needs_numpy_and_nothing_else_but_for_its_pictures():
-    allowed = {"cs231n_lite", "numpy", "matplotlib"}
+    allowed = {"cs231n_lite", "numpy", "matplotlib", "IPython"}
     for module, path in MODULES.items():
         if ring(module) == 0:
             tree = ast.parse(path.read_text(encoding="utf-8"))
