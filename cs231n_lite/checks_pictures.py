@@ -86,6 +86,15 @@ def check_several_axes(axes: Any, number: int = 1) -> None:
                          f"as fig, axes = plt.subplots(1, {max(number, 2)}) makes them.")
 
 
+def check_figure(figure: Any, alt: Any) -> None:
+    """Raise ValueError unless a figure comes with the text that says what it shows."""
+    if not hasattr(figure, "savefig"):
+        raise ValueError(f"figure is {kind_of(figure)}; expected the figure that plt.subplots "
+                         "returns first: of axes, pass ax.figure.")
+    if not (isinstance(alt, str) and alt.strip()):
+        raise ValueError(f"alt is {short(alt)}; expected a text that says what the picture shows.")
+
+
 def check_pictures(images: Array) -> None:
     """Raise ValueError unless these are colour images (N, H, W, 3) that can be shown."""
     check_plain("images", images)

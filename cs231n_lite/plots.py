@@ -21,6 +21,7 @@ from cs231n_lite.checks_pictures import (
     check_axes,
     check_classes,
     check_curve,
+    check_figure,
     check_names,
     check_picture,
     check_pictures,
@@ -47,6 +48,7 @@ class Picture:
     """
 
     def __init__(self, figure: Figure, alt: str) -> None:
+        check_figure(figure, alt)
         buffer = BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})
         self.png, self.alt, self.contents = buffer.getvalue(), alt, contents(figure)

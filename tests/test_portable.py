@@ -66,7 +66,8 @@ def test_it_is_the_notebook_itself_below_one_more_cell(folder, name):
     assert [cell["id"] for cell in rest] == [cell["id"] for cell in cells]
     different = [(new["id"], old["source"]) for new, old in zip(rest, cells)
                  if new["source"] != old["source"]]
-    assert len(different) == 1 and "`cs231n_lite` beside" in "".join(different[0][1])
+    assert len(different) == 2 and "`cs231n_lite` beside" in "".join(different[0][1])
+    assert different[1][0] == "setup"
     counts = [cell["execution_count"] for cell in (first, *rest) if cell["cell_type"] == "code"]
     assert counts == list(range(1, len(counts) + 1))
 
@@ -94,7 +95,8 @@ def test_what_cannot_be_installed_is_named_in_a_sentence(folder, tmp_path):
     cwd.mkdir()
     said = run(empty(tmp_path / "empty"), first_cell(folder / "softmax.ipynb"), cwd).stderr
     assert re.search(r"RuntimeError: This notebook needs numpy>=\S+, matplotlib>=.* and pip could "
-                     r"not install that \(.*No module named pip\): install it .*\.$", said.strip())
+                     r"not install that \(.*No module named pip\); .* install it .*\.$",
+                     said.strip())
     assert not list(cwd.iterdir())
 
 
@@ -131,6 +133,9 @@ def test_another_release_takes_the_place_of_the_package_and_of_nothing_else(says
     (place / NAME / "digest").write_text("of an older one")
     (place / "datasets" / "mine").write_text("kept")
     assert says(f"from {NAME} import losses; print(losses.hinge.__name__)") == [BROUGHT, "hinge"]
+    again = "import pathlib; pathlib.Path(cs231n_lite.__file__).with_name('digest').write_text('x')"
+    refused = f"import {NAME}\n{again}\ntry:\n    carried.refuse_another('y')"
+    assert "restart it" in says(f"{refused}\nexcept RuntimeError as error:\n    print(error)")[1]
     assert (place / "datasets" / "mine").read_text() == "kept"
 
 

@@ -97,6 +97,13 @@ def test_a_file_from_the_future_is_replaced_all_the_same(old, new):
     assert (old / "helper.py").read_text() == "second"
 
 
+def test_a_copy_under_a_name_of_the_student_s_own_stays_and_is_named(old, new):
+    worked = (old / "notebooks/svm.ipynb").read_bytes()
+    (old / "notebooks/my svm.ipynb").write_bytes(worked)
+    assert "stay as they are: notebooks/my svm.ipynb." in updated(old, [str(new)])
+    assert (old / "notebooks/my svm.ipynb").read_bytes() == worked
+
+
 def test_a_second_run_changes_nothing(old, new):
     updated(old, [str(new)])
     before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in old.rglob("*")}
@@ -341,6 +348,6 @@ def test_in_a_handout_it_is_one_file_that_bare_python_runs_beside_a_student_s_js
     write_cells(old / "notebooks/svm.ipynb", cells)
     command = [sys.executable, "-S", "update.py", str(zipped(new, "handout/"))]
     done = subprocess.run(command, cwd=old, check=True, capture_output=True, text=True)
-    assert done.stdout.startswith("Updated") and not done.stderr
+    assert done.stdout.startswith(f"{old} was updated to") and not done.stderr
     after = cells_in(old / "notebooks/svm.ipynb")
     assert after[1:] == cells[1:] and texts(after)[0] == "a new beginning"

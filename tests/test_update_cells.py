@@ -147,6 +147,12 @@ def test_a_text_that_editors_write_as_one_line_or_many_is_the_same():
     assert updated([{**old, "source": "one\ntwo"}], [[old], [new]]).cells == [new]
 
 
+def test_a_picture_that_the_student_put_into_a_text_cell_stays_with_it():
+    pasted = {**FIRST[0], "attachments": {"a.png": {"image/png": "aGk="}}}
+    release = [prose("title", "release a, new"), *FIRST[1:]]
+    assert pasted in updated([pasted, *FIRST[1:]], [FIRST, release]).cells
+
+
 def test_what_follows_a_cell_stands_below_the_student_s_own_cells_there():
     half = code("half", "the second half of mine")
     new = [*FIRST[:2], prose("between", "release new"), *FIRST[2:]]

@@ -3,6 +3,8 @@
 It is imported from the archive in that cell, and needs nothing but the standard library, for
 nothing else may be there yet.
 """
+from __future__ import annotations  # so that an older Python comes as far as its refusal
+
 import re
 import shutil
 import subprocess
@@ -41,6 +43,7 @@ def brought(archive: Path, digest: str, needed: list[str]) -> str:
                            f"its kernel has {sys.version.split()[0]}: choose another kernel.")
     fetched = fetch([package for package in needed if is_missing(package)])
     if is_found():
+        refuse_another(digest)
         return f"{NAME} is there already.{fetched}"
     place = unpacked(archive, digest)
     sys.path.insert(0, str(place))
@@ -73,9 +76,11 @@ def fetch(missing: list[str]) -> str:
     invalidate_caches()
     if pip.returncode or any(map(is_missing, missing)):
         said = (pip.stdout + pip.stderr).strip().splitlines() or ["and pip says nothing"]
+        why = next((line for line in said if line.lower().startswith("error: ")), said[-1])
         raise RuntimeError(f"This notebook needs {', '.join(missing)}, and pip could not install "
-                           f"that ({said[-1].removeprefix('ERROR: ')}): install it where "
-                           "this kernel's Python finds it, then run this cell again.")
+                           f"that ({why[7:] if why.lower().startswith('error: ') else why}); "
+                           "without a network, or without pip, install it where this kernel's "
+                           "Python finds it, then run this cell again.")
     names = {re.split("[>_-]", package)[0] for package in missing}
     return (f" pip has installed {', '.join(missing)}."
             + " Restart the kernel, and run this cell again." * bool(names & sys.modules.keys()))
@@ -85,6 +90,15 @@ def is_found() -> bool:
     """Whether the package is there already; a mere folder of that name is none."""
     spec = find_spec(NAME)
     return spec is not None and spec.origin is not None
+
+
+def refuse_another(digest: str) -> None:
+    """Raise RuntimeError where this kernel has taken the package from another notebook's cell."""
+    spec = find_spec(NAME)
+    known = Path(spec.origin).with_name(DIGEST) if spec and spec.origin else Path()
+    if known.is_file() and known.read_text() != digest:
+        raise RuntimeError(f"This kernel has {NAME} from another edition of these notebooks: "
+                           "restart it, then run this cell again.")
 
 
 def unpacked(archive: Path, digest: str) -> Path:

@@ -39,7 +39,12 @@ archive.write_bytes(zlib.decompress(base64.urlsafe_b64decode(PACKAGE)))
 sys.path.append(str(archive))
 import carried; carried.bring(archive, "{digest}", {needed})"""
 # What prose and outputs say where there is no clone.
-INSTEAD = {"`cs231n_lite` beside": "`cs231n_lite` within", "./get_datasets.sh": CALL}
+INSTEAD = {
+    "`cs231n_lite` beside": "`cs231n_lite` within", "./get_datasets.sh": CALL,
+    "start the notebooks by `make lab`, ": "run the first cell, ",
+    "or choose the Python of .venv as the kernel (the README tells how to make it)":
+        "which is folded and brings both along",
+}
 SAYS = "cs231n_lite comes from this notebook, and is now in .cs231n_lite, beside it.\n"
 
 

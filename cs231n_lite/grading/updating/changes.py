@@ -1,6 +1,7 @@
 """What an update will write and remove, as a whole, before anything is touched."""
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class Changes:
     kept: int = 0
     marked: dict[str, int] = field(default_factory=dict)  # places at which both changed a cell
     both: list[str] = field(default_factory=list)  # files that both changed
+    renamed: dict[str, str] = field(default_factory=dict)  # notebooks by their new names
+    copies: list[str] = field(default_factory=list)  # the student's, of notebooks handed out
 
     def hold(self) -> bool:
         """True as long as nothing was saved since it was read."""
@@ -60,6 +63,8 @@ def changes_for(folder: Path, new: Handout) -> Changes:
                      after.notebooks[name], changes)
         else:
             file(name, here(name), new[name], before.files.get(name, []), changes)
+    changes.renamed = {name: old for name, old in origins.items() if here(old) is not None}
+    changes.copies = copies_in(folder, {*new, *before.notebooks, *changes.files}, before)
     if after.data() != here(RECORD):
         changes.files[RECORD] = after.data()
     return changes
@@ -160,6 +165,18 @@ def place_of(folder: Path, name: str, editions: list[Edition], changes: Changes)
         if place not in changes.files and nearest(cells, {name: editions[-1]}):
             found[place] = sum(map(bool, matched(cells, editions)))
     return max(found, key=lambda place: found[place], default=None)
+
+
+def copies_in(folder: Path, known: set[str], before: Record) -> list[str]:
+    """The student's copies of notebooks that were handed out, under names of their own."""
+    latest = {name: editions[-1] for name, editions in before.notebooks.items()}
+    found = []
+    for path in own_notebooks(folder):
+        place = path.relative_to(folder).as_posix()
+        with suppress(ValueError, OSError):
+            if place not in known and nearest(book_of(place, path.read_bytes())["cells"], latest):
+                found.append(place)
+    return found
 
 
 def own_notebooks(folder: Path) -> Iterator[Path]:

@@ -43,9 +43,9 @@ def updated(folder: Path, arguments: list[str]) -> str:
             raise ValueError("Files are being saved all the time here; close JupyterLab, "
                              "then run this again.")
         if not changes.files:
-            return "This folder is up to date already; nothing was changed."
+            return f"{folder} is up to date already; nothing was changed."
         put(folder, changes.files, backup)
-        return told(changes, new, backup if (folder / backup).exists() else "")
+        return told(folder, changes, new, backup if (folder / backup).exists() else "")
 
 
 def refuse_others(folder: Path, new: Handout) -> None:
@@ -72,11 +72,15 @@ def backup_in(folder: Path) -> str:
     return f".before-update-{number}"
 
 
-def told(changes: Changes, new: Handout, backup: str) -> str:
+def told(folder: Path, changes: Changes, new: Handout, backup: str) -> str:
     """What was done, in a few sentences."""
     marked = sum(changes.marked.values())
-    lines = [f"Updated to the handout of {day(new.record.made)}; cells of yours that were kept: "
-             f"{changes.kept}."]
+    lines = [f"{folder} was updated to the handout of {day(new.record.made)}; cells of yours that "
+             f"were kept: {changes.kept}."]
+    lines += [f"{old} is called {name} now." for name, old in sorted(changes.renamed.items())]
+    if changes.copies:
+        lines.append("Notebooks of your own that were made from the handout's stay as they are: "
+                     f"{', '.join(changes.copies)}.")
     if marked:
         places = ", ".join(f"{name} ({count})" for name, count in sorted(changes.marked.items()))
         lines.append(f"Where both you and the handout changed something, both stay: look for "

@@ -72,7 +72,8 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ValueError("Another update is at work here; wait until it is done.") from None
+            raise ValueError(f"Another update is at work in {folder.parent}; "
+                             "wait until it is done.") from None
         except OSError:  # there are no locks here
             pass
         yield

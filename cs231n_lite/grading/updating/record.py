@@ -86,8 +86,9 @@ def source_of(cell: dict) -> str:
 
 
 def text_of(cell: dict) -> str:
-    """A hash of what makes a cell the student's when it is changed: its kind and its text."""
-    return digest([cell["cell_type"], {"source": source_of(cell)}])
+    """A hash of what makes a cell the student's when it is changed: kind, text and attachments."""
+    attached = {"attachments": cell["attachments"]} if cell.get("attachments") else {}
+    return digest([cell["cell_type"], {"source": source_of(cell)} | attached])
 
 
 def outputs_of(cell: dict) -> str:
