@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from class_results import result, row
 
+from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading.html import part
+from cs231n_lite.grading.judging import ABSENT
 from cs231n_lite.grading.overview import class_page
 from cs231n_lite.grading.pages import page
 from cs231n_lite.grading.submission import Submission
@@ -155,3 +157,10 @@ def test_a_written_answer_is_shown_as_text_with_room_for_marks():
     assert "<p>Nine, as <code>C - 1</code>.</p>" in text and "<pre>np.log(10)\n</pre>" in text
     assert "$\\ln C$" in text and words(text).count("Marks and remarks") == 2
     assert "And then? No answer was written." in words(text)
+
+
+def test_who_handed_in_one_notebook_stands_at_an_exercise_of_that_one():
+    missing = [row(id, ABSENT, verdict="not attempted", message="There is no softmax.ipynb.")
+               for id in EXERCISES if EXERCISES[id].notebook == "linear_classification"]
+    said = words(class_page([result("ada", *missing)]))
+    assert "ada 0 6 svm_loss_naive" in said and "not handed in" in said

@@ -280,3 +280,8 @@ def test_the_command_fills_both_in_and_names_whom_it_did_not_find(tmp_path, caps
     assert capsys.readouterr().out.count("Not in its list, or not one alone: Bo.") == 2
     assert as_rows((out / "canvas.csv").read_text(encoding="utf-8"))[1]["ID"] == "101"
     assert as_rows((out / "moodle.csv").read_text(encoding="utf-8"))[0]["Grade"] == "1"
+
+
+def test_a_number_that_is_not_in_the_list_is_nobody_s_whatever_the_name(tmp_path):
+    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
+    assert courses.canvas(gradebook, right("Ada Lovelace", id="999"))[1] == ["Ada Lovelace"]

@@ -355,3 +355,13 @@ def test_one_submission_harms_no_other_and_takes_little_of_the_memory(tmp_path):
                 for result in json.loads((out / "results.json").read_text())}
     assert len(verdicts) == len(BENT) + 3 and verdicts.pop("good")["predict"] == "correct"
     assert not any("correct" in rows.values() for rows in verdicts.values())
+
+
+def test_the_number_in_a_name_of_canvas_or_moodle_comes_with_the_submission(tmp_path):
+    for name in ("smithjohn_1000_5_svm.ipynb", "smithjohn_1001_6_svm.ipynb"):
+        (tmp_path / name).write_bytes(notebook("def predict(W, X): pass"))
+    moodle = tmp_path / "Ben King_13_assignsubmission_file_"
+    moodle.mkdir()
+    (moodle / "svm.ipynb").write_bytes(notebook("def predict(W, X): pass"))
+    assert {submission.id for submission in found_in([tmp_path]).submissions} == {
+        "1000", "1001", "13"}

@@ -7,7 +7,13 @@ from class_results import result, row
 
 import cs231n_lite
 from cs231n_lite.exercises.diagnosis.faults import TABLE
-from cs231n_lite.grading.misconceptions import misconceptions, recurrences, sentence
+from cs231n_lite.grading.misconceptions import (
+    causes,
+    line_of,
+    misconceptions,
+    recurrences,
+    sentence,
+)
 
 HALF = "Half of the regularization's gradient: `reg * W` where `2 * reg * W` belongs."
 SOURCES = [path for part in ("exercises", "grading")
@@ -87,7 +93,7 @@ def test_a_symptom_of_another_fault_is_no_misconception_of_its_own():
 
 
 def test_the_line_is_the_one_that_is_named_and_of_two_the_one_that_fits_the_slip():
-    told = ("The loss is right.\nLine 16, `loss /= len(X)`: after it, a division is missing.\n"
+    told = ("The loss is right.\nLine 16, `loss /= len(X)`: a division belongs elsewhere.\n"
             "Line 18, `dW += reg * W`: the regularization here is not the one that is needed.")
     slips = misconceptions([result("ada", row(
         "svm_loss_naive", "gradient: not divided by N", "gradient: regularization halved",
@@ -115,3 +121,17 @@ def test_pairs_of_exercises_with_the_same_slip_are_counted_by_student():
         result("cy", row("svm_loss_naive", half), row("softmax_loss_naive", "no shift"))])
     assert recurrences(slips) == [
         (("svm_loss_naive", "softmax_loss_naive"), {HALF: ["ada", "ben"]})]
+
+
+def test_a_line_after_which_something_is_missing_and_one_of_the_other_part_are_not_to_blame():
+    message = ("Line 5, `M = 1`: a mean is missing from the loss.\n"
+               "Line 8, `G = 2`: a mean is missing from the gradient.\nLine 9, `H = 3`: after it, "
+               "a step is missing.")
+    found = {slip: line_of({"message": message}, slip)
+             for slip in ("The loss is a sum.", "The gradient is a sum.", "")}
+    assert found == {"The loss is a sum.": "M = 1", "The gradient is a sum.": "G = 2", "": "M = 1"}
+
+
+def test_what_a_slip_brings_along_is_no_slip_of_its_own():
+    assert causes(["search: training for validation", "search: chosen on training",
+                   "search: best_val of training"]) == ["search: training for validation"]

@@ -135,6 +135,8 @@ def ran(options: argparse.Namespace) -> int:
     shown(f"{names_read(results)}\n{isolation(results)}\nThe class at a glance is in "
           f"{options.out}/index.html; beside it are results.csv, results.json and the students' "
           "pages.")
+    for name in ("canvas.csv", "moodle.csv"):
+        Path(options.out, name).unlink(missing_ok=True)  # of an earlier run
     if book:
         fill_in(Path(options.out, "canvas.csv"), *courses.canvas(book, results, options.assignment))
     if sheet:

@@ -139,8 +139,8 @@ def place_of(result: dict, numbers: list[str], keys: list[frozenset[str]]) -> in
     name, number = result["student"], str(result.get("id", ""))
     if downloaded := CANVAS_FILE.match(name) or MOODLE_FOLDER.match(name):
         name, number = downloaded[1], number or downloaded[2]
-    if number in numbers:
-        return numbers.index(number)
+    if number:  # who has another number is another student, whatever the name
+        return numbers.index(number) if number in numbers else None
     places = [place for place, known in enumerate(keys) if known & keys_of(name)]
     return places[0] if len(places) == 1 else None
 

@@ -70,6 +70,9 @@ def found_in(paths: list[Path], pattern: str | None = None, out: Path | None = N
     left: list[Left] = []
     for path in paths:
         here, others = at_path(path, compiled, out)
+        if not path.exists():
+            raise ValueError(f"There is no {path}; expected a notebook, a student's folder, or a "
+                             "folder of those.")
         if not here:
             first = "".join(f" ({entry} {why[:-1]})" for entry, why in others[:1])
             raise ValueError(f"{path} holds no notebook{first}; "
@@ -269,6 +272,8 @@ def assembled(place: Place, group: list[tuple[Entry, Named]]) -> Handed:
     found = parts_of(name.student, files, not any(is_whole(entry) for entry, _ in group),
                      f"{how}: {shown}", tuple(left))
     with_id = f"{name.student}_{name.id}" if name.id else entry.name
+    if name.system in ("Canvas", "Moodle"):  # whose lists of students hold these numbers
+        found = found._replace(id=name.id)
     return Handed((name.student, with_id, entry.name, str(place.path / entry.name)), found)
 
 

@@ -32,6 +32,7 @@ READING = 0.25  # of the time, for what is read at all
 FIRST_PART = 0.75  # of the time; the rest is kept for the new process
 START = 0.5  # seconds until a process has started
 HASTE = 0.1  # of an exercise's share
+ABSENT = "no notebook"  # the fault of an exercise whose notebook was not handed in
 UNTOUCHED = "It is as it was handed out."
 AGAIN = "On the first inputs it was right, on others it is not. "
 HASTY = ("It is right on the first inputs; "
@@ -114,7 +115,7 @@ def unreadable(id: str, place: str | None, books: dict[str, Notebook]) -> Verdic
         missing = (f"There is no {EXERCISES[id].notebook}.ipynb, "
                    "and no other notebook that answers it.")
         return (Verdict(id, BROKEN, ("notebook",), reasons[0]) if reasons
-                else Verdict(id, NOT_ATTEMPTED, (), missing))
+                else Verdict(id, NOT_ATTEMPTED, (ABSENT,), missing))
     return Verdict(id, BROKEN, ("notebook",), books[place].fault) if books[place].fault else None
 
 

@@ -16,10 +16,16 @@ KNOWN = loss_slips.IN_LOSSES | other_slips.IN_OTHERS
 UNKNOWN = loss_slips.UNKNOWN | other_slips.UNKNOWN
 # What other faults bring along: the wrong point for the best one, or wrong numbers.
 FOLLOWS = {"search: best_val", "loss: special", "gradient: special", "probabilities: special"}
+BRINGS = {
+    "search: training for validation": {"search: chosen on training",
+                                        "search: best_val of training"},
+    "search: chosen on training": {"search: best_val of training"},
+}
 LONGEST = 120  # characters of a line
 CODE = re.compile(r"`[^`]*`")
 LINE = re.compile(r"\b[Ll]ine \d+, `([^`\n]+)`([^\n]*)")
 OF_PENALTY = "regularization"
+PART = re.compile(r"from the (loss|gradient)")
 STOPPED = re.compile(r"It stops.*? with (\w+)", re.DOTALL)
 
 
@@ -70,7 +76,8 @@ def misconceptions(results: Iterable[dict]) -> list[Misconception]:
 
 def causes(ids: Sequence[str]) -> list[str]:
     """The faults without those that follow where there is another."""
-    return [id for id in ids if id not in FOLLOWS] or [*ids]
+    follows = FOLLOWS.union(*(BRINGS.get(id, set()) for id in ids))
+    return [id for id in ids if id not in follows] or [*ids]
 
 
 def told(id: str, row: dict) -> tuple[str, bool]:
@@ -106,11 +113,17 @@ def error_in(row: dict) -> str:
 def line_of(row: dict, slip: str = "") -> str:
     """The line of code that the diagnosis names, if it does; of several, one that fits the slip.
 
-    One that is said to be about the regularization fits a slip in that, and any other does not.
+    One after which something is missing is right itself.
     """
     fitting = [code for code, said in LINE.findall(row["message"])
-               if not slip or (OF_PENALTY in said) == (OF_PENALTY in slip.lower())]
+               if "after it" not in said and (not slip or fits(said, slip.lower()))]
     return fitting[0].strip()[:LONGEST] if fitting else ""
+
+
+def fits(said: str, slip: str) -> bool:
+    """True where a line and a slip are both about the regularization, or not, and the same part."""
+    return ((OF_PENALTY in said) == (OF_PENALTY in slip)
+            and all(part in slip for part in PART.findall(said)))
 
 
 def recurrences(slips: Sequence[Misconception]) -> list[tuple[tuple[str, str], dict]]:

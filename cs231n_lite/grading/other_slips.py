@@ -70,7 +70,7 @@ PREDICT = {
     "predict: one class for all": "The same class is predicted for every image.",
 }
 SGD = {
-    "sgd: calls": "The loss is not called once in each iteration.",
+    "sgd: calls": "The loss is not called num_iters times, once in each iteration.",
     "sgd: own loss": "The loss that is given is not called; another one is, by its name.",
     "sgd: one call only": "The loss is called once in all: the return stands inside the loop.",
     "sgd: reg": "The loss is not given the reg that it should be.",

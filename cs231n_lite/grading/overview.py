@@ -8,6 +8,7 @@ from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, WRONG
 from cs231n_lite.grading import similar
 from cs231n_lite.grading.html import coded, count, folded, framed, head, linked, part, table, text
+from cs231n_lite.grading.judging import ABSENT
 from cs231n_lite.grading.misconceptions import (
     Case,
     Misconception,
@@ -19,7 +20,7 @@ TITLE = "The class at a glance"
 # The classes by which cells are styled and sorted; what does not run counts as wrong there.
 RANKS = {NOT_ATTEMPTED: "v0", BROKEN: "v2", WRONG: "v2", CORRECT: "v3"}
 FEW = 6  # exercises that are named
-ABSENT = "<td class=v0>·<i>not handed in</i>"
+NOT_HANDED_IN = "<td class=v0>·<i>not handed in</i>"
 
 
 def class_page(results: list[dict], left: Sequence = (), isolation: str = "",
@@ -77,8 +78,14 @@ def correct(result: dict) -> int:
 
 
 def stands_at(result: dict) -> dict:
-    """The first exercise that is not correct; empty when all are."""
-    return next((row for row in result["exercises"] if row["verdict"] != CORRECT), {})
+    """The first exercise that is not correct, of the notebooks handed in; empty when all are."""
+    return next((row for row in handed_in(result) if row["verdict"] != CORRECT), {})
+
+
+def handed_in(result: dict) -> list[dict]:
+    """The exercises whose notebook was handed in; all of them where none was."""
+    rows = result["exercises"]
+    return [row for row in rows if ABSENT not in row["faults"]] or rows
 
 
 def exercises(results: list[dict]) -> str:
@@ -102,7 +109,8 @@ def exercises(results: list[dict]) -> str:
             for n, (id, counts) in enumerate(found.items(), start=1))
     return table(
         "How many students have each exercise correct, wrong or not attempted; "
-        "a student stands at the first exercise that is not correct", heads, rows)
+        "a student stands at the first exercise that is not correct, of the notebooks handed in",
+        heads, rows)
 
 
 def notebook(id: str) -> str:
@@ -221,14 +229,14 @@ def standing(results: list[dict]) -> str:
 
 def student_row(result: dict, ids: list[str], graded: bool) -> str:
     """A student's line."""
-    rows = {row["exercise"]: row for row in result["exercises"]}
+    rows = {row["exercise"]: row for row in handed_in(result)}
     at = stands_at(result).get("exercise")
-    where = f"{ids.index(at) + 1} {text(at)}" if at else "all correct"
+    where = f"{ids.index(at) + 1} {text(at)}" if at else "all is correct"
     points = f'<td class="n">{points_of(result)}</td>' if graded else ""
     return (f'<tr><th scope=row>{linked(result["student"])}</th>'
             f'<td class="n">{correct(result)}</td>{points}'
             f'<td class="at">{where}</td>' + "".join(
-                verdict_cell(rows[id]["verdict"]) if id in rows else ABSENT for id in ids)
+                verdict_cell(rows[id]["verdict"]) if id in rows else NOT_HANDED_IN for id in ids)
             + "</tr>")
 
 

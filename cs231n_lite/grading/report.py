@@ -28,8 +28,8 @@ def entry(submission: Submission, found: Graded, settings: dict) -> dict:
                         cut(trial.note)] for trial in v.tried],
              "cells": own_cells(found.cells.get(v.exercise, []))} for v in found.verdicts]
     return {"student": submission.student, "key": submission.key, "settings": settings,
-            "told": submission.told, "left": [list(part) for part in submission.left],
-            "fault": found.fault,
+            "id": submission.id, "told": submission.told,
+            "left": [list(part) for part in submission.left], "fault": found.fault,
             "exercises": rows, "enforced": found.enforced,
             "not_enforced": not_enforced(found.enforced), "written": written(found.books)}
 

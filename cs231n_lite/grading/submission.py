@@ -37,7 +37,8 @@ class Submission(NamedTuple):
 
     `alone` is True for what was handed in without a folder; `told` says how name and files were
     read.  `modules` are the student's own, beside the notebooks; `archives` hold more of both, and
-    are opened once they are read; `left` is what was left out, and why.
+    are opened once they are read; `left` is what was left out, and why; `id` is the number that the
+    course knows the student by, where a name holds it.
     """
 
     student: str
@@ -47,6 +48,7 @@ class Submission(NamedTuple):
     modules: dict[str, Source] = {}  # noqa: RUF012  # which nobody changes
     archives: dict[str, Source] = {}  # noqa: RUF012
     left: tuple[Left, ...] = ()
+    id: str = ""
 
     def read(self, room: Room | None = None) -> "Submission":
         """The same with what lies there, so that only what is being graded is held."""
@@ -77,7 +79,8 @@ class Submission(NamedTuple):
             left += [Left((prefix + entry).rstrip("/") or name, why) for entry, why in others]
             if others and not more:
                 faults[name] = f"{name} {others[-1].why}"
-        found = parts_of(self.student, files, self.alone, self.told, (*self.left, *left))
+        found = parts_of(self.student, files, self.alone, self.told,
+                         (*self.left, *left))._replace(id=self.id)
         if found.notebooks or not faults:
             return found
         return found._replace(notebooks=faults, left=self.left)
@@ -85,7 +88,7 @@ class Submission(NamedTuple):
     @property
     def key(self) -> str:
         """A hash of all of it, once it is read."""
-        told = [self.student, str(self.alone), self.told, *map(str, self.left)]
+        told = [self.student, self.id, str(self.alone), self.told, *map(str, self.left)]
         parts = [text.encode("utf-8", "replace") for text in told]
         for name, data in (*sorted(self.notebooks.items()), *sorted(self.modules.items())):
             parts += [name.encode("utf-8", "replace"),
