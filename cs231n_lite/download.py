@@ -79,7 +79,7 @@ CLONE = Path(__file__).resolve().parents[1]
 # Where the package was installed without -e, there is no clone, and CLONE belongs to pip.
 HOME = CLONE if (CLONE / "pyproject.toml").is_file() else Path(os.path.expanduser("~/.cs231n_lite"))
 DATASETS = HOME / "datasets"
-SCRIPT = os.name == "posix" and (HOME / "get_datasets.sh").is_file()
+SCRIPT = (HOME / "get_datasets.sh").is_file()  # on Windows, too: outputs are the same everywhere
 # Where a notebook alone has the package, see exercises/carried.py.
 CALL = "cs231n_lite.download.fetch()"
 FETCH = ("./get_datasets.sh" if SCRIPT else CALL if CLONE.name == ".cs231n_lite"

@@ -91,7 +91,7 @@ def test_the_checkout_may_be_read_only_home_absent_and_the_network_gone(alone, t
                     ignore=shutil.ignore_patterns("__pycache__"))
     (checkout / "datasets").mkdir()
     (checkout / "notebooks").mkdir()
-    for name in ("conftest.py", "pyproject.toml"):
+    for name in ("conftest.py", "pyproject.toml", "get_datasets.sh"):
         shutil.copy(ROOT / name, checkout)
     for name, text in PARTS.items():
         (checkout / "notebooks" / name).write_text(text, encoding="utf-8")
