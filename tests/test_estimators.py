@@ -109,6 +109,13 @@ def test_what_is_learned_is_missing_before_it_is_learned(name):
     assert not hasattr(Softmax(), name)
 
 
+@pytest.mark.parametrize("name", ["coef_", "intercept_"])
+def test_who_asks_for_coefficients_before_there_are_any_hears_what_to_call(name):
+    for model in (Softmax(), pickle.loads(pickle.dumps(LinearSVM()))):
+        with pytest.raises(AttributeError, match="no weights yet; call train or fit first"):
+            getattr(model, name)
+
+
 def test_log_probabilities_are_finite_where_probabilities_round_to_0():
     model = Softmax(num_iters=200).fit(X, y)
     np.testing.assert_allclose(np.exp(model.predict_log_proba(X)), model.predict_proba(X))
@@ -153,7 +160,7 @@ def test_partial_fit_goes_on_where_fit_ended():
 
 
 def test_partial_fit_asks_for_the_classes_and_refuses_others():
-    with pytest.raises(ValueError, match="classes is None at the first call"):
+    with pytest.raises(ValueError, match="classes must be passed on the first call to partial_fit"):
         Softmax().partial_fit(X, y)
     with pytest.raises(ValueError, match=r"hold \[2\], expected labels among \[0, 1\]"):
         Softmax().partial_fit(X, y, classes=[0, 1])

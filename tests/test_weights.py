@@ -289,6 +289,8 @@ def test_a_grid_of_weighted_classifiers_finds_what_its_points_find_alone(class_w
     (np.where(y, 1, np.inf), "sample_weight holds inf"),
     (np.full(150, 1e308), r"sample_weight reaches 1e\+308; .* a finite sum"),
     (np.zeros(150), "sample_weight is zero throughout"),
+    (["a"] * 150, r"sample_weight is \['a', .* expected numbers of 0 or more"),
+    ([None] + [[1]] * 149, r"sample_weight is \[None, .* expected numbers of 0 or more"),
 ])
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
 def test_weights_of_rows_that_cannot_be_are_refused(method, wrong, message):
@@ -301,6 +303,7 @@ def test_weights_of_rows_that_cannot_be_are_refused(method, wrong, message):
     ("even", "class_weight is 'even'; expected None, \"balanced\", or a dictionary"),
     ([1, 2, 3], r"class_weight is \[1, 2, 3\]; expected None"),
     ({0: -1}, "class_weight holds -1"), ({0: np.nan}, "class_weight holds nan"),
+    ({0: "heavy"}, r"class_weight is \['heavy', 1.0, 1.0\]; expected numbers of 0 or more"),
     ({0: 0, 1: 0, 2: 0}, "class_weight is zero throughout"),
     ({"setosa": 2}, r"class_weight names \['setosa'\], which y does not hold"),
     ({0: 1e308, 1: 0, 2: 0}, "sample_weight times class_weight reaches 1e"),

@@ -86,8 +86,8 @@ class LinearEstimator(LinearSettings, LinearPredictor):
         # A call is the first also after a fit that diverged, or after train.
         first = not (hasattr(self, "W_") and hasattr(self, "_moments"))
         if first and classes is None:
-            raise ValueError("classes is None at the first call of partial_fit; "
-                             "pass all labels that will ever come.")
+            raise ValueError("classes is None; classes must be passed on the first call to "
+                             "partial_fit: all labels that will ever come.")
         self._check_settings()
         if self.class_weight == "balanced":
             raise ValueError("class_weight is 'balanced', which takes the counts of all rows; "

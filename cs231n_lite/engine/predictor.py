@@ -58,6 +58,7 @@ class LinearPredictor(ClassifierMixin, BaseEstimator):
     @property
     def _decisions(self) -> Array:
         """The weights of each decision as a row."""
+        check_is_fitted(self, "W_", msg=UNTRAINED)
         rows = self.W_.T
         return rows[1:] - rows[:1] if len(rows) == 2 else rows
 

@@ -104,7 +104,10 @@ def named(class_weight: dict, classes: Array) -> list[float]:
 
 def checked(name: str, given: Any) -> Array:
     """These weights as float64; ValueError unless they are 0 or more, and not all of them 0."""
-    weights = np.asarray(given, np.float64)
+    try:
+        weights = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {given!r:.60}; expected numbers of 0 or more.") from None
     with np.errstate(over="ignore"):  # said in the next lines
         finite = np.isfinite(weights.sum())
     if not (weights >= 0).all() or not finite:
