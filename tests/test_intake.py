@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import attacks
 import intake_cases
 import pytest
-from grading_helpers import notebook
+from grading_helpers import VERDICTS_ALONE, notebook
 from intake_cases import BENT, COURSES, GOOD, NB, PLAIN, laid_out, zipped
 from notebook_runs import ROOT, clean_environment
 
@@ -365,3 +365,12 @@ def test_the_number_in_a_name_of_canvas_or_moodle_comes_with_the_submission(tmp_
     (moodle / "svm.ipynb").write_bytes(notebook("def predict(W, X): pass"))
     assert {submission.id for submission in found_in([tmp_path]).submissions} == {
         "1000", "1001", "13"}
+
+
+def test_of_two_notebooks_that_answer_the_same_the_other_is_named(tmp_path):
+    (tmp_path / "ada").mkdir()
+    for name in ("svm.ipynb", "svm (1).ipynb"):
+        (tmp_path / "ada" / name).write_bytes(notebook("def predict(W, X):\n    return 1"))
+    result, = grade([tmp_path / "ada"], tmp_path / "out", limits=VERDICTS_ALONE)
+    why = "answers predict, as svm.ipynb does, which is judged."
+    assert ["svm (1).ipynb", why] in result["left"]

@@ -29,7 +29,7 @@ from cs231n_lite.grading.pictures import bounded
 from cs231n_lite.grading.sandbox import Limits
 from cs231n_lite.grading.scoring import scored
 from cs231n_lite.grading.session import NoStart
-from cs231n_lite.grading.submission import Submission
+from cs231n_lite.grading.submission import Submission, answered_twice
 
 DAY = 24 * 60 * 60
 OURS = re.compile(r"(.*-[0-9a-f]{16})\.(?:html|json)(?:\.part)?")
@@ -155,6 +155,7 @@ def result_of(submission: Submission, before: str | None, limits: Limits,
 def told(submission: Submission, found: Graded, settings: dict) -> Outcome:
     """A result, as JSON holds it, and its page."""
     books, left = bounded(found.books)
+    left += answered_twice(found.books, submission.alone)
     submission = submission._replace(left=tuple(mentioned([*submission.left, *left])))
     result = report.entry(submission, found, settings)
     return submission.student, result, pages.page(result, books)

@@ -247,15 +247,31 @@ def places(notebooks: dict[str, Notebook], alone: bool = False) -> dict[str, str
     names = {name: {found for cell in book.cells
                     for found in (*bound_in_text(cell), *CHECKED.findall(cell))}
              for name, book in sorted(notebooks.items(), key=lambda item: distance(item[0]))}
-    answered = {name: {found for cell in book.cells if not STUB.search(cell)
-                       for found in bound_in_text(cell)}
-                for name, book in notebooks.items()}
+    answered = {name: answered_in(book) for name, book in notebooks.items()}
     chosen = {id: place_of(id, names, answered) for id in EXERCISES}
     if alone and any(chosen.values()):
         it_is = made_of({id for id, place in chosen.items() if place})
         return {id: place or next(iter(notebooks)) for id, place in chosen.items()
                 if place or EXERCISES[id].notebook in it_is}
     return chosen
+
+
+def answered_in(book: Notebook) -> set[str]:
+    """The names that cells of a notebook bind, stubs left out."""
+    return {found for cell in book.cells if not STUB.search(cell) for found in bound_in_text(cell)}
+
+
+def answered_twice(notebooks: dict[str, Notebook], alone: bool = False) -> list[Left]:
+    """The notebooks that answer what another one is judged on."""
+    twice: dict[tuple[str, str], list[str]] = {}
+    for id, place in places(notebooks, alone).items():
+        taken = answered_in(notebooks[place]) if place else set()
+        for name, book in notebooks.items():
+            if name != place and id in taken & answered_in(book):
+                twice.setdefault((name, place or ""), []).append(id)
+    return [Left(name, f"answers {', '.join(ids[:3])}{' and more' * (len(ids) > 3)}, "
+                       f"as {place} does, which is judged.")
+            for (name, place), ids in twice.items()]
 
 
 def made_of(said: set[str]) -> set[str]:
