@@ -285,3 +285,36 @@ def test_the_command_fills_both_in_and_names_whom_it_did_not_find(tmp_path, caps
 def test_a_number_that_is_not_in_the_list_is_nobody_s_whatever_the_name(tmp_path):
     gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
     assert courses.canvas(gradebook, right("Ada Lovelace", id="999"))[1] == ["Ada Lovelace"]
+
+
+# --------------------------------------------------------------- schemas of both tables
+
+# Of a row by its columns, as the guides name them: Canvas knows students by name, its own ID and
+# two of the school's, has a row of the points possible, and grades are numbers; Moodle knows them
+# by "Participant <number>", takes a grade that is a number up to the maximum, and a text.
+NUMBER, TEXT = {"pattern": r"^\d+(\.\d+)?$"}, {"type": "string"}
+CANVAS = {
+    "type": "object", "additionalProperties": False,
+    "required": ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
+    "properties": {
+        "Student": {"pattern": r"\S"}, "ID": {"pattern": r"^\d*$"}, "SIS User ID": TEXT,
+        "SIS Login ID": TEXT, "Root Account": TEXT, "Integration ID": TEXT, "Section": TEXT},
+    "patternProperties": {r"^cs231n_lite( \(\d+\))?$": NUMBER}}
+MOODLE = {
+    "type": "object", "required": ["Identifier", "Grade", "Last modified (grade)"],
+    "properties": {"Identifier": {"pattern": r"^Participant \d+$"},
+                   "Grade": {"pattern": r"^(\d+(\.\d+)?)?$"}, "Maximum Grade": NUMBER,
+                   "Feedback comments": TEXT}}
+
+
+def test_what_canvas_and_moodle_import_has_the_documented_columns_and_nothing_else(tmp_path):
+    students = right("Ada Lovelace", "Can Efe Ünal", "=cmd(), Eve")
+    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
+    possible, *rows = as_rows(courses.canvas(gradebook, students)[0])
+    assert possible["Student"].strip() == "Points Possible" and len(rows) == 3
+    for row in (possible, *rows):
+        Draft202012Validator(CANVAS).validate(row)
+    sheet = courses.moodle_worksheet(book(tmp_path, SHEET), POINTS)
+    for row in as_rows(courses.moodle(sheet, students)[0]):
+        Draft202012Validator(MOODLE).validate(row)
+        assert not row["Grade"] or float(row["Grade"]) <= float(row["Maximum Grade"])
