@@ -28,7 +28,7 @@ from cs231n_lite.grading.__main__ import main
 from cs231n_lite.grading.excerpt import MAGIC, Excerpts, plain
 from cs231n_lite.grading.finding import found_in
 from cs231n_lite.grading.judging import graded, judged
-from cs231n_lite.grading.pages import pictures_of
+from cs231n_lite.grading.pictures import pictures_of
 from cs231n_lite.grading.report import first_fault
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.sandbox import Limits
@@ -397,7 +397,7 @@ def test_a_picture_is_taken_for_one_when_it_is_one():
                      "image/jpeg": "not base64 %"}}
     odd = ({"data": 3}, 3, {"data": {"image/png": {"a": 3}}}, {})
     book = notebook_of("x", notebook("1", outputs=(*odd, PICTURE, liar)))
-    assert list(pictures_of(book)) == [("image/png", PNG)]
+    assert list(pictures_of(book)) == [("image/png", base64.b64decode(PNG))]
 
 
 def test_what_would_fill_the_memory_is_no_notebook(monkeypatch):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
 from cs231n_lite.exercises.grade import BROKEN
+from cs231n_lite.exercises.points import written as as_written
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, WRONG
 from cs231n_lite.grading import similar
@@ -247,8 +248,8 @@ def verdict_cell(verdict: str) -> str:
 
 
 def points_of(result: dict) -> str:
-    """A student's points, of how many where that is known."""
-    return f"{result.get('points', '')}"
+    """A student's points, where there are any."""
+    return as_written(result["points"]) if "points" in result else ""
 
 
 # --------------------------------------------------------------- written answers

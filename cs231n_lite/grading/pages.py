@@ -1,9 +1,7 @@
 """The page of one student: what is right, what to mend first, written answers; without scripts."""
 import base64
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from cs231n_lite.exercises.grade import BROKEN
 from cs231n_lite.exercises.reading import Notebook
@@ -17,12 +15,11 @@ from cs231n_lite.exercises.verdict import (
     Verdict,
 )
 from cs231n_lite.grading.html import coded, folded, framed, markdown, name, text
-from cs231n_lite.grading.pictures import SIGNATURES
+from cs231n_lite.grading.pictures import pictures_of
 from cs231n_lite.grading.plain import visible
 from cs231n_lite.grading.report import isolation, write
 from cs231n_lite.grading.scoring import part_of, sum_of
 
-PICTURES = 40 * 2**20
 SUM = re.compile("(?<=<!-- sum -->).*?(?=<!-- /sum -->)")
 
 
@@ -109,28 +106,6 @@ def gallery(file: str, book: Notebook) -> str:
     if not pictures:
         return ""
     shown = "".join(f'<p><img alt="Picture {n} of {text(file)}" '
-                    f'src="data:{kind};base64,{data}"></p>'
+                    f'src="data:{kind};base64,{base64.b64encode(data).decode()}"></p>'
                     for n, (kind, data) in enumerate(pictures, start=1))
     return f"<h2>{text(file)}</h2><p>The pictures that it was saved with:</p>{shown}"
-
-
-def pictures_of(book: Notebook) -> Iterator[tuple[str, str]]:
-    """The pictures of a saved notebook as (type, base64), checked, until they are too many."""
-    room = PICTURES
-    for kind, encoded in saved_as(book, SIGNATURES):
-        try:
-            data = base64.b64decode("".join(encoded), validate=False)
-        except (ValueError, TypeError):
-            continue
-        room -= len(data)
-        if data.startswith(SIGNATURES[kind]) and room > 0:
-            yield kind, base64.b64encode(data).decode()
-
-
-def saved_as(book: Notebook, kinds: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """The outputs of these types, whatever else was put in their place left out."""
-    for outputs in (cell.get("outputs") for cell in book.saved):
-        for output in outputs if isinstance(outputs, list) else ():
-            data = output.get("data") if isinstance(output, dict) else None
-            yield from ((kind, data[kind])
-                        for kind in kinds if isinstance(data, dict) and kind in data)

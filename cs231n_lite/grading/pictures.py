@@ -70,6 +70,14 @@ def without(cell: dict, room: PageRoom, say: Callable[[str], None]) -> dict:
     return cell | {"outputs": [shown(output, room, say) for output in outputs]}
 
 
+def pictures_of(book: Notebook) -> Iterator[tuple[str, bytes]]:
+    """The pictures of a notebook by type, whatever else was put in their place left out."""
+    for outputs in (cell.get("outputs") for cell in book.saved):
+        for output in outputs if isinstance(outputs, list) else ():
+            data = output.get("data") if isinstance(output, dict) else None
+            yield from pictures_in(data) if isinstance(data, dict) else ()
+
+
 def shown(output: Any, room: PageRoom, say: Callable[[str], None]) -> Any:
     """An output, without its pictures for which there is no room."""
     data = output.get("data") if isinstance(output, dict) else None
