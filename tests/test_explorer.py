@@ -145,6 +145,10 @@ def test_a_function_that_writes_on_its_arguments_harms_nobody_else():
     assert evaluate(under("yours"), loss=careless) == evaluate(COURSE)
 
 
+def stub(W, X, y, reg):
+    raise NotImplementedError
+
+
 def raising(W, X, y, reg):
     raise IndexError("index 3 is out of bounds\nfor axis 0")
 
@@ -259,6 +263,11 @@ def test_the_still_picture_tells_of_the_points_held_out():
 def test_the_still_picture_says_when_the_students_function_fails():
     alt = still(under("yours"), raising).alt
     assert "Loss (yours: raising): no loss, since the function failed; 7 of 9 right." in alt
+
+
+def test_the_still_picture_says_when_the_students_function_is_not_written_yet():
+    assert "(yours: stub): no loss, since the function is not written yet" in still(
+        under("yours"), stub).alt
 
 
 def test_python_and_the_front_end_call_the_losses_the_same():

@@ -3,6 +3,7 @@ import re
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patheffects import withStroke
 from numpy import ndarray as Array
 
 from cs231n_lite import plots
@@ -31,13 +32,15 @@ def still(state: State, loss: Loss | None = None) -> plots.Picture:
     with plt.style.context("cs231n_lite.house"):
         figure, ax = plt.subplots(figsize=(4.2, 4.6))
         plots.plot_plane(W, X, y, ["class 0", "class 1", "class 2"], ax, reach=1.1)
+        fares = how_they_fare(state, loss)
         for c in range(3):  # large enough for a mark
-            ax.plot(*X[y == c, :2].T, plots.MARKERS[c], color=plots.COLOURS[c], mec="white", ms=9)
+            ax.plot(*X[y == c, :2].T, plots.MARKERS[c], color=plots.COLOURS[c], mec="white", ms=12)
+            around = [withStroke(linewidth=4, foreground=plots.COLOURS[c])]
+            for fare, sign in (("wrong", "x"), ("short", "_")):
+                ax.plot(*X[(y == c) & (fares == fare), :2].T, sign, color="white", ms=5.5, mew=1.6,
+                        path_effects=around)
         for x, y_, c in held_out_points(state["sample"]):
             ax.plot(x, y_, plots.MARKERS[c], color=plots.COLOURS[c], mfc="white", ms=6)
-        fares = how_they_fare(state, loss)
-        for mark, sign in (("wrong", "x"), ("short", "_")):
-            ax.plot(*X[fares == mark, :2].T, sign, color="white", ms=4.5, mew=1.4)
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, handletextpad=0.2)
         ax.set(xticks=TICKS, yticks=TICKS)
         ax.set_title(f"{name}\n{sums(state, loss)}\n{counts(state, loss)}")
@@ -50,8 +53,9 @@ def sums(state: State, loss: Loss | None) -> str:
         result = evaluate(state, loss=loss)
     except Absent:
         return "the losses are those of the browser"
-    except ValueError:
-        return "no loss, since the function failed"
+    except ValueError as error:
+        open_yet = isinstance(error.__cause__, NotImplementedError)
+        return f"no loss, since the function {'is not written yet' if open_yet else 'failed'}"
     return "data {data:.3f} + regularization {regularization:.3f} = {total:.3f}".format(**result)
 
 
