@@ -83,6 +83,17 @@ def test_equal_weights_are_as_none_and_a_row_of_weight_0_is_not_there(kind, sett
         assert np.array_equal(with_zeros, learned(model.fit(X[some], y[some], given[some])))
 
 
+@pytest.mark.parametrize("weigh", [[0], [0, 50], [0, 1, 2, 50], [0, 1, 50, 51, 100, 101]],
+                         ids=range(4))
+def test_early_stopping_refuses_rows_of_weight_0_as_rows_that_are_not_there(weigh):
+    model, some = Softmax(early_stopping=True), np.isin(np.arange(150), weigh)
+    with pytest.raises(ValueError, match="early_stopping=False") as absent:
+        model.fit(X[some], y[some])
+    with pytest.raises(ValueError, match="early_stopping=False") as weightless:
+        model.fit(X, y, some)
+    assert str(weightless.value) == str(absent.value)
+
+
 @KINDS
 def test_weights_have_no_unit_and_may_be_of_any_type(kind):
     model = kind(num_iters=60, batch_size=20)
@@ -278,6 +289,15 @@ def test_a_grid_of_weighted_classifiers_finds_what_its_points_find_alone(class_w
     assert any(np.allclose(learned(best), learned(model)) for model in alone.values())
 
 
+@pytest.mark.parametrize("class_weight", [{0: "2"}, {0: np.array(2.0)}], ids=range(2))
+def test_a_grid_takes_weights_of_every_type_that_fit_takes(class_weight):
+    def make(rate, reg):
+        return Softmax(learning_rate=rate, reg=reg, num_iters=3, class_weight=class_weight)
+
+    _, _, best = search(make, X, y, X, y, [0.1], [0.1, 0.1])
+    assert_allclose(best.W, make(0.1, 0.1).fit(X, y).W, rtol=1e-7)
+
+
 # --------------------------------------------------------------- what is refused
 
 
@@ -304,14 +324,20 @@ def test_weights_of_rows_that_cannot_be_are_refused(method, wrong, message):
     ([1, 2, 3], r"class_weight is \[1, 2, 3\]; expected None"),
     ({0: -1}, "class_weight holds -1"), ({0: np.nan}, "class_weight holds nan"),
     ({0: "heavy"}, r"class_weight is \['heavy', 1.0, 1.0\]; expected numbers of 0 or more"),
+    ({0: [2]}, r"class_weight is \[\[2\], 1.0, 1.0\]; expected numbers of 0 or more"),
     ({0: 0, 1: 0, 2: 0}, "class_weight is zero throughout"),
     ({"setosa": 2}, r"class_weight names \['setosa'\], which y does not hold"),
     ({0: 1e308, 1: 0, 2: 0}, "sample_weight times class_weight reaches 1e"),
 ])
-@pytest.mark.parametrize("method", ["fit", "train"])
+@pytest.mark.parametrize("method", ["fit", "train", "search"])
 def test_weights_of_classes_that_cannot_be_are_refused(method, wrong, message):
+    def make(rate, reg):
+        return Softmax(learning_rate=rate, reg=reg, class_weight=wrong)
+
+    train = (partial(search, make, X, y, X, y, [0.1], [0.1, 0.2]) if method == "search"
+             else partial(getattr(make(0.1, 0.1), method), X, y))
     with pytest.raises(ValueError, match=message):
-        getattr(Softmax(class_weight=wrong), method)(X, y)
+        train()
 
 
 def test_balance_is_refused_where_the_counts_of_all_rows_are_not_known():

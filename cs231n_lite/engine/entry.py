@@ -65,12 +65,15 @@ def ones(model: Any, X: Any, columns: int) -> str:
 
 
 def check_held_out(fraction: Any, labels: Array, classes: Array) -> None:
-    """Raise ValueError unless that part of the rows can be held out, with some of every class."""
+    """Raise ValueError unless that part of the rows can be held out, with some of every class.
+
+    A class may have no row at all, where all that it had weigh nothing.
+    """
     if not is_number(fraction) or not 0 < fraction < 1:
         raise ValueError(f"validation_fraction is {fraction!r:.60}; "
                          "expected a number between 0 and 1.")
-    N, C = len(labels), len(classes)
-    few = classes[np.bincount(labels, minlength=C) < 2].tolist()
+    counts = np.bincount(labels, minlength=len(classes))
+    N, C, few = len(labels), np.count_nonzero(counts), classes[counts == 1].tolist()
     if few:
         raise ValueError(f"early stopping holds out samples of every class, and of {few!r:.200} "
                          "there is only one each; add some, leave these out, or set "

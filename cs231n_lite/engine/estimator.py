@@ -207,9 +207,9 @@ class LinearEstimator(LinearSettings, LinearPredictor):
         Rows of weight 0 are in neither.
         """
         from sklearn.model_selection import train_test_split  # slow to import, and few need it
-        check_held_out(self.validation_fraction, labels, self.classes_)
-        seed = int(self._rng.integers(2**31))
         rows = np.arange(len(labels)) if weights is None else np.flatnonzero(weights)
+        check_held_out(self.validation_fraction, labels[rows], self.classes_)
+        seed = int(self._rng.integers(2**31))
         return train_test_split(rows, test_size=self.validation_fraction,
                                 stratify=labels[rows], random_state=seed)
 

@@ -7,7 +7,7 @@ from typing import Any
 from numpy import ndarray as Array
 from sklearn.utils import assert_all_finite
 
-from cs231n_lite.checks_basic import is_whole
+from cs231n_lite.checks_basic import is_number, is_whole
 from cs231n_lite.engine.entry import validated
 from cs231n_lite.engine.estimator import LinearEstimator
 from cs231n_lite.engine.matrix import Best, Plan, tried
@@ -27,6 +27,9 @@ def kinship(model: Any) -> tuple | None:
     if not model.is_plain or model._scores_loss is None or model.early_stopping:
         return None
     if not is_whole(model.random_state):  # else each draws minibatches of its own
+        return None
+    of_classes = model.class_weight if isinstance(model.class_weight, dict) else {}
+    if not all(map(is_number, of_classes.values())):  # `fit` says what is wrong with them
         return None
     return (type(model), id(model._scores_loss), model._optimizer, model.num_iters,
             model.batch_size, model.random_state, bool(model.fit_intercept),
@@ -72,7 +75,9 @@ class Kin:
 
 def by_value(class_weight: Any) -> Any:
     """Something hashable that two equal settings have in common."""
-    return frozenset(class_weight.items()) if isinstance(class_weight, dict) else class_weight
+    if not isinstance(class_weight, dict):
+        return class_weight
+    return frozenset((label, float(weight)) for label, weight in class_weight.items())
 
 
 def same(given: Any, checked: Array) -> Array:
