@@ -9,6 +9,7 @@ in `checks_pictures`.
 import warnings
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from math import isfinite
 from numbers import Real
 from typing import Any, TypeVar
@@ -248,6 +249,18 @@ def warn_of_labels_from_1(y: Array) -> None:
     if (least := y.min()) == 1 and len(np.unique(y)) == (most := y.max()):
         warnings.warn(f"y holds labels {least} to {most} and none is 0: if they count from 1, "
                       "pass y - 1.", UserWarning, stacklevel=4)
+
+
+def warn_of_settings_unused(model: Any, **taken: Any) -> None:
+    """Warn of settings that a classifier was made with, where `train` takes its own defaults."""
+    of_train, of_model = (signature(method).parameters for method in (model.train, type(model)))
+    unused = {name: set_to for name, value in taken.items()
+              if value == of_train[name].default != (set_to := getattr(model, name))
+              and set_to != of_model[name].default}
+    if unused:
+        given = ", ".join(f"{name}={value!r:.60}" for name, value in unused.items())
+        warnings.warn(f"train has settings of its own and takes none of {given}, which are for "
+                      f"fit: pass train(..., {given}).", UserWarning, stacklevel=3)
 
 
 def check_one_each(name: str, y: Array, N: int) -> None:

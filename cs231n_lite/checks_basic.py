@@ -61,6 +61,8 @@ def made_plain(name: str, value: object) -> str:
     """How a value becomes an array, where it can."""
     if fields := getattr(value, "_fields", None):
         return f": pass one of its parts, such as {name}.{fields[0]}"
+    if hasattr(value, "toarray"):
+        return f": pass {name}.toarray() of what is sparse"
     if isinstance(value, tuple):
         return ": take the part that is meant, as in loss, dW = ..."
     arrays = isinstance(value, list) or hasattr(value, "__array__")

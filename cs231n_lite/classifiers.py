@@ -15,6 +15,7 @@ from cs231n_lite.checks import (
     check_settings,
     check_weights,
     warn_of_labels_from_1,
+    warn_of_settings_unused,
 )
 from cs231n_lite.checks_basic import check_floats
 from cs231n_lite.engine.estimator import LinearEstimator
@@ -64,6 +65,8 @@ class LinearClassifier(LinearEstimator):
         self._check_choices()
         check_floats("X", X)
         check_rows(X, y)
+        warn_of_settings_unused(self, learning_rate=learning_rate, reg=reg, num_iters=num_iters,
+                                batch_size=batch_size)
         before = vars(self).copy()
         try:
             if self.W is None:

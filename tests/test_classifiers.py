@@ -120,12 +120,27 @@ def test_a_training_that_diverges_leaves_all_that_fit_learned():
     model = Softmax(num_iters=50).fit(X[:, :-1], np.array(["a", "b", "c"])[y])
     before = model.predict(X[:, :-1])
     with pytest.warns(RuntimeWarning, match="stay as they were"):
-        model.train(1e3 * X, y, learning_rate=1e300)
+        model.train(1e3 * X, y, learning_rate=1e300, num_iters=50)
     assert np.array_equal(model.predict(X[:, :-1]), before) and set(before) <= {"a", "b", "c"}
 
 
 def test_weights_have_the_precision_of_the_images():
     assert Softmax().fit(X.astype(np.float32), y).W.dtype == np.float32
+
+
+def test_train_says_which_settings_of_the_classifier_it_does_not_take(recwarn):
+    made = dict(learning_rate=0.1, reg=0.5, num_iters=20, batch_size=30)
+    with pytest.warns(UserWarning, match=r"takes none of learning_rate=0.1, reg=0.5, num_iters=20, "
+                                         r"batch_size=30, .*: pass train\(..., learning_rate=0.1"):
+        losses = LinearSVM(**made).train(X, y)
+    assert losses == LinearSVM().train(X, y)
+    with pytest.warns(UserWarning, match="takes none of reg=0.5, which"):
+        LinearSVM(reg=0.5).train(X, y, num_iters=1)
+    recwarn.clear()
+    LinearSVM(**made).train(X, y, **made)
+    LinearSVM().train(X, y, num_iters=1)
+    LinearSVM(reg=1e-5, num_iters=100).train(X, y)
+    assert not recwarn.list
 
 
 def test_verbose_training_prints_the_loss_every_hundred_iterations(capsys):

@@ -311,7 +311,8 @@ def test_train_without_settings_ignores_those_of_the_classifier_as_the_judge_say
     X, y = np.array([[1.0, 1], [-1, 1]]), np.array([0, 1])
     first, second = (LinearSVM(learning_rate=rate, reg=0.5, num_iters=5, random_state=0)
                      for rate in (0.1, 1e-9))
-    assert first.train(X, y) == second.train(X, y)
+    with pytest.warns(UserWarning, match="takes none of learning_rate"):
+        assert first.train(X, y) == second.train(X, y)
     assert signature(StandIn.train) == signature(LinearSVM.train)
 
 

@@ -7,6 +7,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from cs231n_lite import data, plots
 from cs231n_lite.classifiers import LinearSVM, Softmax
@@ -96,6 +97,7 @@ STEPS = {
     "a class of one": (lambda: stop(y=np.array(["a", *"bc" * 14, "b"])), r"of \['a'\] there is on"),
     "no patience": (lambda: stop(n_iter_no_change=0), "expected a number above 0"),
     "labels in words": (lambda: LinearSVM().train(ones, names[y]), "np.unique.y, return_inverse"),
+    "sparse rows": (lambda: LinearSVM().train(csr_array(ones), y), r"pass X.toarray\(\)"),
     "weights in words": (lambda: setattr(LinearSVM(), "W", [["a"]]), "expected numbers"),
     "W turned": (lambda: svm_loss_vectorized(W.T, ones, y, 0.1), "pass W.T"),
     "W and X swapped": (lambda: svm_loss_vectorized(ones, W, y, 0.1), "W comes first, then X"),
