@@ -104,6 +104,71 @@ def test_coefficients_and_intercepts_give_the_decision(kind):
         assert model.n_iter_ == len(model.loss_curve_) > 0
 
 
+@pytest.mark.parametrize("labels", [SPECIES, SPECIES == "setosa"], ids=["three", "two"])
+@KINDS
+def test_coefficients_that_are_set_predict_and_training_goes_on_from_them(kind, labels):
+    one, other = (kind(num_iters=50, random_state=seed).fit(X, labels) for seed in (0, 1))
+    coef, intercept = ((getattr(one, name) + getattr(other, name)) / 2
+                       for name in ("coef_", "intercept_"))
+    fresh = kind(learning_rate=0.0)
+    fresh.classes_ = one.classes_
+    for mean in (fresh, one):
+        mean.coef_, mean.intercept_ = coef, intercept.tolist()
+        np.testing.assert_allclose(mean.decision_function(X).reshape(150, -1),
+                                   X @ coef.T + intercept, rtol=1e-9, atol=1e-9)
+        assert mean.score(X, labels) > 0.8
+    fresh.partial_fit(X, labels, classes=one.classes_)
+    np.testing.assert_allclose(fresh.coef_, coef, rtol=1e-9)
+    np.testing.assert_allclose(fresh.intercept_, intercept, rtol=1e-9)
+
+
+def test_coefficients_that_are_set_before_any_training_have_labels_from_0():
+    two, three = LinearSVM(), Softmax()
+    two.coef_, three.coef_ = [[1, -1]], np.eye(3)
+    assert two.predict([[2, 1], [1, 2]]).tolist() == [1, 0] and two.intercept_.tolist() == [0]
+    assert three.predict(5 * np.eye(3)[[2, 0]]).tolist() == [2, 0] and three.W.shape == (4, 3)
+
+
+def test_an_intercept_may_be_set_where_rows_need_no_ones():
+    model = Softmax(num_iters=20, fit_intercept=False).fit(X, y)
+    model.intercept_ = [0, 0, 1e6]
+    assert (model.predict(X) == 2).all()
+
+
+@pytest.mark.parametrize("labels", [y, y > 0], ids=["three", "two"])
+def test_what_is_written_into_coefficients_counts_or_is_refused(labels):
+    for settings in ({}, {"fit_intercept": False}):
+        model = Softmax(num_iters=5, **settings).fit(X, labels)
+        for name in ("coef_", "intercept_"):
+            if getattr(model, name).flags.writeable:
+                getattr(model, name)[:] = 7
+                assert np.all(getattr(model, name) == 7)
+
+
+@pytest.mark.parametrize("name, wrong, message", [
+    ("coef_", np.ones(4), r"coef_ is .* of shape \(4,\); expected numbers of shape \(3, 4\)"),
+    ("coef_", np.ones((3, 5)), r"shape \(3, 5\); expected numbers of shape \(3, 4\)"),
+    ("coef_", [["a"] * 4] * 3, r"coef_ is \[\['a', .* expected numbers"),
+    ("intercept_", 0, r"intercept_ is 0 of shape \(\); expected numbers of shape \(3,\)"),
+])
+def test_coefficients_that_do_not_fit_are_refused_and_those_before_are_kept(name, wrong, message):
+    model = Softmax(num_iters=5).fit(X, y)
+    before = model.W
+    with pytest.raises(ValueError, match=message):
+        setattr(model, name, wrong)
+    assert model.W is before
+
+
+@pytest.mark.parametrize("wrong", [np.ones(4), np.ones((2, 4)), 1.0])
+def test_coefficients_of_no_classifier_are_refused_before_any_training(wrong):
+    model = Softmax()
+    with pytest.raises(ValueError, match=r"coef_ has shape .*; expected \(C, D\), or \(1, D\) of"):
+        model.coef_ = wrong
+    with pytest.raises(AttributeError, match="no weights yet"):
+        model.intercept_ = [0]
+    assert model.W is None and not hasattr(model, "n_features_in_")
+
+
 @pytest.mark.parametrize("name", ["coef_", "intercept_", "n_iter_"])
 def test_what_is_learned_is_missing_before_it_is_learned(name):
     assert not hasattr(Softmax(), name)

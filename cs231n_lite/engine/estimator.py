@@ -75,7 +75,7 @@ class LinearEstimator(LinearSettings, LinearPredictor):
 
     def partial_fit(self, X: Array, y: Array, classes: Array | None = None,
                     sample_weight: Array | None = None) -> Self:
-        """Go on from where the weights are, for as many steps as draw len(X) rows.
+        """Go on from where the weights are, set or trained, for as many steps as draw len(X) rows.
 
         Returns the classifier itself.  `classes`, needed at the first call, are all labels that
         will ever come.  Mean and scale of the features follow all rows seen so far, and so does the
@@ -92,6 +92,7 @@ class LinearEstimator(LinearSettings, LinearPredictor):
         if self.class_weight == "balanced":
             raise ValueError("class_weight is 'balanced', which takes the counts of all rows; "
                              "expected a dictionary in partial_fit: N / (C * N_c) of each label.")
+        W = getattr(self, "W_", None)
         if first:
             self._forget()
         X, y = validated(self, X, y, reset=first)
@@ -105,7 +106,10 @@ class LinearEstimator(LinearSettings, LinearPredictor):
         standard, norm = self._standard(X, weights)
         rows, size = standard.rows(X), min(self.batch_size, len(X))
         steps, rate = max(1, ceil(round(worth / size, 6))), self._rate(norm) * min(1, worth / size)
-        W = self._first_weights(rows) if first else standard.unfold(self.W_)
+        if W is None or (first and W.shape != (rows.shape[1], len(self.classes_))):
+            W = self._first_weights(rows)
+        else:
+            self.W_, W = W, standard.unfold(W)
         losses = getattr(self, "loss_curve_", [])
         try:
             with refusing_infinite(X):
