@@ -96,6 +96,8 @@ STEPS = {
     "too few held out": (lambda: stop(validation_fraction=0.01), "at least 3, one of each class"),
     "a class of one": (lambda: stop(y=np.array(["a", *"bc" * 14, "b"])), r"of \['a'\] there is on"),
     "no patience": (lambda: stop(n_iter_no_change=0), "expected a number above 0"),
+    "rows of one class": (lambda: fit(y=np.full(30, "cat")), r"alone, \['cat'\]; .*shuffle"),
+    "one class to come": (lambda: Softmax().partial_fit(X, 0 * y, [0]), "classes holds one class"),
     "labels in words": (lambda: LinearSVM().train(ones, names[y]), "np.unique.y, return_inverse"),
     "sparse rows": (lambda: LinearSVM().train(csr_array(ones), y), r"pass X.toarray\(\)"),
     "weights in words": (lambda: setattr(LinearSVM(), "W", [["a"]]), "expected numbers"),

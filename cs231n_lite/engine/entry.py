@@ -64,6 +64,15 @@ def ones(model: Any, X: Any, columns: int) -> str:
     return ", as many as it was trained on"
 
 
+def at_least_two(name: str, labels: Any) -> Array:
+    """The classes that there are; ValueError for one alone, as scikit-learn's linear ones do."""
+    classes = np.unique(labels)
+    if len(classes) < 2:
+        raise ValueError(f"{name} holds one class alone, {classes.tolist()}; expected two or more: "
+                         "shuffle rows that are sorted by class before you take a part of them.")
+    return classes
+
+
 def check_held_out(fraction: Any, labels: Array, classes: Array) -> None:
     """Raise ValueError unless that part of the rows can be held out, with some of every class.
 

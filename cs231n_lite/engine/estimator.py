@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from cs231n_lite.checks import arrived
 from cs231n_lite.checks_basic import generator_of
-from cs231n_lite.engine.entry import check_held_out, validated
+from cs231n_lite.engine.entry import at_least_two, check_held_out, validated
 from cs231n_lite.engine.monitor import Enough, Monitor, Validation, progress
 from cs231n_lite.engine.predictor import LinearPredictor
 from cs231n_lite.engine.settings import LinearSettings
@@ -66,7 +66,7 @@ class LinearEstimator(LinearSettings, LinearPredictor):
         # Infinite numbers are looked for later, without a pass over all of X.
         X, y = validated(self, X, y)
         check_classification_targets(y)
-        self.classes_ = np.unique(y)
+        self.classes_ = at_least_two("y", y)
         labels = np.searchsorted(self.classes_, y)  # unique's own inverse takes far more memory
         weights = self._weights(labels, sample_weight)
         self._worth(labels, weights)
@@ -98,7 +98,7 @@ class LinearEstimator(LinearSettings, LinearPredictor):
         X, y = validated(self, X, y, reset=first)
         check_classification_targets(y)
         if classes is not None and first:
-            self.classes_ = np.unique(classes)
+            self.classes_ = at_least_two("classes", classes)
             self._start_drawing()
         labels = self._encoded(y, classes)
         weights = self._weights(labels, sample_weight)

@@ -29,7 +29,8 @@ class LinearSettings(BaseEstimator):
     learning_rate   None lets `fit` standardize the features and choose the rate, which suits data
                     of any scale; a number is a rate for the features in their own units.
     reg             the regularization strength, in the same units.
-    num_iters       the number of steps; `batch_size` rows are drawn for each, with replacement.
+    num_iters       the number of steps; `batch_size` rows are drawn for each, with replacement,
+                    so that there may be fewer of them in all.
     fit_intercept   False lets `fit` take X without centring it or appending ones, say because its
                     rows end in a 1.
     early_stopping  holds `validation_fraction` of the rows out, ends `fit` after
