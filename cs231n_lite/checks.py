@@ -7,7 +7,7 @@ numbers and functions of any kind stands in `checks_basic`, of images and pictur
 in `checks_pictures`.
 """
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import signature
 from math import isfinite
@@ -19,12 +19,17 @@ from numpy import ndarray as Array
 from numpy.random import Generator
 
 from cs231n_lite.checks_basic import (
+    FORMS,
+    check_alike,
     check_counts,
     check_floats,
     check_function,
     check_generator,
     check_plain,
+    check_rows_come,
     is_number,
+    is_whole,
+    kind_of,
     rows_of,
     short,
 )
@@ -38,11 +43,16 @@ ScoresLoss = Callable[..., tuple[float, Array]]
 
 def checked_scores(function: Callable[..., T]) -> Callable[..., T]:
     """The same function of scores, or of scores, labels and margin, refusing what does not fit."""
+    form = signature(function)
 
     @wraps(function)
     def checked(scores: Array, *more: Any, **named: Any) -> T:
+        if named.keys() - form.parameters:
+            return function(scores, *more, **named)  # which says so itself
         check = check_scores if more or named else check_finite
         check(scores, *more, **named)
+        if "margin" not in form.parameters:  # where scores go through exp
+            warn_of_probabilities(scores)
         return function(widened(scores), *more, **named)
 
     return checked
@@ -231,6 +241,13 @@ def check_finite(scores: Array) -> None:
         )
 
 
+def warn_of_probabilities(scores: Array) -> None:
+    """Warn of scores that are probabilities already: the softmax of a softmax is nobody's aim."""
+    if scores.shape[1] > 1 and scores.min() > 0 and np.allclose(scores.sum(axis=1), 1, atol=1e-6):
+        warnings.warn("scores are above 0 and sum up to 1 in each row, as probabilities do: pass "
+                      "the scores themselves, X @ W, before softmax.", UserWarning, stacklevel=3)
+
+
 def check_labels(y: Array, N: int, C: int) -> None:
     """Raise ValueError unless y (N,) holds integers 0..C-1."""
     check_plain("y", y)
@@ -280,9 +297,14 @@ def check_batch(W: Array, X: Array, reg: float) -> None:
     """
     check_floats("X", X)
     check_floats("W", W)
+    check_columns(W, X)
+    check_strength(reg)
+
+
+def check_columns(W: Array, X: Array) -> None:
+    """Raise ValueError, naming what to mend, unless X @ W can be."""
     if X.shape[1] != W.shape[0]:
         raise ValueError(f"X has {X.shape[1]} columns but W has {W.shape[0]} rows; {fitted(W, X)}.")
-    check_strength(reg)
 
 
 def fitted(W: Array, X: Array) -> str:
@@ -317,6 +339,8 @@ def check_gradient(dW: Array, W: Array) -> None:
     """Raise ValueError unless dW has the shape of W."""
     if not isinstance(dW, Array):
         check_plain("dW", dW)
+    if dW.dtype.kind not in "fiuc":
+        raise ValueError(f"dW holds {dW.dtype}; expected numbers.")
     if W.shape != dW.shape:
         raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; "
                          "a gradient has the shape of its variable.")
@@ -341,11 +365,12 @@ def check_comparison(f: Callable, W: Array, dW: Array, num_checks: int, h: float
     check_counts(1, num_checks=num_checks)
     if margins is not None:
         check_function("margins", margins, "W")
+        check_margins(margins(W.astype(np.float64)))
 
 
 def check_entry(W: Array, at: tuple[int, ...]) -> None:
     """Raise ValueError unless W has that one entry."""
-    fits = isinstance(at, tuple) and len(at) == W.ndim
+    fits = isinstance(at, tuple) and len(at) == W.ndim and all(map(is_whole, at))
     if not fits or not all(-n <= i < n for i, n in zip(at, W.shape)):
         raise ValueError(f"at is {at!r:.60} in W of shape {W.shape}; "
                          "expected one entry of it, as (row, column).")
@@ -353,13 +378,35 @@ def check_entry(W: Array, at: tuple[int, ...]) -> None:
 
 def check_one_number(value: object) -> None:
     """Raise ValueError where a loss came with its gradient, and one number was needed."""
-    if isinstance(value, Real) or (isinstance(value, Array) and value.ndim == 0):
+    if is_real(value):
         return
-    found = f"an array of shape {value.shape}" if isinstance(value, Array) else (
-        f"a {type(value).__name__}")
+    found = (f"an array of shape {value.shape}" if isinstance(value, Array) else
+             short(value) if value is None or isinstance(value, bool) else kind_of(value))
     raise ValueError(f"f returned {found}, expected one number; "
                      "take the loss without its gradient, "
                      "as in lambda W: loss(W, X, y, reg)[0].")
+
+
+def is_real(value: object) -> bool:
+    """True for one real number, finite or not."""
+    if isinstance(value, Array) and value.ndim == 0:
+        value = value[()]
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def check_margins(values: Any) -> None:
+    """Raise ValueError unless these may change their signs, as margins do."""
+    if not isinstance(values, Array) or values.dtype.kind not in "fiu":
+        raise ValueError(f"margins returned {short(values)}; expected an array of numbers whose "
+                         "signs change at the kinks, as in lambda W: losses.margins(X @ W, y).")
+
+
+def warn_of_no_slope(numerical: Iterable[float], analytic: Iterable[float]) -> None:
+    """Warn of a function that is the same all around, beside a gradient that is not 0."""
+    if not any(numerical) and any(analytic):
+        warnings.warn("f returned the same number wherever W was moved: see to it that f uses its "
+                      "own argument, as in lambda W: loss(W, X, y, reg)[0], and h is not below "
+                      "1e-10 or so.", UserWarning, stacklevel=3)
 
 
 # --------------------------------------------------------------- descent: settings, rows, generator
@@ -399,6 +446,28 @@ def check_momentum(momentum: float) -> None:
         raise ValueError(f"momentum is {momentum!r:.60}; expected a number from 0, and below 1.")
 
 
+def check_regularized(on: ScoresLoss, W: Array, X: Array, reg: float) -> None:
+    """Raise ValueError unless a loss on scores can be made one of W."""
+    check_function("on", on, "scores, y")
+    check_batch(W, X, reg)
+
+
+def checked_scoring(predict: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
+    """The same function of W and X, refusing what cannot be multiplied."""
+
+    @wraps(predict)
+    def checked(W: Array, X: Array) -> Array:
+        for name, array in (("W", W), ("X", X)):
+            check_plain(name, array)
+            if array.ndim != 2:
+                raise ValueError(f"{name} has shape {array.shape}; expected two dimensions"
+                                 f"{rows_of(name, array.shape)}.")
+        check_columns(W, X)
+        return predict(W, X)
+
+    return checked
+
+
 def check_templates(dW: Array, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless dW has a row for each number of an image, and one for the bias."""
     if len(dW) != np.prod(shape) + 1:
@@ -408,9 +477,34 @@ def check_templates(dW: Array, shape: tuple[int, ...]) -> None:
 
 def listed(name: str, values: Any) -> list:
     """The values to search over; ValueError for one number instead of several."""
-    if isinstance(values, str) or not hasattr(values, "__iter__") or np.ndim(values) == 0:
-        raise ValueError(f"{name} is {values!r:.60}; expected several: pass [{values!r:.60}].")
+    if isinstance(values, (str, dict)) or not hasattr(values, "__iter__") or (
+            isinstance(values, Array) and not values.ndim):
+        pass_on = f"pass [{values}]" if is_number(values) else "pass a list of numbers"
+        raise ValueError(f"{name} is {short(values)}; expected several: {pass_on}.")
     return list(values)
+
+
+def check_make(make: Any) -> None:
+    """Raise ValueError unless this makes a classifier of a learning rate and a strength.
+
+    A classifier's class takes two arguments as well, but others.
+    """
+    if isinstance(make, type) and hasattr(make, "get_params"):
+        raise ValueError(f"make is the class {make.__name__}; expected a function of "
+                         f"(learning_rate, reg){FORMS['learning_rate, reg']}.")
+    check_function("make", make, "learning_rate, reg")
+
+
+def check_searched(X_train: Any, y_train: Any, X_val: Any, y_val: Any) -> None:
+    """Raise ValueError unless one part can be trained on, and the other be compared with it."""
+    for name, X in (("X_train", X_train), ("X_val", X_val)):
+        check_rows_come(name, X)
+    check_one_each("y_train", y_train, len(X_train))
+    check_one_each("y_val", y_val, len(X_val))
+    check_alike("y_val", y_val, y_train, "those of y_train")
+    if np.shape(X_train)[1:] != np.shape(X_val)[1:]:
+        raise ValueError(f"X_val has shape {np.shape(X_val)}, and X_train {np.shape(X_train)}; "
+                         "expected rows of the same length: prepare both in the same way.")
 
 
 def check_grid(points: list) -> None:

@@ -23,17 +23,18 @@ def check_floats(name: str, array: Array) -> None:
         raise ValueError(f"{name} has shape {array.shape}; expected two dimensions, "
                          f"neither empty{rows_of(name, array.shape)}.")
     if not np.issubdtype(array.dtype, np.floating):
-        raise ValueError(
-            f"{name} holds {array.dtype}; expected floats, since integers wrap and truncate: "
-            "preprocess(split(load())) makes them, or .astype(np.float32)."
-        )
+        made = "preprocess(split(load())) makes them, or " if name == "X" else "pass "
+        raise ValueError(f"{name} holds {array.dtype}; expected floats, since integers wrap and "
+                         f"truncate: {made}{name}.astype(np.float32).")
 
 
 def rows_of(name: str, shape: tuple[int, ...]) -> str:
     """How one row, or images, become rows; "" for what is neither."""
+    if name == "W":
+        return ": W is (D, C), a column for each class"
     if len(shape) == 1:
         return f": pass {name}[None] of one row"
-    if len(shape) in (3, 4):
+    if len(shape) in (3, 4) and name == "X":
         one = "[None]" * (len(shape) == 3)
         return f": pass preprocess.flatten({name}{one}) of images, or the rows of preprocess()"
     return ""
@@ -49,7 +50,7 @@ def check_plain(name: str, array: Array) -> None:
 def kind_of(value: object) -> str:
     """What a value is, in two words."""
     kind = "array" if type(value) is Array else type(value).__name__
-    return "None" if value is None else f"a{'n' * (kind[0] in 'aeiou')} {kind}"
+    return "None" if value is None else f"a{'n' * (kind[0] in 'aeiouAEIO')} {kind}"
 
 
 def short(value: object) -> str:
@@ -59,6 +60,10 @@ def short(value: object) -> str:
 
 def made_plain(name: str, value: object) -> str:
     """How a value becomes an array, where it can."""
+    if name == "W" and (value is None or hasattr(value, "W")):
+        return ": pass the W of a classifier that was trained"
+    if name == "y" and is_whole(value):
+        return f": pass np.array([{value}]) of one label"
     if fields := getattr(value, "_fields", None):
         return f": pass one of its parts, such as {name}.{fields[0]}"
     if hasattr(value, "toarray"):
@@ -71,15 +76,18 @@ def made_plain(name: str, value: object) -> str:
 
 def check_function(name: str, function: Any, arguments: str) -> None:
     """Raise ValueError unless this is a function that takes these arguments."""
-    found = short(function)
+    found, names = short(function), arguments.split(", ")
     if callable(function):
         try:
             own = signature(function)
         except ValueError:  # some that are written in C do not tell
             return
+        first = list(own.parameters)[:len(names)]
         try:
-            own.bind(*arguments.split(", "))
-            return
+            own.bind(*names)
+            if first == names or set(first) != set(names):  # else they are in another order
+                return
+            raise TypeError
         except TypeError:
             called = getattr(function, "__name__", type(function).__name__)
             found = f"{called}({', '.join(own.parameters)})"
@@ -97,10 +105,48 @@ def check_model(name: str, model: Any, *methods: str) -> None:
                          f"expected a classifier, with {' and '.join(methods)}.")
 
 
+def check_rows_come(name: str, X: Any) -> None:
+    """Raise ValueError unless X can be counted, as rows can."""
+    if isinstance(X, (str, dict)) or not hasattr(X, "__len__"):
+        raise ValueError(f"{name} is {kind_of(X)}; expected an array (N, D), one row per sample.")
+
+
+def check_alike(name: str, y: Any, others: Any, theirs: str) -> None:
+    """Raise ValueError where labels in words would be compared with numbers, and never be equal."""
+    if in_words(y) != in_words(others):
+        kinds = ("words", "numbers") if in_words(y) else ("numbers", "words")
+        raise ValueError(f"{name} holds labels in {kinds[0]}, and {theirs} are in {kinds[1]}, so "
+                         "that none would be right; expected the same for both: "
+                         "np.array(dataset.classes)[y] makes words of numbers.")
+
+
+def in_words(labels: Any) -> bool:
+    """True for labels of which the first is a text."""
+    return any(isinstance(label, (str, bytes)) for label in np.ravel(labels)[:1].tolist())
+
+
+def check_numbers(name: str, array: Array) -> None:
+    """Raise ValueError unless this plain array holds finite real numbers alone."""
+    check_plain(name, array)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{array.dtype} was found in {name}; expected numbers.")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{array[~np.isfinite(array)][0]} was found in {name}; expected finite "
+                         "numbers: look where it comes from, a training that diverged, say.")
+
+
 def check_parts(name: str, value: Any, kind: type, remedy: str) -> None:
     """Raise ValueError unless this is a named tuple of that kind."""
     if getattr(value, "_fields", None) != kind._fields:  # type: ignore[attr-defined]
         raise ValueError(f"{name} is {kind_of(value)}; expected {kind.__name__}: {remedy}.")
+
+
+def check_shape(shape: Any) -> None:
+    """Raise ValueError unless this is the shape of images, colours last."""
+    fits = isinstance(shape, (tuple, list)) and len(shape) == 3 and all(map(is_whole, shape))
+    if not fits or min(shape) < 1 or shape[0] == 3 != shape[2]:
+        raise ValueError(f"shape is {short(shape)}; expected that of an image, colours last, as "
+                         "(32, 32, 3).")
 
 
 def check_generator(rng: Generator) -> None:

@@ -14,6 +14,7 @@ from cs231n_lite.checks import (
     check_rows,
     check_settings,
     check_weights,
+    checked_scoring,
     warn_of_labels_from_1,
     warn_of_settings_unused,
 )
@@ -26,6 +27,7 @@ from cs231n_lite.optim import sgd
 MOST_CLASSES = 100_000  # a label of ten million is a slip, for which W would fill the memory
 
 
+@checked_scoring
 def predict(W: Array, X: Array) -> Array:
     """The class of highest score for each row of X: labels (N,)."""
     return np.argmax(X @ W, axis=1)

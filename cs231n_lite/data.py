@@ -79,7 +79,7 @@ def load(name: str | Path = "auto", verify: bool = True, mmap: bool = False) -> 
     """
     own_folder()
     name, named, fetched = meant(name), "", DATASETS / FOLDER
-    if name == "auto" and (wish := os.environ.get("CS231N_LITE_DATA", "").strip()):
+    if name == "auto" and (wish := os.environ.get("CS231N_LITE_DATA", "").strip(" \"'")):
         name, named = meant(wish), "CS231N_LITE_DATA is set: "
         verify = verify and name in ("auto", "CIFAR-10")
     if name == "auto":

@@ -9,13 +9,20 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.checks import check_comparison, check_entry, check_one_number, check_slope
+from cs231n_lite.checks import (
+    check_comparison,
+    check_entry,
+    check_one_number,
+    check_slope,
+    warn_of_no_slope,
+)
 from cs231n_lite.checks_basic import check_generator
 
 
 def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...],
                     h: float = 1e-5) -> float:
     """The central difference (f(W + h) - f(W - h)) / 2h along the coordinate `at`."""
+    check_slope(f, W, h)
     check_entry(W, at)
     ahead, behind = f(moved(W, at, h)), f(moved(W, at, -h))
     check_one_number(ahead)
@@ -117,4 +124,6 @@ def grad_check_sparse(f: Callable[[Array], float], W: Array, dW: Array, num_chec
         return Coordinate(at, float(numerical_slope(f, W, at, h)), float(dW[at]), kink)
 
     entries = rng.choice(W.size, size=min(num_checks, W.size), replace=False)
-    return GradientCheck(tuple(compare(entry) for entry in entries))
+    compared = [compare(entry) for entry in entries]
+    warn_of_no_slope([c.numerical for c in compared], [c.analytic for c in compared])
+    return GradientCheck(tuple(compared))

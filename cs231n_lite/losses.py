@@ -11,7 +11,14 @@ Source: CS231n notes, "Linear classification" and "Optimization".
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import ScoresLoss, checked_batch, checked_loop, checked_scores, finite_loss
+from cs231n_lite.checks import (
+    ScoresLoss,
+    check_regularized,
+    checked_batch,
+    checked_loop,
+    checked_scores,
+    finite_loss,
+)
 from cs231n_lite.optim import mirrored  # noqa: F401  # to be had from here as well
 
 
@@ -177,6 +184,7 @@ def softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[f
 
 def regularized(on: ScoresLoss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """A loss on scores as a loss of W: by the chain rule dW = X^T dscores + 2 reg W."""
+    check_regularized(on, W, X, reg)
     loss, dscores = on(X @ W, y)
     return loss + reg * np.sum(W**2), X.T @ dscores + 2 * reg * W
 

@@ -11,7 +11,7 @@ from numpy import ndarray as Array
 from numpy.random import Generator
 
 from cs231n_lite.checks import Loss, check_momentum, check_templates, checked_descent
-from cs231n_lite.checks_basic import check_function
+from cs231n_lite.checks_basic import check_function, check_shape
 
 
 @checked_descent
@@ -61,6 +61,7 @@ def mirrored(loss: Loss, shape: tuple[int, int, int] = (32, 32, 3)) -> Loss:
     gradient with its mirror image.  Start from weights near zero.
     """
     check_function("loss", loss, "W, X, y, reg")
+    check_shape(shape)
 
     def both(W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
         value, dW = loss(W, X, y, reg)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from shlex import quote
 
-from cs231n_lite.checks_basic import short
+from cs231n_lite.checks_basic import kind_of, short
 from cs231n_lite.download import CIFAR10, CLONE, DATASETS, FETCH, FOLDER, HOME, MEMBERS
 
 CALLED = {"auto": "auto", "cartoon": "cartoon", "cartoons": "cartoon",
@@ -24,7 +24,10 @@ FOREIGN = {"cifar-10-batches-bin": "the version of CIFAR-10 for C",
 def meant(name: str | Path) -> str | Path:
     """The dataset of that name, however it is spelled; a folder as it was given."""
     if not isinstance(name, (str, Path)):
-        raise ValueError(f"name is {short(name)}; expected the word cartoon, CIFAR-10 or a folder.")
+        found, loaded = ((kind_of(name), ": preprocess(split(dataset)) takes one that was loaded")
+                         if hasattr(name, "_fields") else (short(name), ""))
+        raise ValueError(f"name is {found}; expected the word cartoon, CIFAR-10 or a folder"
+                         f"{loaded}.")
     plain = re.sub(r"[-_\s]", "", str(name)).casefold()
     if not plain:
         raise ValueError("name is an empty text; expected the word cartoon, CIFAR-10 or a folder.")

@@ -19,17 +19,18 @@ from numpy import ndarray as Array
 from cs231n_lite.checks_basic import check_counts
 from cs231n_lite.checks_pictures import (
     check_axes,
+    check_bars,
     check_classes,
     check_curve,
     check_figure,
-    check_names,
+    check_logarithmic,
     check_picture,
     check_pictures,
     check_plane,
     check_points,
     check_results,
-    check_several_axes,
     check_weights_drawn,
+    several_axes,
 )
 from cs231n_lite.contents import contents
 
@@ -76,7 +77,7 @@ class Picture:
 
 def sheet(images: Array, columns: int) -> Array:
     """One image made of many: (N, H, W, 3) in rows of `columns`, on white."""
-    check_pictures(images)
+    check_pictures(images, at_least=1)
     check_counts(1, columns=columns)
     N, H, W, _ = images.shape
     rows = -(-N // columns)
@@ -146,11 +147,12 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]],
     Both pictures share one colour scale; in the second one, the best point is ringed.
     """
     check_results(results)
-    check_several_axes(axes, 2)
+    check_logarithmic(results)
+    first, second, *_ = several_axes(axes, 2)
     rates, regs = np.array(list(results)).T
     accuracies = 100 * np.array(list(results.values()))
     best = accuracies[:, 1].argmax()
-    for ax, percent, name in zip(axes, accuracies.T, ("training", "validation")):
+    for ax, percent, name in zip((first, second), accuracies.T, ("training", "validation")):
         points = ax.scatter(rates, regs, c=percent, s=900, vmin=accuracies.min(),
                             vmax=accuracies.max(), edgecolors="0.4")
         for rate, reg, value in zip(rates, regs, percent):
@@ -161,13 +163,14 @@ def plot_search(results: dict[tuple[float, float], tuple[float, float]],
         ax.set_yticks(np.unique(regs), [f"{reg:g}" for reg in np.unique(regs)])
         ax.minorticks_off()
         ax.margins(0.25)
-    axes[1].scatter(rates[best], regs[best], s=1200, facecolors="none", edgecolors=COLOURS[1], lw=2)
-    axes[0].set_ylabel("regularization strength")
+    second.scatter(rates[best], regs[best], s=1200, facecolors="none", edgecolors=COLOURS[1], lw=2)
+    first.set_ylabel("regularization strength")
     return axes
 
 
 def search_in_words(results: dict[tuple[float, float], tuple[float, float]]) -> str:
     """What plot_search shows, for those who cannot see it."""
+    check_results(results)
     points = (f"{rate:g}, {reg:g}: {100 * training:.1f}, {100 * validation:.1f}"
               for (rate, reg), (training, validation) in results.items())
     return ("Training and validation accuracy in per cent at each learning rate and "
@@ -183,11 +186,11 @@ def ink_on(colour: Array) -> str:
 def plot_templates(W: Array, classes: Sequence[str], axes: Array,
                    shape: tuple[int, int, int] = (32, 32, 3)) -> Array:
     """Draw each column of W (D, C), without bias, as an image; one scale, 0 is mid-grey."""
-    check_several_axes(axes)
+    drawn_on = several_axes(axes)
     check_weights_drawn(W, shape, classes)
     templates = W[:np.prod(shape)].T.reshape(-1, *shape)
     reach = np.quantile(np.abs(templates), 0.995) or np.abs(templates).max() or 1
-    for ax, template, name in zip(np.ravel(axes), templates, classes):
+    for ax, template, name in zip(drawn_on, templates, classes):
         plot_image(np.clip(0.5 + template / (2 * reach), 0, 1), ax, name)
     return axes
 
@@ -195,11 +198,12 @@ def plot_templates(W: Array, classes: Sequence[str], axes: Array,
 def plot_mistakes(images: Array, y: Array, predicted: Array, classes: Sequence[str],
                   axes: Array) -> Array:
     """Draw the first misclassified images, each under 'true class → predicted class'."""
-    check_several_axes(axes)
+    drawn_on = several_axes(axes)
+    check_pictures(images)
     check_classes(y, len(images), classes)
     check_classes(predicted, len(images), classes, "predicted")
     wrong = np.flatnonzero(predicted != y)
-    for ax, i in zip(np.ravel(axes), wrong):
+    for ax, i in zip(drawn_on, wrong):
         plot_image(images[i], ax, f"{classes[y[i]]}\n→ {classes[predicted[i]]}")
     return axes
 
@@ -207,7 +211,7 @@ def plot_mistakes(images: Array, y: Array, predicted: Array, classes: Sequence[s
 def plot_bars(values: Array, names: Sequence[str], ax: Axes, xlabel: str) -> Axes:
     """Draw one horizontal bar per name, the first on top."""
     check_axes(ax)
-    check_names(names, np.size(values))
+    check_bars(values, names)
     ax.barh(np.arange(len(values)), values)
     ax.set(yticks=np.arange(len(values)), yticklabels=names, xlabel=xlabel)
     ax.invert_yaxis()
@@ -225,7 +229,7 @@ def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes,
     """
     check_axes(ax)
     check_plane(W, len(classes), len(COLOURS))
-    check_points(X, y, classes)
+    check_points(X, y, classes, reach)
     points = X[:, :2]
     reach = float(1.1 * np.abs(points).max()) if reach is None else reach
     tint_by_class(W, reach, ax)

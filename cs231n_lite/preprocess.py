@@ -21,6 +21,8 @@ from cs231n_lite.checks_pictures import (
     check_matrix,
     check_mean,
     check_stack,
+    warn_of_scaled,
+    warn_of_two_biases,
 )
 from cs231n_lite.data import Dataset, Splits, load, split
 
@@ -77,6 +79,7 @@ def flatten(images: Array) -> Array:
 def add_bias(X: Array) -> Array:
     """A new array: the rows X (N, D) with a column of ones last, (N, D + 1), in X's dtype."""
     check_matrix(X)
+    warn_of_two_biases(X)
     return np.column_stack([X, np.ones(len(X), X.dtype)])
 
 
@@ -88,6 +91,7 @@ def scale_colours(X: Array) -> Array:
     colour varies less than brightness, so gradient descent would hear less of it.
     """
     check_colours(X)
+    warn_of_scaled(X)
     scaled = np.empty_like(X)
     scaled[:, -1] = 1
     # In blocks that stay in the cache, and channel by channel, which are long sums.

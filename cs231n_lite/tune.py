@@ -13,37 +13,39 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import check_grid, check_one_each, listed
-from cs231n_lite.checks_basic import check_function, check_model
+from cs231n_lite.checks import check_grid, check_make, check_one_each, check_searched, listed
+from cs231n_lite.checks_basic import check_alike, check_model, check_rows_come
 
 
 def accuracy(model: Any, X: Array, y: Array) -> float:
     """The share of rows whose predicted label is the right one, from 0 to 1.
 
-    Raises ValueError unless there is one label for each row: other shapes would be compared by
-    broadcasting.
+    Raises ValueError unless there is one label for each row, as other shapes would be compared by
+    broadcasting, and the labels are words where the predictions are.
     """
     check_model("model", model, "predict")
+    check_rows_come("X", X)
     check_one_each("y", y, len(X))
-    return float(np.mean(model.predict(X) == y))
+    predicted = model.predict(X)
+    check_alike("y", y, predicted, "the predictions")
+    return float(np.mean(predicted == y))
 
 
 def by_engine(search: Callable) -> Callable:
     """The same search, which the engine takes over where the first classifier is its own.
 
-    Raises ValueError where the grid is empty or the labels have not the shape (N,).
+    Raises ValueError where the grid is empty, or the two parts of the data do not fit together.
     """
 
     @wraps(search)
     def searched(make: Callable, X_train: Array, y_train: Array, X_val: Array, y_val: Array,
                  learning_rates: Iterable[float],
                  regs: Iterable[float]) -> tuple[dict, float, Any]:
-        check_function("make", make, "learning_rate, reg")
+        check_make(make)
         rates, strengths = listed("learning_rates", learning_rates), listed("regs", regs)
         points = list(product(rates, strengths))
         check_grid(points)
-        check_one_each("y_train", y_train, len(X_train))
-        check_one_each("y_val", y_val, len(X_val))
+        check_searched(X_train, y_train, X_val, y_val)
         from cs231n_lite.engine.search import is_own, search_in_parallel  # not before it is needed
         first = [make(*points[0])]
         check_model("what make returned", first[0], "fit", "predict")

@@ -259,3 +259,22 @@ def test_a_damaged_progress_file_does_no_harm(logbook, damage):
 def test_progress_that_cannot_be_written_is_not_kept_and_stops_nothing(monkeypatch, tmp_path):
     monkeypatch.setenv("CS231N_LITE_PROGRESS", str(tmp_path / "missing" / "progress.json"))
     assert check(svm_loss_naive).status == "not attempted"
+
+
+def left_above(W, X, y, reg):
+    """What a stub says."""
+    raise NotImplementedError
+    return 0.0, W
+
+
+def test_a_line_that_raises_above_the_answer_is_to_be_deleted():
+    verdict = check(left_above, "svm_loss_vectorized")
+    assert verdict.status == "not attempted"
+    assert verdict.message.startswith("Delete the line that raises NotImplementedError, since noth")
+
+
+@pytest.mark.parametrize("word", ["true", " Yes", "ON"])
+def test_strict_may_be_said_in_a_word(monkeypatch, word):
+    monkeypatch.setenv("CS231N_LITE_STRICT", word)
+    with pytest.raises(NotCorrect):
+        check(left_above, "svm_loss_vectorized")

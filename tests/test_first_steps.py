@@ -9,13 +9,23 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+import cs231n_lite
 from cs231n_lite import data, plots
-from cs231n_lite.classifiers import LinearSVM, Softmax
-from cs231n_lite.exercises import check, hint, progress, use
+from cs231n_lite.classifiers import LinearSVM, Softmax, predict
+from cs231n_lite.exercises import check, hint, progress, solution, use
+from cs231n_lite.explorer import Explorer
 from cs231n_lite.gradcheck import grad_check_sparse, numerical_gradient, numerical_slope
-from cs231n_lite.losses import hinge, svm_loss_vectorized
+from cs231n_lite.losses import cross_entropy, hinge, regularized, softmax, svm_loss_vectorized
 from cs231n_lite.optim import mirrored, momentum_sgd, sgd
-from cs231n_lite.preprocess import add_bias, flatten, mean_image, preprocess, to_rows
+from cs231n_lite.preprocess import (
+    add_bias,
+    flatten,
+    mean_image,
+    prepare,
+    preprocess,
+    scale_colours,
+    to_rows,
+)
 from cs231n_lite.tune import accuracy, search
 
 rng = np.random.default_rng(7)
@@ -27,7 +37,10 @@ dataset = data.Dataset(images, y[:12], images, y[:12], tuple(names), "cartoon")
 splits = data.Splits(*[images, y[:12]] * 4)
 plain, with_ones = LinearSVM(num_iters=3).fit(X, y), LinearSVM()
 with_ones.train(ones, y, num_iters=3)
+named = Softmax(num_iters=3).fit(X, names[y])
+rows = preprocess(splits).X_train
 figure, pair = plt.subplots(1, 2)
+points = {(1e-3, 0.1): (0.3, 0.4), (1e-2, 0.1): (0.5, 0.6)}
 
 
 def fit(X=X, y=y, **settings):
@@ -50,8 +63,20 @@ def descend(loss=svm_loss_vectorized, W=W, X=ones, rng=rng, run=sgd, **settings)
     return run(loss, W, X, y, 1e-3, 0.1, 3, 5, rng, **settings)
 
 
-def tried(rates, regs, make=make):
-    return search(make, X, y, X, y, rates, regs)
+def tried(rates, regs, make=make, X_val=X, y_val=y):
+    return search(make, X, y, X_val, y_val, rates, regs)
+
+
+def loss_turned(X, W, y, reg):
+    return svm_loss_vectorized(W, X, y, reg)
+
+
+def compare(f=loss, W=W, dW=W, **settings):
+    return grad_check_sparse(f, W, dW, **settings)
+
+
+def results(point=(1, 1), pair=(0.3, 0.4)):
+    return {point: pair}
 
 
 STEPS = {
@@ -127,9 +152,9 @@ STEPS = {
     "a row for an entry": (lambda: numerical_slope(loss, W, 0), "at is 0 in W of shape"),
     "an entry beyond": (lambda: numerical_slope(loss, W, (9, 9)), r"at is \(9, 9\)"),
     "one rate": (lambda: tried(1e-3, [0.1]), r"learning_rates is 0.001; .* pass \[0.001\]"),
-    "rates in a text": (lambda: tried("1e-3", [0.1]), r"pass \['1e-3'\]"),
+    "rates in a text": (lambda: tried("1e-3", [0.1]), "is '1e-3'; .*pass a list of numbers"),
     "a model for make": (lambda: tried([1], [1], Softmax()), r"make is Softmax\(\); .*as in lambd"),
-    "a class for make": (lambda: tried([1], [1], Softmax), "name a setting"),
+    "a class for make": (lambda: tried([1], [1], Softmax), "make is the class Softmax; .*lambda"),
     "nothing made": (lambda: tried([1], [1], lambda a, b: None), "what make returned is None"),
     "a class made": (lambda: tried([1], [1], lambda a, b: Softmax), "the class Softmax"),
     "accuracy of predictions": (lambda: accuracy(y, X, y), "model is an array; expected a classif"),
@@ -155,7 +180,7 @@ STEPS = {
     "a classifier's losses": (lambda: plots.plot_losses(plain, pair[0]), "loss_curve_"),
     "a bar without a name": (lambda: plots.plot_bars([1, 2], ["a"], pair[0], ""), "1 names for 2"),
     "a line for a plane": (lambda: plots.plot_plane(W[:3], X[:, :1], y, "abc", pair[0]), "points"),
-    "a check of nothing": (check, r"None.* no exercise: .*as in check\(svm_loss_naive\)"),
+    "a check of nothing": (check, r"check\(\) was given nothing, .*as in check\(svm_loss_naive"),
     "a check of a topic": (lambda: check("svm"), "did you mean .*svm_loss_naive"),
     "a check of a call": (lambda: check((0.5, W)), "a value of type tuple, which a call may have"),
     "a check of a class": (lambda: check(LinearSVM), "the class LinearSVM is no exercise"),
@@ -164,6 +189,134 @@ STEPS = {
     "a hint in capitals": (lambda: hint("Ship Score"), "did you mean ship_score"),
     "use of a number": (lambda: use(3), "3 is no exercise"),
     "progress of a topic": (lambda: progress("softmax loss"), "did you mean softmax_loss_naive"),
+    "a dataset for a name": (lambda: prepare(dataset), r"name is a Dataset; .*preprocess\(split"),
+    "a mean of nan": (lambda: to_rows(images, np.full((32, 32, 3), np.nan)),
+                      "nan was found in mea"),
+    "colours without ones": (lambda: scale_colours(rows[:, 1:-2]), "not all ones; .*add_bias"),
+    "integer scores": (lambda: softmax(np.array([[1, 2]])), "wrap and truncate: pass scores.ast"),
+    "a stack of scores": (lambda: softmax(np.ones((2, 2, 2))), "neither empty.$"),
+    "weights of one class": (lambda: svm_loss_vectorized(W[:, 0], ones, y, 0.1), "a column for ea"),
+    "a classifier for W": (lambda: svm_loss_vectorized(plain, ones, y, 0.1), "pass the W of a cla"),
+    "one label": (lambda: hinge(X[:1], 0), r"pass np.array\(\[0\]\) of one label"),
+    "regularized by name": (lambda: regularized("hinge", W, ones, y, 0.1), "on is 'hinge'"),
+    "regularized twice": (lambda: regularized(svm_loss_vectorized, W, ones, y, 0.1),
+                          r"on is svm_loss_vectorized\(W, X, y, reg\); .*of \(scores, y\)"),
+    "regularized data": (lambda: regularized(hinge, ones, W, y, 0.1), "W comes first, then X"),
+    "a strength in words": (lambda: regularized(hinge, W, ones, y, "0.1"), "reg is '0.1'"),
+    "prediction by W.T": (lambda: predict(W.T, ones), "pass W.T"),
+    "prediction by X": (lambda: predict(ones, W), "W comes first, then X"),
+    "prediction without ones": (lambda: predict(W, X), r"preprocess.add_bias\(X\)"),
+    "prediction of one row": (lambda: predict(W, ones[0]), r"pass X\[None\] of one row"),
+    "prediction by a model": (lambda: predict(plain, X), "W is a LinearSVM; .*pass the W of a"),
+    "a loss of (X, W, y, reg)": (lambda: descend(loss_turned), r"loss_turned\(X, W, y, reg\); exp"),
+    "a make of (reg, rate)": (lambda: tried([1], [1], lambda reg, learning_rate: None),
+                              r"<lambda>\(reg, learning_rate\); .*of \(learning_rate, reg\)"),
+    "a gradient of objects": (lambda: descend(lambda W, *of: (0.5, W.astype(object))),
+                              "dW holds object; expected numbers"),
+    "a gradient in words": (lambda: descend(lambda W, *of: (0.5, W.astype(str))), "dW holds <U"),
+    "mirrored colours first": (lambda: mirrored(svm_loss_vectorized, (3, 32, 32)), "colours last"),
+    "mirrored pixels": (lambda: mirrored(svm_loss_vectorized, 3072),
+                        "shape is 3072; .*colours last"),
+    "no f": (lambda: numerical_slope(0.5, W, (0, 0)), "f is 0.5; expected a function"),
+    "no step of one slope": (lambda: numerical_slope(loss, W, (0, 0), 0), "h is 0; expected"),
+    "two numbers for an entry": (lambda: numerical_slope(loss, W, 0, 0), "h is 0; expected"),
+    "a list for W": (lambda: numerical_slope(loss, [1.0], (0,)), r"pass np.asarray\(W\)"),
+    "half an entry": (lambda: numerical_slope(loss, W, (0, 0.5)), r"at is \(0, 0.5\)"),
+    "a column for an entry": (lambda: numerical_slope(loss, W, (slice(9), 0)), r"at is \(slice"),
+    "f returns nothing": (lambda: compare(lambda W: None), "f returned None, expected one number"),
+    "f returns a truth": (lambda: compare(lambda W: W.any() > 2), "f returned "),
+    "margins of nothing": (lambda: compare(margins=lambda W: None), "margins returned None; expec"),
+    "words for numbers": (lambda: accuracy(plain, X, names[y]),
+                          "y holds labels in words, and the p"),
+    "numbers for words": (lambda: accuracy(named, X, y), "predictions are in words, so that none"),
+    "digits in quotes": (lambda: accuracy(plain, X, y.astype(str)), "y holds labels in words"),
+    "accuracy of no rows": (lambda: accuracy(plain, None, y), "X is None; expected an array"),
+    "words to choose by": (lambda: tried([1], [1], y_val=names[y]), "y_val holds labels in words"),
+    "other features to choose by": (lambda: tried([1], [1], X_val=X[:, 1:]),
+                                    "X_val has shape .30, 4"),
+    "no strengths": (lambda: tried([1], None), "regs is None; expected several: pass a list"),
+    "a table of rates": (lambda: tried({"rate": 1}, [1]),
+                         "expected several: pass a list of numbers"),
+    "accuracies in per cent": (lambda: plots.plot_search(results(pair=(30, 40)), pair), "by 100"),
+    "per cent in words": (lambda: plots.search_in_words(results(pair=(30, 40))), "by 100"),
+    "accuracies of nan": (lambda: plots.plot_search(results(pair=(np.nan, 1)), pair),
+                          "from 0 to 1"),
+    "points in words": (lambda: plots.plot_search(results("ab"), pair),
+                        "expected .learning_rate|numb"),
+    "all of a search in words": (lambda: plots.search_in_words(({}, 1, None)),
+                                 "search.. returns it"),
+    "a figure for axes": (lambda: plots.plot_search(points, figure), "axes hold 0 to draw on"),
+    "losses after a divergence": (lambda: plots.plot_losses([1, np.nan], pair[0]),
+                                  r"nan at iteration 1; .*draw losses\[:1\]"),
+    "losses and axes swapped": (lambda: plots.plot_losses(pair[0], [1.0]),
+                                "list; expected axes, as"),
+    "a classifier's templates": (lambda: plots.plot_templates(plain, names, pair), "pass the W of"),
+    "templates of nan": (lambda: plots.plot_templates(W_images * np.nan, names, pair),
+                         "nan was fou"),
+    "templates colours first": (lambda: plots.plot_templates(W_images, names, pair, (3, 32, 32)),
+                                r"shape is \(3, 32, 32\); .*colours last"),
+    "a row for an image": (lambda: plots.plot_image(rows[0], pair[0]), "a row is no image"),
+    "images for an image": (lambda: plots.plot_image(images, pair[0]), r"pass one .*image\[0\]"),
+    "an image less its mean": (lambda: plots.plot_image(images[0] - mean_image(images), pair[0]),
+                               r"add the mean image again, or pass \(image \+ "),
+    "an image of truths": (lambda: plots.plot_image(images[0] > 9, pair[0]),
+                           r"image.astype\(float"),
+    "an image of nan": (lambda: plots.plot_image(np.full((2, 2, 3), np.nan), pair[0]),
+                        "nan was fou"),
+    "a sheet of no images": (lambda: plots.sheet(images[:0], 2), "expected one or more"),
+    "a sheet of one image": (lambda: plots.sheet(images[0], 2), r"images\[None\] of one image"),
+    "mistakes among rows": (lambda: plots.plot_mistakes(rows, y[:12], y[:12], names, pair),
+                            "rows a"),
+    "mistakes of no images": (lambda: plots.plot_mistakes(None, y, y, names, pair),
+                              "images is None"),
+    "bars of a dictionary": (lambda: plots.plot_bars({"a": 1}, "a", pair[0], ""),
+                             r"list\(values.va"),
+    "bars of a table": (lambda: plots.plot_bars(X[:1, :3], names, pair[0], ""),
+                        r"pass values\[0\]"),
+    "bars of one number": (lambda: plots.plot_bars(3.0, "a", pair[0], ""),
+                           r"values have shape \(\)"),
+    "bars and names swapped": (lambda: plots.plot_bars(names, [1, 2, 3], pair[0], ""),
+                               "<U4 was fou"),
+    "bars of nan": (lambda: plots.plot_bars([1, np.nan], "ab", pair[0], ""),
+                    "nan was found in val"),
+    "a plane of other features": (lambda: plots.plot_plane(W[:3], X[:, :3], y, names, pair[0]),
+                                  "third column that is not all ones"),
+    "a plane of nothing": (lambda: plots.plot_plane(W[:3], X[:0, :2], y[:0], names, pair[0]),
+                           "no po"),
+    "a plane without end": (lambda: plots.plot_plane(W[:3], X[:, :2], y, names, pair[0], reach=0),
+                            "reach is 0; expected a number above 0"),
+    "a plane of words": (lambda: plots.plot_plane(W[:3].astype(str), X, y, names, pair[0]),
+                         "<U32 w"),
+    "pyplot for a figure": (lambda: plots.Picture(plt, "empty"), "figure is a module"),
+    "a hint of nothing": (hint, r"hint\(\) was given nothing, .*as in hint\(svm_loss_naive\)"),
+    "use of nothing": (use, r"use\(\) was given nothing, .*as in use\(svm_loss_naive\)"),
+    "a solution of nothing": (solution, r"solution\(\) was given nothing"),
+    "a check of the dots": (lambda: check(...),
+                            r'write check\(ship_score, exercise="ship_score"\)'),
+    "a check of a number": (lambda: check(61.95),
+                            r'write check\(ship_score, exercise="ship_score"\)'),
+    "a check of two": (lambda: check(sgd, predict), "expected the name of one, in quotes"),
+    "a use of two": (lambda: use(sgd, predict), "use takes them one at a time"),
+    "a check of a helper": (lambda: check(make),
+                            "the function make is no exercise; expected one of"),
+    "progress of a list": (lambda: progress(["sgd"]), "a list is no exercise; .*without brackets"),
+    "a preset in a list": (lambda: Explorer(preset=["outlier"]),
+                           r"preset is \['outlier'\]; expected"),
+    "an experiment in a list": (lambda: Explorer(experiment=["outlier"]),
+                                "experiment is .*; expect"),
+    "data for an explorer": (lambda: Explorer(X, y), "preset is array"),
+    "features for points": (lambda: Explorer(points=X),
+                            r"a list of at most 100 points \[x, y, cla"),
+}
+WARNED = {
+    "ones twice": (lambda: add_bias(ones),
+                   "ones already, and gets another one: leave out add_bias"),
+    "colours twice": (lambda: scale_colours(scale_colours(rows)), "as rows do that scale_colours"),
+    "probabilities for scores": (lambda: cross_entropy(softmax(X), y), "as probabilities do: pass"),
+    "softmax twice": (lambda: softmax(softmax(X)), "as probabilities do: pass"),
+    "f of another W": (lambda: compare(lambda w: loss(W)),
+                       "see to it that f uses its own argument"),
+    "a step too small": (lambda: compare(h=1e-30), "h is not below"),
 }
 
 
@@ -178,6 +331,22 @@ def test_a_wrong_first_step_is_told_in_one_sentence_what_to_do(step):
     assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize("step", WARNED)
+def test_a_step_that_may_be_meant_is_warned_of_where_it_is_taken(step):
+    call, said = WARNED[step]
+    with pytest.warns(UserWarning, match=said) as caught:
+        call()
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_what_is_no_wrong_step_is_not_warned_of(recwarn):
+    add_bias(np.ones((1, 3)))
+    cross_entropy(np.eye(3), np.arange(3))
+    scale_colours(rows)
+    compare(lambda W: 0.0, dW=np.zeros_like(W))
+    assert not recwarn.list
+
+
 def test_labels_from_1_are_warned_of_and_others_are_not(recwarn):
     with pytest.warns(UserWarning, match="labels 1 to 3 and none is 0: .*pass y - 1"):
         LinearSVM().train(ones, y + 1, num_iters=1)
@@ -190,6 +359,44 @@ def test_labels_from_1_are_warned_of_and_others_are_not(recwarn):
 def test_axes_may_come_in_a_list_or_alone():
     for axes in (list(pair), pair[0]):
         assert plots.plot_templates(W_images, names, axes) is axes
+
+
+def test_a_search_is_drawn_on_the_first_two_of_more_axes():
+    many, four = plt.subplots(2, 2)
+    assert plots.plot_search(points, four) is four
+    assert [len(ax.texts) for ax in four.flat] == [2, 2, 0, 0]
+    plt.close(many)
+
+
+def test_rates_may_come_one_by_one():
+    assert list(tried((rate for rate in (1e-3, 1e-2)), [0.1])[0]) == [(1e-3, 0.1), (1e-2, 0.1)]
+
+
+def test_a_check_of_what_is_no_function_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("CS231N_LITE_PROGRESS", str(tmp_path / "progress.json"))
+    for value in (None, 5):
+        verdict = check(value, "predict")
+        assert verdict.status == "wrong" and f"It is {value}, and no function" in verdict.message
+
+
+def test_a_module_is_had_from_the_package_and_of_what_it_holds_the_place_is_told():
+    assert cs231n_lite.gradcheck.numerical_slope is numerical_slope
+    for name, part in (("load", "data"), ("Softmax", "classifiers"), ("check", "exercises")):
+        with pytest.raises(ImportError, match=f"holds no {name}; .*from cs231n_lite.{part} import"):
+            getattr(cs231n_lite, name)
+    for name in ("np", "lod", "__path_"):
+        with pytest.raises(AttributeError, match=f"has no attribute '{name}'"):
+            getattr(cs231n_lite, name)
+
+
+def test_the_name_of_a_dataset_may_stand_in_quotes_in_the_environment(monkeypatch):
+    monkeypatch.setenv("CS231N_LITE_DATA", ' "cartoon" ')
+    assert data.load().name == "cartoon"
+
+
+def test_an_argument_that_a_function_has_not_is_told_with_its_name():
+    with pytest.raises(TypeError, match=r"softmax\(\) got an unexpected keyword argument 'axis'"):
+        softmax(X, axis=0)
 
 
 def test_progress_shows_the_exercises_that_it_is_asked_for():

@@ -56,6 +56,16 @@ def test_where_nothing_can_be_kept_nothing_is_and_no_scraps_stay(tmp_path, monke
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a file", "a folder"]
 
 
+@pytest.mark.parametrize("nowhere", ["", "missing/progress.json"])
+def test_progress_that_is_to_be_kept_where_it_cannot_is_told_once(tmp_path, monkeypatch, capsys,
+                                                                  nowhere):
+    monkeypatch.setenv("CS231N_LITE_PROGRESS", str(tmp_path / nowhere))
+    note("sgd", status="correct")
+    note("sgd", status="wrong")
+    told = capsys.readouterr().out
+    assert told.count(f"CS231N_LITE_PROGRESS names {tmp_path / nowhere}, which cannot be") == 1
+
+
 def test_progress_survives_a_restart_and_holds_all_notebooks_in_one_table(logbook):
     note("sgd", status="correct")
     note("softmax", status="wrong")

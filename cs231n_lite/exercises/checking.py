@@ -1,9 +1,13 @@
 """check: is this answer right?  use: the student's function if it is, else the package's."""
+import ast
 import os
 from collections.abc import Callable
+from inspect import isfunction
 from typing import Any
 
+from cs231n_lite.checks_basic import short
 from cs231n_lite.exercises.diagnosis.locate import located
+from cs231n_lite.exercises.diagnosis.source import definition
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.judges.calling import Untouched, crash
 from cs231n_lite.exercises.judges.problems import FIXED, Probes
@@ -19,6 +23,7 @@ from cs231n_lite.exercises.logbook import keep, note, report
 from cs231n_lite.exercises.registry import EXERCISES, WITH_ANSWERS, Exercise, exercise_of
 from cs231n_lite.exercises.verdict import CORRECT, Fault, Trial, Verdict, not_attempted, verdict_of
 
+STRICT = ("1", "true", "yes", "on")
 ELSEWHERE = "not available here"  # where the package's is in a copy without answers
 
 
@@ -31,20 +36,21 @@ def check(answer: Callable | float | None = None, exercise: str | None = None) -
 
     Returns the verdict, which shows itself in a notebook and is printed in a
     script.  A wrong answer raises nothing, unless the environment variable
-    CS231N_LITE_STRICT is 1: then anything but a correct one raises NotCorrect.
+    CS231N_LITE_STRICT is 1, or true: then anything but a correct one raises NotCorrect.
     A function that runs on and on is stopped after ten seconds of computing, or
     ten minutes of waiting; from a thread other than the main one that is not
     possible.
     Raises ValueError when no exercise has that name, or the name is in quotes.
     """
     refuse_quotes(answer, "check")
-    asked = exercise_of(answer if exercise is None else exercise)
+    asked = asked_by("check", answer, exercise)
     with output_limit():
         verdict = located(judge_here(answer, asked), answer, asked.judge)
     note(verdict.exercise, status=verdict.status, nudge=verdict.nudge)
     keep(verdict.exercise, answer, verdict.status)
     report(verdict)
-    if os.environ.get("CS231N_LITE_STRICT") == "1" and verdict.status != CORRECT:
+    is_strict = os.environ.get("CS231N_LITE_STRICT", "").strip().casefold() in STRICT
+    if is_strict and verdict.status != CORRECT:
         raise NotCorrect(str(verdict))
     return shown(verdict)
 
@@ -56,7 +62,7 @@ def use(function: Callable | None = None, exercise: str | None = None) -> Callab
     Raises ValueError for an exercise that asks for a number, when there is none of that name, and
     for a name in quotes.
     """
-    asked = exercise_of(function if exercise is None else exercise)
+    asked = asked_by("use", function, exercise)
     if asked.is_number:
         raise ValueError(f"{asked.id} is a number, and use is for functions that later cells call; "
                          "write the number itself where it is needed.")
@@ -72,6 +78,16 @@ def use(function: Callable | None = None, exercise: str | None = None) -> Callab
     elsewhere = "the package's" if WITH_ANSWERS else ELSEWHERE
     print(f"{asked.id}: {elsewhere}, since yours is {status}")
     return asked.answer
+
+
+def asked_by(call: str, answer: Any, exercise: str | None) -> Exercise:
+    """The exercise that an answer is for: of its own name, or the one that is named with it."""
+    if exercise is None:
+        return exercise_of(answer, call)
+    if not isinstance(exercise, str):
+        raise ValueError(f"exercise is {short(exercise)}; expected the name of one, in quotes, "
+                         f"after one answer: {call} takes them one at a time.")
+    return exercise_of(exercise, call)
 
 
 def refuse_quotes(answer: Any, asked: str) -> None:
@@ -99,6 +115,10 @@ def judge_here(answer: Any, exercise: Exercise) -> Verdict:
 def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Probes = FIXED,
           waiting: float = WAITING) -> Verdict:
     """The verdict on an answer, told to nobody; `time_limit` says when it is stopped."""
+    if not exercise.is_number and not callable(answer):
+        fault = Fault("odd answer", f"It is {short(answer)}, and no function; "
+                                    "define it in its cell, run that, then this one again.")
+        return verdict_of(exercise.id, [Trial("is a function", (fault,))])
     inputs = {} if exercise.is_number else {"probes": probes}
     try:
         with time_limit(seconds, waiting):
@@ -106,7 +126,7 @@ def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Pro
     except Untouched:
         return not_attempted(exercise.id, untouched=True)
     except NotImplementedError:
-        return not_attempted(exercise.id, exercise.is_number)
+        return not_attempted(exercise.id, exercise.is_number, is_above=raises_above(answer))
     except Endless as error:
         fault = Fault("endless", f"It was stopped {error}{at(answer, error)}. The inputs of a "
                                  "check are small, so look for a loop that never reaches its end.")
@@ -117,6 +137,12 @@ def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Pro
         fault = Fault("exit", f"It ends the whole program{at(answer, error)}; "
                               "leave a function with return.")
     return verdict_of(exercise.id, [Trial("comes to an end", (fault,))])
+
+
+def raises_above(answer: Any) -> bool:
+    """True for a function in which the stub's own line was left above what was written."""
+    tree = definition(answer) if isfunction(answer) else None
+    return tree is not None and any(isinstance(line, ast.Raise) for line in tree.body[:-1])
 
 
 def at(function: Callable, error: BaseException) -> str:

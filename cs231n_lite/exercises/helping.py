@@ -26,7 +26,7 @@ def hint(function_or_id: Callable | str | None = None) -> Text:
     After a wrong check that has found the line, the first one is about that line.
     Raises ValueError when no exercise has that name.
     """
-    exercise = exercise_of(function_or_id)
+    exercise = exercise_of(function_or_id, "hint")
     if nudge := noted(exercise.id)["nudge"]:
         note(exercise.id, nudge="")
         return shown(Text(f"**A nudge.** {nudge}"))
@@ -40,7 +40,7 @@ def solution(function_or_id: Callable | str | None = None) -> Text:
 
     Raises ValueError as `hint` does.
     """
-    exercise = exercise_of(function_or_id)
+    exercise = exercise_of(function_or_id, "solution")
     if not WITH_ANSWERS:
         return shown(Text(f"The solution of `{exercise.id}` is not available here: "
                           "this copy of the package comes without answers. "

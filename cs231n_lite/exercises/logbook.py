@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from inspect import getsource, isfunction
 from pathlib import Path
 from textwrap import dedent
@@ -32,7 +33,7 @@ def progress(*exercises: Callable | str) -> "Table":
 
     Without arguments it shows all; ValueError for what names none.
     """
-    asked = [exercise_of(each) for each in exercises] or EXERCISES.values()
+    asked = [exercise_of(each, "progress") for each in exercises] or EXERCISES.values()
     return shown(Table(tuple(
         (e.notebook, e.id, kept["status"], f"{kept['hints']} of {len(e.hints)}",
          "seen" * kept["solution_seen"])
@@ -100,6 +101,8 @@ def noted(exercise: str) -> dict:
 def note(exercise: str, **news: object) -> None:
     """Add news of an exercise by one rename; what is no file, like /dev/null, stays what it is."""
     if os.path.exists(path()) and not os.path.isfile(path()):  # these never raise
+        if os.path.isdir(path()):
+            say_not_kept(path())
         return
     if path().parent == HOME:
         own_folder()
@@ -112,6 +115,15 @@ def note(exercise: str, **news: object) -> None:
     except OSError:
         with suppress(OSError):
             fresh.unlink()
+        if os.environ.get("CS231N_LITE_PROGRESS"):
+            say_not_kept(path())
+
+
+@cache
+def say_not_kept(file: Path) -> None:
+    """Say, once, that a file which somebody has named cannot be written."""
+    print(f"CS231N_LITE_PROGRESS names {file}, which cannot be written: nothing is kept of your "
+          "progress until it names a file in a folder that is there.")
 
 
 def keep(exercise: str, answer: Any, status: str) -> None:

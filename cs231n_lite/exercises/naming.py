@@ -5,27 +5,31 @@ from difflib import get_close_matches
 from numbers import Number
 from typing import Any
 
-CALL = "name the function itself, as in check(svm_loss_naive), without calling it"
-QUOTED = ('name a number in quotes, as in hint("ship_score"), '
-          "and judge it by check(..., exercise=...)")
+NUMBER = ('a number does not know its exercise: write check(ship_score, exercise="ship_score"), '
+          'and hint("ship_score")')
 
 
-def no_exercise(asked: Any, ids: Iterable[str]) -> str:
-    """Why `asked` names none of the exercises `ids`, in a sentence."""
-    names = list(ids)
+def no_exercise(asked: Any, ids: Iterable[str], by: str) -> str:
+    """Why `asked` names none of the exercises `ids`, in a sentence to whoever has called `by`."""
+    names, call = list(ids), f"name the function itself, as in {by}(svm_loss_naive)"
+    if asked is None:
+        return f"{by}() was given nothing, or None, which names no exercise; {call}."
     if isinstance(asked, str):
         return f"{asked!r:.60} is no exercise; {meant(asked, names)}."
-    if isinstance(asked, Number):
-        return f"{asked!r:.60} is no exercise; {QUOTED}."
+    if isinstance(asked, Number) or asked is ...:
+        return f"{asked!r:.60} is no exercise; {NUMBER}."
     if isinstance(asked, type):
-        return f"the class {asked.__name__} is no exercise; {CALL}."
+        return f"the class {asked.__name__} is no exercise; {call}, without calling it."
+    if isinstance(asked, (list, set, dict)):
+        return f"a {type(asked).__name__} is no exercise; {call}, one at a time, without brackets."
     if not callable(asked):
-        kind = "None" if asked is None else f"a value of type {type(asked).__name__}"
-        return f"{kind}, which a call may have returned, is no exercise: {CALL}; {QUOTED}."
-    name = getattr(asked, "__name__", type(asked).__name__)
-    own = "a lambda" if name == "<lambda>" else f"the function {name}"
+        return (f"a value of type {type(asked).__name__}, which a call may have returned, "
+                f"is no exercise: {call}, without calling it.")
+    name = getattr(asked, "__name__", "")
+    own = {"": f"a {type(asked).__name__} without a name", "<lambda>": "a lambda"}.get(
+        name, f"the function {name}")
     return (f"{own} is no exercise; {meant(name, names)}; give it the name of one, or say which "
-            'it is by check(..., exercise="...").')
+            f'it is by {by if by == "use" else "check"}(..., exercise="...").')
 
 
 def meant(name: str, names: list[str]) -> str:

@@ -133,13 +133,13 @@ def without_annotations(arguments: ast.arguments) -> ast.arguments:
     return arguments
 
 
-def exercise_of(function_or_id: Callable | float | str | None) -> Exercise:
+def exercise_of(function_or_id: Callable | float | str | None, by: str = "check") -> Exercise:
     """The exercise of that id, or of a function of that name.
 
-    Raises ValueError when there is none.
+    Raises ValueError when there is none, said to whoever has called the function `by`.
     """
     id = (function_or_id if isinstance(function_or_id, str)
           else getattr(function_or_id, "__name__", None))
     if id not in EXERCISES:
-        raise ValueError(no_exercise(function_or_id, EXERCISES))
+        raise ValueError(no_exercise(function_or_id, EXERCISES, by))
     return EXERCISES[id]

@@ -157,13 +157,17 @@ def verdict_of(exercise: str, trials: list[Trial]) -> Verdict:
                    tuple(trials))
 
 
-def not_attempted(exercise: str, is_number: bool = False, untouched: bool = False) -> Verdict:
+def not_attempted(exercise: str, is_number: bool = False, untouched: bool = False,
+                  is_above: bool = False) -> Verdict:
     """The verdict on an untouched stub of a function, or on the dots in the place of a number.
 
-    `untouched`, a cell of the course's, which raises nothing and returns zeros.
+    `untouched`, a cell of the course's, which raises nothing and returns zeros; `is_above`, one
+    that still raises, above what was written.
     """
     todo = ("Put your number, or the calculation of it, after the `=`" if is_number else
             "What it returns is still the 0 and the zeros that it began with: "
             "compute loss and gradient in between" if untouched else
+            "Delete the line that raises NotImplementedError, since nothing below it is reached"
+            if is_above else
             "Replace the line that raises NotImplementedError")
     return Verdict(exercise, NOT_ATTEMPTED, (), f"{todo}, run that cell, then this one again.")

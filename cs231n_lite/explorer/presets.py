@@ -1,6 +1,7 @@
 """The presets: data to begin with, each with a title, something to try, and parts of a state."""
 import json
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Any
 
 State = dict[str, Any]
@@ -11,6 +12,7 @@ PRESETS = json.loads((Path(__file__).with_name("front") / "presets.json")
 
 def preset_state(name: str) -> State:
     """The state of a preset; what it leaves open is the course's."""
-    if name not in PRESETS:
-        raise ValueError(f"preset is {name!r}; expected one of {', '.join(PRESETS)}.")
+    if not isinstance(name, str) or name not in PRESETS:
+        raise ValueError(f"preset is {shortened(name):.80}; "
+                         f"expected one of {', '.join(PRESETS)}.")
     return PRESETS["course"]["state"] | PRESETS[name]["state"]

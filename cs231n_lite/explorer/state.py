@@ -32,7 +32,7 @@ def check_state(state: State) -> None:
         if name not in state:
             raise ValueError(f"The state has no {name}; expected {expected}.")
         if not fits(state[name]):
-            raise ValueError(f"{name} is {shortened(state[name])}; expected {expected}.")
+            raise ValueError(f"{name} is {shortened(state[name]):.80}; expected {expected}.")
     for name in state.keys() - PARTS.keys():
         raise ValueError(f"{name} is no part of a state; expected {', '.join(PARTS)}.")
 
