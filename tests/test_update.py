@@ -64,6 +64,14 @@ def zipped(folder: Path, inside: str = "") -> Path:
     return path
 
 
+def among_others(new: Path, deeper: str = "") -> Path:
+    """A folder for what was downloaded, in which a handout lies beside other things."""
+    folder = new.parent / "downloads"
+    shutil.copytree(new, folder / deeper / "new")
+    (folder / "letter.txt").touch()
+    return folder
+
+
 def refused(folder: Path, *arguments: object) -> str:
     """The sentence with which an update is refused; nothing is touched."""
     before = tree(folder.parent)
@@ -148,6 +156,8 @@ def test_a_release_may_be_left_out(old, new, tmp_path):
     (lambda old, new: new / "README.md", "no zip file that can be read"),
     (lambda old, new: new / "missing", "There is no"),
     (lambda old, new: old.parent, "several handouts"),
+    (lambda old, new: among_others(new), "downloads/new, if that is meant"),
+    (lambda old, new: among_others(new, "one/two/"), "holds no .handout.json"),
     (lambda old, new: shutil.copytree(old, old.parent / "a friend's"), "an answer to sgd"),
 ])
 def test_a_wrong_argument_is_refused_in_a_sentence(old, new, make, words):
@@ -211,7 +221,7 @@ def test_a_notebook_that_the_student_renamed_is_found(old, new):
 def test_a_notebook_that_the_release_renames_takes_the_student_s_cells_along(old, tmp_path):
     new = release(tmp_path / "new", notebooks__hinge_dot_ipynb=NEW_SVM)
     (old / "notebooks/hinge.ipynb").write_text(mine := json.dumps(notebook(prose("a", "mine"))))
-    assert "hinge.ipynb" in updated(old, [str(new)])
+    assert "is called notebooks/hinge.ipynb now: close it if it is open" in updated(old, [str(new)])
     assert not (old / "notebooks/svm.ipynb").exists()
     assert not (old / "notebooks/softmax.ipynb").exists()  # nothing in it was the student's
     assert {"one, new", "my note"} <= set(texts(cells_in(old / "notebooks/hinge.ipynb")))

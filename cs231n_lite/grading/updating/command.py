@@ -77,7 +77,8 @@ def told(folder: Path, changes: Changes, new: Handout, backup: str) -> str:
     marked = sum(changes.marked.values())
     lines = [f"{folder} was updated to the handout of {day(new.record.made)}; cells of yours that "
              f"were kept: {changes.kept}."]
-    lines += [f"{old} is called {name} now." for name, old in sorted(changes.renamed.items())]
+    lines += [f"{old} is called {name} now: close it if it is open, for an editor that saves it "
+              "again brings it back as it was." for name, old in sorted(changes.renamed.items())]
     if changes.copies:
         lines.append("Notebooks of your own that were made from the handout's stay as they are: "
                      f"{', '.join(changes.copies)}.")

@@ -38,9 +38,7 @@ class Handout(dict[str, bytes]):
 def handout_at(path: Path, here: Path) -> Handout:
     """The handout in a folder or zip file; ValueError where there is none, or it is `here`."""
     if path.is_dir():
-        deeper = [found.relative_to(path).as_posix() for depth in ("", "*/", "*/*/")
-                  for found in path.glob(depth + RECORD)]
-        folder = path if path == here else path / top_of(deeper, path)
+        folder = path if path == here else unpacked_in(path)
         if folder == here:
             raise ValueError(f"{here} is the folder that is to be updated, since this update.py "
                              "lies in it; name the new handout, and copy update.py into your own "
@@ -59,6 +57,30 @@ def handout_at(path: Path, here: Path) -> Handout:
     except BROKEN as error:
         raise ValueError(f"{path} is no zip file that can be read ({error}); "
                          "name the new handout, or get it again.") from error
+
+
+def unpacked_in(path: Path) -> Path:
+    """The handout in a folder: it may be the folder itself, or lie in it, with nothing beside it.
+
+    Raises ValueError for a folder that holds more, such as one for what was downloaded: a handout
+    in there need not be the one that is meant.
+    """
+    folder, inside = path, alone_in(path)
+    while inside and not (folder / RECORD).exists():
+        folder, inside = inside, alone_in(inside)
+    if not (folder / RECORD).exists():
+        top = top_of([found.relative_to(path).as_posix() for found in path.glob(f"*/{RECORD}")],
+                     path)
+        raise ValueError(f"{path} holds more than a handout; name the one in it, {path / top}, "
+                         "if that is meant.")
+    return folder
+
+
+def alone_in(folder: Path) -> Path | None:
+    """The one folder in a folder that holds nothing else but what is hidden."""
+    held = [path for path in folder.iterdir() if not path.name.startswith((".", "__MACOSX"))]
+    is_one = len(held) == 1 and held[0].is_dir() and not held[0].is_symlink()
+    return held[0] if is_one else None
 
 
 def names_in(folder: Path) -> Iterator[str]:
