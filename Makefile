@@ -21,6 +21,13 @@ $(shell [ -x .venv/bin/python ] || rm -f .venv/bin/pip $(LAB); \
 .PHONY: help lab test test-all test-slow lint grade data bench results page html portable clean
 .DEFAULT_GOAL := help
 
+# What names no command; and two that name folders, which are there and so would be up to date.
+.PHONY: notebooks datasets
+notebooks: lab
+datasets: data
+.DEFAULT:
+	@echo "make has no command '$@' here: make help lists those that there are." >&2; exit 2
+
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 

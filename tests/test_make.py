@@ -84,6 +84,18 @@ def test_make_alone_lists_every_command_with_a_line_each(checkout):
     assert checkout.make("help").stdout == screen
 
 
+@pytest.mark.parametrize("slip", ["install", "test-fast"])
+def test_what_is_no_command_is_told_where_the_commands_are(checkout, slip):
+    done = checkout.make(slip)
+    assert done.returncode == 2 and f"no command '{slip}' here: make help lists" in done.stderr
+
+
+def test_a_folder_that_is_there_is_no_command_that_is_done(checkout):
+    checkout.folder.joinpath("notebooks").mkdir(exist_ok=True)
+    assert checkout.make("notebooks").returncode == 0
+    assert has_started(checkout.done()[-1])
+
+
 def test_the_first_call_installs_and_the_second_only_starts(checkout):
     assert checkout.make("lab").returncode == 0
     *installing, started = checkout.done()

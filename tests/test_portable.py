@@ -15,7 +15,8 @@ from grading_helpers import SEEDS, VERDICTS_ALONE
 from notebook_runs import ROOT, code_cells, tagged
 
 from cs231n_lite.exercises.carried import NAME, PLACE
-from cs231n_lite.exercises.portable import NOTEBOOKS, write_all
+from cs231n_lite.exercises.portable import NOTEBOOKS, main, write_all
+from cs231n_lite.exercises.reading import read_or_refuse
 from cs231n_lite.grading.judging import graded
 from cs231n_lite.grading.submission import Submission
 
@@ -66,10 +67,19 @@ def test_it_is_the_notebook_itself_below_one_more_cell(folder, name):
     assert [cell["id"] for cell in rest] == [cell["id"] for cell in cells]
     different = [(new["id"], old["source"]) for new, old in zip(rest, cells)
                  if new["source"] != old["source"]]
-    assert len(different) == 2 and "`cs231n_lite` beside" in "".join(different[0][1])
-    assert different[1][0] == "setup"
+    assert "`cs231n_lite` beside" in "".join(different[0][1]) and different[1][0] == "setup"
+    assert len(different) == 2 + 2 * (name == "linear_classification")
     counts = [cell["execution_count"] for cell in (first, *rest) if cell["cell_type"] == "code"]
     assert counts == list(range(1, len(counts) + 1))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_alone_in_a_folder_it_sends_nobody_to_make_or_to_files_of_a_clone(folder, name):
+    book = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    text = "\n".join(cell.source for cell in book.cells[1:])
+    assert not re.search(r"`make [a-z]+`|\.\./|\.sh\b", text)
+    links = set(re.findall(r"\]\((?!https?:|attachment:|#)([^)]+)\)", text))
+    assert links <= {f"{other}.ipynb" for other in NOTEBOOKS}
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -79,6 +89,19 @@ def test_the_cell_is_small_on_the_screen_and_folded(folder, name):
     title, data, *rest = cell.source.splitlines()
     assert title.startswith("#@title ") and re.fullmatch(r'PACKAGE = "[\w=-]+"', data)
     assert len(rest) <= 6 and len(data) < 500_000
+
+
+def test_a_folder_that_cannot_be_written_is_refused_in_a_sentence(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main([str(tmp_path / "file")]) == 2
+    assert capsys.readouterr().err == (f"{tmp_path / 'file'} cannot be written or read "
+                                       "(File exists); name another folder.\n")
+
+
+def test_a_notebook_in_the_middle_of_a_merge_is_refused_in_a_sentence(tmp_path):
+    (tmp_path / "svm.ipynb").write_text("<<<<<<< ours\n{}\n>>>>>>> theirs\n")
+    with pytest.raises(ValueError, match="in which Git has left a merge unfinished"):
+        read_or_refuse(tmp_path / "svm.ipynb")
 
 
 def test_one_damaged_letter_is_told_before_anything_is_unpacked(folder, tmp_path):

@@ -1,5 +1,7 @@
 """Where the classroom speaks: a notebook shows a cell's last value, a script has to be told."""
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 Shown = TypeVar("Shown")
@@ -28,3 +30,16 @@ def shown(value: Shown) -> Shown:
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         print(str(value).encode(encoding, "replace").decode(encoding))
     return value
+
+
+def written(write: Callable[[], None], folder: Path) -> int:
+    """0 when all is written; 2, with one sentence, where something cannot be read or written."""
+    try:
+        write()
+    except (OSError, ValueError) as error:
+        reason = (f"{error.filename or folder} cannot be written or read "
+                  f"({error.strerror or error}); name another folder."
+                  if isinstance(error, OSError) else str(error))
+        print(reason, file=sys.stderr)
+        return 2
+    return 0

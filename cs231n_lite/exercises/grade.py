@@ -8,6 +8,7 @@ The exit status is 0 when every exercise is correct and every cell runs, else 1.
 points their sum follows; in a job of GitHub's it also goes to the step of GitHub Classroom that
 reports them.
 """
+import argparse
 import base64
 import json
 import os
@@ -69,11 +70,18 @@ class Run(NamedTuple):
 
 def main(arguments: list[str]) -> int:
     """Print the table for the folder named, or for notebooks/; 0 when all is correct."""
-    folder = Path(arguments[0] if arguments else "notebooks")
+    parser = argparse.ArgumentParser("python -m cs231n_lite.exercises.grade",
+                                     description="Judge all notebooks of a folder.")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("notebooks"))
+    parser.add_argument("points", nargs="?", help="a table of what each exercise is worth")
+    asked = parser.parse_args(arguments)
+    folder, points = asked.folder, {}
     try:
-        points = points_in(arguments[1]) if arguments[1:] else {}
+        refuse_no_folder(folder)
+        points = points_in(asked.points) if asked.points else {}
     except (ValueError, OSError) as error:
-        print(f"{error}", file=sys.stderr)
+        print(f"{asked.points} cannot be read ({error.strerror}); name a table of points, or none."
+              if isinstance(error, OSError) else error, file=sys.stderr)
         return 2
     paths = notebooks_of(folder)
     missing = {path for path in paths if not path.exists()
@@ -94,6 +102,14 @@ def main(arguments: list[str]) -> int:
                      "Error 1: there is work left, and nothing has broken down.")
     shown("\n".join(lines))
     return int(is_left)
+
+
+def refuse_no_folder(folder: Path) -> None:
+    """Raise ValueError unless it is a folder, which one notebook is not."""
+    if not folder.is_dir():
+        kind = "a file" if folder.exists() else f"no folder in {Path.cwd()}"
+        raise ValueError(f"{folder} is {kind}; name the folder that holds your notebooks, all of "
+                         "which are judged, or call this in the folder above notebooks.")
 
 
 def sum_of(points: Points, rows: list[Row]) -> str:

@@ -5,6 +5,7 @@
 Their first cell holds the package, compressed, and puts it in place where it is not installed;
 all else is as in notebooks/.
 """
+import argparse
 import base64
 import io
 import json
@@ -17,7 +18,8 @@ from pathlib import Path, PurePosixPath
 
 from cs231n_lite.download import CALL
 from cs231n_lite.exercises import carried
-from cs231n_lite.exercises.frontend import shown
+from cs231n_lite.exercises.frontend import shown, written
+from cs231n_lite.exercises.reading import read_or_refuse
 from cs231n_lite.exercises.registry import ASKING as NOTEBOOKS
 
 CARRIED = PurePosixPath(carried.FOLDER)
@@ -41,6 +43,9 @@ import carried; carried.bring(archive, "{digest}", {needed})"""
 # What prose and outputs say where there is no clone.
 INSTEAD = {
     "`cs231n_lite` beside": "`cs231n_lite` within", "./get_datasets.sh": CALL,
+    "`make page` writes":
+        '`write_page("explorer.html")`, imported from `cs231n_lite.explorer.page`, writes',
+    "the [README](../README.md)": "the README of cs231n_lite",
     "start the notebooks by `make lab`, ": "run the first cell, ",
     "or choose the Python of .venv as the kernel (the README tells how to make it)":
         "which is folded and brings both along",
@@ -50,8 +55,12 @@ SAYS = "cs231n_lite comes from this notebook, and is now in .cs231n_lite, beside
 
 def main(arguments: list[str]) -> int:
     """Write the notebooks into the folder named, or into build/portable."""
-    folder = Path(arguments[0] if arguments else "build/portable")
-    write_all(ROOT, folder)
+    parser = argparse.ArgumentParser("python -m cs231n_lite.exercises.portable",
+                                     description="Write each notebook as one file.")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("build", "portable"))
+    folder = parser.parse_args(arguments).folder
+    if failed := written(lambda: write_all(ROOT, folder), folder):
+        return failed
     shown(f"{folder} holds {', '.join(f'{name}.ipynb' for name in NOTEBOOKS)}, each of which runs "
           "wherever it is opened.")
     return 0
@@ -62,7 +71,7 @@ def write_all(root: Path, folder: Path) -> None:
     package = base64.urlsafe_b64encode(zlib.compress(archive_of(root), 9)).decode()
     folder.mkdir(parents=True, exist_ok=True)
     for name in NOTEBOOKS:
-        text = (root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
+        text = read_or_refuse(root / "notebooks" / f"{name}.ipynb")
         (folder / f"{name}.ipynb").write_text(portable(text, package, needed_by(root)),
                                               encoding="utf-8")
 

@@ -37,6 +37,13 @@ def notebook_at(path: Path) -> Notebook:
         return Notebook([], [], f"{path.name} cannot be read: {error.strerror}.")
 
 
+def read_or_refuse(path: Path) -> str:
+    """The text of a notebook's file; ValueError, in a sentence, for what is none."""
+    if fault := notebook_at(path).fault:
+        raise ValueError(fault)
+    return path.read_text(encoding="utf-8")
+
+
 def notebook_of(name: str, data: bytes | str) -> Notebook:
     """A notebook from its bytes, or from the reason for which there are none."""
     if isinstance(data, str):

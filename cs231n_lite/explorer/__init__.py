@@ -27,6 +27,7 @@ def __getattr__(name: str) -> type:
         raise ImportError(
             "Explorer needs anywidget, which is not installed here: "
             "`pip install anywidget`, restart the kernel, and try again; or write the explorer as "
-            "a web page, which needs nothing: `python -m cs231n_lite.explorer`."
+            "a web page, which needs nothing: `from cs231n_lite.explorer.page import write_page`, "
+            '`write_page("explorer.html")`.'
         ) from None
     return Explorer

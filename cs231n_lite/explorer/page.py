@@ -14,8 +14,9 @@ def page() -> str:
     return result
 
 
-def write_page(path: Path) -> Path:
+def write_page(path: str | Path) -> Path:
     """Write the page to `path`, by one rename, and return where it is."""
+    path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:

@@ -8,9 +8,9 @@ from cs231n_lite.exercises.suspects import SUSPECTS
 PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: all else there may hold answers.
 FILES = {
-    ".": "__init__.py absent.py cartoon.py checks.py checks_basic.py checks_pictures.py "
-         "classifiers.py contents.py data.py download.py gradcheck.py house.mplstyle losses.py "
-         "optim.py places.py plots.py preprocess.py tune.py",
+    ".": "__init__.py __main__.py absent.py cartoon.py checks.py checks_basic.py "
+         "checks_pictures.py classifiers.py contents.py data.py download.py gradcheck.py "
+         "house.mplstyle losses.py optim.py places.py plots.py preprocess.py tune.py",
     "engine": "__init__.py copies.py entry.py estimator.py losses.py monitor.py predictor.py "
               "scores.py settings.py standardize.py threads.py weights.py",
     "exercises": "__init__.py carried.py cells.py checking.py frontend.py grade.py helping.py "
