@@ -353,7 +353,7 @@ def check_slope(f: Callable, W: Array, h: float) -> None:
     """Raise ValueError unless f is a function that may have a slope at the array W, by a step h."""
     check_function("f", f, "W")
     check_plain("W", W)
-    if not is_number(h) or h <= 0:
+    if not is_number(h) or not 0 < h <= 1:
         raise ValueError(f"h is {h!r:.60}; expected a small number above 0, such as 1e-5.")
 
 

@@ -57,6 +57,9 @@ def check_mean(mean: Array, images: Array) -> None:
         raise ValueError(f"mean has shape {mean.shape}; "
                          f"expected {images.shape[1:]}, as mean_image(X_train) gives it.")
     check_numbers("mean", mean)
+    if images.size and 0 < mean.max() <= 1 < (most := images[:100].max()):
+        raise ValueError(f"mean reaches {mean.max():.2g} and images {most}; expected both in the "
+                         "same units, 0 to 255: pass mean_image(X_train), not divided by 255.")
 
 
 def check_matrix(X: Array) -> None:

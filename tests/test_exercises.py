@@ -278,3 +278,15 @@ def test_strict_may_be_said_in_a_word(monkeypatch, word):
     monkeypatch.setenv("CS231N_LITE_STRICT", word)
     with pytest.raises(NotCorrect):
         check(left_above, "svm_loss_vectorized")
+
+
+class StdinNotImplementedError(NotImplementedError):
+    """As IPython calls it where nobody can be asked."""
+
+
+def test_an_answer_that_asks_for_input_is_wrong_and_no_stub():
+    def predict(W, X):
+        raise StdinNotImplementedError("raw_input was called")
+
+    verdict = check(predict)
+    assert verdict.status == "wrong" and "StdinNotImplementedError" in verdict.message

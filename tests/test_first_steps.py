@@ -190,6 +190,7 @@ STEPS = {
     "use of a number": (lambda: use(3), "3 is no exercise"),
     "progress of a topic": (lambda: progress("softmax loss"), "did you mean softmax_loss_naive"),
     "a dataset for a name": (lambda: prepare(dataset), r"name is a Dataset; .*preprocess\(split"),
+    "a mean of another unit": (lambda: to_rows(images, mean_image(images) / 255), "not divided by"),
     "a mean of nan": (lambda: to_rows(images, np.full((32, 32, 3), np.nan)),
                       "nan was found in mea"),
     "colours without ones": (lambda: scale_colours(rows[:, 1:-2]), "not all ones; .*add_bias"),
@@ -221,6 +222,7 @@ STEPS = {
     "no step of one slope": (lambda: numerical_slope(loss, W, (0, 0), 0), "h is 0; expected"),
     "two numbers for an entry": (lambda: numerical_slope(loss, W, 0, 0), "h is 0; expected"),
     "a list for W": (lambda: numerical_slope(loss, [1.0], (0,)), r"pass np.asarray\(W\)"),
+    "a step of ten": (lambda: compare(h=10), "h is 10; expected a small number"),
     "half an entry": (lambda: numerical_slope(loss, W, (0, 0.5)), r"at is \(0, 0.5\)"),
     "a column for an entry": (lambda: numerical_slope(loss, W, (slice(9), 0)), r"at is \(slice"),
     "f returns nothing": (lambda: compare(lambda W: None), "f returned None, expected one number"),
@@ -374,9 +376,9 @@ def test_rates_may_come_one_by_one():
 
 def test_a_check_of_what_is_no_function_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("CS231N_LITE_PROGRESS", str(tmp_path / "progress.json"))
-    for value in (None, 5):
+    for value, found in ((None, "None"), (5, "5"), (Softmax, "the class Softmax")):
         verdict = check(value, "predict")
-        assert verdict.status == "wrong" and f"It is {value}, and no function" in verdict.message
+        assert verdict.status == "wrong" and f"It is {found}, and no function" in verdict.message
 
 
 def test_a_module_is_had_from_the_package_and_of_what_it_holds_the_place_is_told():

@@ -221,11 +221,15 @@ def test_a_notebook_that_the_student_renamed_is_found(old, new):
 def test_a_notebook_that_the_release_renames_takes_the_student_s_cells_along(old, tmp_path):
     new = release(tmp_path / "new", notebooks__hinge_dot_ipynb=NEW_SVM)
     (old / "notebooks/hinge.ipynb").write_text(mine := json.dumps(notebook(prose("a", "mine"))))
+    open_in_an_editor = (old / "notebooks/svm.ipynb").read_text()
     assert "is called notebooks/hinge.ipynb now: close it if it is open" in updated(old, [str(new)])
     assert not (old / "notebooks/svm.ipynb").exists()
     assert not (old / "notebooks/softmax.ipynb").exists()  # nothing in it was the student's
     assert {"one, new", "my note"} <= set(texts(cells_in(old / "notebooks/hinge.ipynb")))
     assert (old / ".before-update-1/notebooks/hinge.ipynb").read_text() == mine
+    (old / "notebooks/svm.ipynb").write_text(open_in_an_editor)
+    told = updated(old, [str(new)])
+    assert "up to date already" in told and "stay as they are: notebooks/svm.ipynb." in told
 
 
 def test_a_notebook_that_the_release_removes_stays_where_cells_are_the_student_s(old, tmp_path):

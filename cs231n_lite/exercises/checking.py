@@ -115,8 +115,10 @@ def judge_here(answer: Any, exercise: Exercise) -> Verdict:
 def judge(answer: Any, exercise: Exercise, seconds: float = SECONDS, probes: Probes = FIXED,
           waiting: float = WAITING) -> Verdict:
     """The verdict on an answer, told to nobody; `time_limit` says when it is stopped."""
-    if not exercise.is_number and not callable(answer):
-        fault = Fault("odd answer", f"It is {short(answer)}, and no function; "
+    is_class = isinstance(answer, type)
+    if not exercise.is_number and (is_class or not callable(answer)):
+        found = f"the class {answer.__name__}" if is_class else short(answer)
+        fault = Fault("odd answer", f"It is {found}, and no function; "
                                     "define it in its cell, run that, then this one again.")
         return verdict_of(exercise.id, [Trial("is a function", (fault,))])
     inputs = {} if exercise.is_number else {"probes": probes}

@@ -65,6 +65,8 @@ def call(f: Callable, *args: Any, names: tuple[str, ...] = (), may_return: str =
     except Faulty:
         raise
     except NotImplementedError as error:
+        if type(error).__name__ == "StdinNotImplementedError":  # IPython's, of input()
+            raise Faulty(crash(error)) from error
         if culprit := unsolved_helper(f, error):
             raise Faulty(fault("unsolved helper", name=culprit)) from error
         raise

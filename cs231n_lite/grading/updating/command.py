@@ -43,7 +43,8 @@ def updated(folder: Path, arguments: list[str]) -> str:
             raise ValueError("Files are being saved all the time here; close JupyterLab, "
                              "then run this again.")
         if not changes.files:
-            return f"{folder} is up to date already; nothing was changed."
+            return "\n".join([f"{folder} is up to date already; nothing was changed.",
+                              *of_copies(changes)])
         put(folder, changes.files, backup)
         return told(folder, changes, new, backup if (folder / backup).exists() else "")
 
@@ -79,9 +80,7 @@ def told(folder: Path, changes: Changes, new: Handout, backup: str) -> str:
              f"were kept: {changes.kept}."]
     lines += [f"{old} is called {name} now: close it if it is open, for an editor that saves it "
               "again brings it back as it was." for name, old in sorted(changes.renamed.items())]
-    if changes.copies:
-        lines.append("Notebooks of your own that were made from the handout's stay as they are: "
-                     f"{', '.join(changes.copies)}.")
+    lines += of_copies(changes)
     if marked:
         places = ", ".join(f"{name} ({count})" for name, count in sorted(changes.marked.items()))
         lines.append(f"Where both you and the handout changed something, both stay: look for "
@@ -95,6 +94,12 @@ def told(folder: Path, changes: Changes, new: Handout, backup: str) -> str:
     lines.append("If JupyterLab is open, choose File > Reload Notebook from Disk in each notebook "
                  "and restart its kernel.")
     return "\n".join(lines)
+
+
+def of_copies(changes: Changes) -> list[str]:
+    """What there is to say of a student's copies; an editor may have saved one by an old name."""
+    return ["Notebooks of your own that were made from the handout's stay as they are: "
+            f"{', '.join(changes.copies)}."] * bool(changes.copies)
 
 
 if __name__ == "__main__":
