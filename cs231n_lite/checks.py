@@ -25,6 +25,7 @@ from cs231n_lite.checks_basic import (
     check_floats,
     check_function,
     check_generator,
+    check_numbers,
     check_plain,
     check_rows_come,
     is_number,
@@ -339,7 +340,7 @@ def check_gradient(dW: Array, W: Array) -> None:
     """Raise ValueError unless dW has the shape of W."""
     if not isinstance(dW, Array):
         check_plain("dW", dW)
-    if dW.dtype.kind not in "fiuc":
+    if dW.dtype.kind not in "fiu":
         raise ValueError(f"dW holds {dW.dtype}; expected numbers.")
     if W.shape != dW.shape:
         raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; "
@@ -352,7 +353,7 @@ def check_gradient(dW: Array, W: Array) -> None:
 def check_slope(f: Callable, W: Array, h: float) -> None:
     """Raise ValueError unless f is a function that may have a slope at the array W, by a step h."""
     check_function("f", f, "W")
-    check_plain("W", W)
+    check_numbers("W", W)
     if not is_number(h) or not 0 < h <= 1:
         raise ValueError(f"h is {h!r:.60}; expected a small number above 0, such as 1e-5.")
 
@@ -362,6 +363,8 @@ def check_comparison(f: Callable, W: Array, dW: Array, num_checks: int, h: float
     """Raise ValueError unless the slopes of f at W can be compared with dW."""
     check_slope(f, W, h)
     check_gradient(dW, W)
+    if not W.size:
+        raise ValueError(f"W has shape {W.shape}; expected one entry or more to compare.")
     check_counts(1, num_checks=num_checks)
     if margins is not None:
         check_function("margins", margins, "W")

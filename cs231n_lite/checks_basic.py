@@ -24,8 +24,9 @@ def check_floats(name: str, array: Array) -> None:
                          f"neither empty{rows_of(name, array.shape)}.")
     if not np.issubdtype(array.dtype, np.floating):
         made = "preprocess(split(load())) makes them, or " if name == "X" else "pass "
-        raise ValueError(f"{name} holds {array.dtype}; expected floats, since integers wrap and "
-                         f"truncate: {made}{name}.astype(np.float32).")
+        why = ", since integers wrap and truncate" if array.dtype.kind in "iub" else ""
+        raise ValueError(f"{name} holds {array.dtype}; expected floats{why}: "
+                         f"{made}{name}.astype(np.float32).")
 
 
 def rows_of(name: str, shape: tuple[int, ...]) -> str:
@@ -113,6 +114,8 @@ def check_rows_come(name: str, X: Any) -> None:
 
 def check_alike(name: str, y: Any, others: Any, theirs: str) -> None:
     """Raise ValueError where labels in words would be compared with numbers, and never be equal."""
+    if None in np.ravel(y)[:1].tolist():
+        raise ValueError(f"{name} holds None; expected a label for each row.")
     if in_words(y) != in_words(others):
         kinds = ("words", "numbers") if in_words(y) else ("numbers", "words")
         raise ValueError(f"{name} holds labels in {kinds[0]}, and {theirs} are in {kinds[1]}, so "

@@ -68,6 +68,8 @@ def check_matrix(X: Array) -> None:
     if X.ndim != 2:
         raise ValueError(f"X has shape {X.shape}; expected (N, D): "
                          "pass flatten(X) of images, X[None] of one row.")
+    if X.dtype.kind not in "fiub":
+        raise ValueError(f"X holds {X.dtype}; expected numbers: pass X.astype(float).")
 
 
 def warn_of_two_biases(X: Array) -> None:
@@ -147,9 +149,10 @@ def check_pictures(images: Array, at_least: int = 0) -> None:
 def check_picture(image: Array) -> None:
     """Raise ValueError unless this is one colour image (H, W, 3) that can be shown."""
     check_plain("image", image)
-    if image.ndim != 3 or image.shape[2] != 3:
+    if image.ndim != 3 or image.shape[2] != 3 or not image.size:
         first = (": pass image.transpose(1, 2, 0)" if image.ndim == 3 == image.shape[0] else
                  ": pass one of them, image[0]" if image.ndim == 4 else
+                 ": pass np.stack([image] * 3, axis=-1) of a grey one" if image.ndim == 2 else
                  "; a row is no image: take one of data.split()" if image.ndim == 1 else "")
         raise ValueError(f"image has shape {image.shape}, expected (H, W, 3){first}.")
     check_brightness("image", image)
@@ -197,7 +200,8 @@ def check_names(names: Any, number: int | None = None) -> None:
 
 def check_curve(losses: Any) -> None:
     """Raise ValueError unless these are numbers, as `train` returns them."""
-    fits = isinstance(losses, (list, tuple, Array)) and np.ndim(losses[:1]) == 1
+    fits = (losses.ndim == 1 if isinstance(losses, Array) else
+            isinstance(losses, (list, tuple)) and np.ndim(losses[:1]) == 1)
     if not fits or not all(isinstance(value, Real) for value in losses):
         raise ValueError(f"losses are {short(losses)}; expected a list of numbers, as train() "
                          "returns it and fit() leaves it in loss_curve_.")
@@ -213,7 +217,11 @@ def check_bars(values: Any, names: Any) -> None:
     if isinstance(values, dict):
         raise ValueError("values is a dict; expected a number for each name: pass "
                          "list(values.values()), and list(values) for the names.")
-    values = np.asarray(values)
+    try:
+        values = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"values are {short(values)}, of several lengths; "
+                         "expected a number for each name.") from None
     if values.ndim != 1:
         raise ValueError(f"values have shape {values.shape}; expected (N,), a number for each name"
                          f"{': pass values[0] of one row' if values.ndim == 2 else ''}.")
@@ -262,12 +270,13 @@ def check_weights_drawn(W: Array, shape: tuple[int, ...], classes: Sequence) -> 
     check_names(classes, W.shape[1])
 
 
-def check_plane(W: Array, classes: int, most: int) -> None:
+def check_plane(W: Array, names: Any, most: int) -> None:
     """Raise ValueError unless W (3, C) scores a plane, for as many classes as can be drawn."""
+    check_names(names)
     check_numbers("W", W)
-    if W.shape != (3, classes) or classes > most:
-        raise ValueError(f"W has shape {W.shape} for {classes} classes; expected (3, C), with the "
-                         f"biases last, a name for each class and at most {most} classes.")
+    if W.shape != (3, len(names)) or len(names) > most:
+        raise ValueError(f"W has shape {W.shape} for {len(names)} classes; expected (3, C), with "
+                         f"the biases last, a name for each class and at most {most} classes.")
 
 
 def check_points(X: Array, y: Array, classes: Any, reach: Any) -> None:

@@ -26,6 +26,7 @@ def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...],
     check_entry(W, at)
     ahead, behind = f(moved(W, at, h)), f(moved(W, at, -h))
     check_one_number(ahead)
+    check_one_number(behind)
     return (ahead - behind) / (2 * h)
 
 

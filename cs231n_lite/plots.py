@@ -228,10 +228,10 @@ def plot_plane(W: Array, X: Array, y: Array, classes: Sequence[str], ax: Axes,
     room.  The picture is a square that reaches from -reach to reach.
     """
     check_axes(ax)
-    check_plane(W, len(classes), len(COLOURS))
+    check_plane(W, classes, len(COLOURS))
     check_points(X, y, classes, reach)
     points = X[:, :2]
-    reach = float(1.1 * np.abs(points).max()) if reach is None else reach
+    reach = float(1.1 * np.abs(points).max()) or 1.0 if reach is None else reach
     tint_by_class(W, reach, ax)
     for c, name in enumerate(classes):
         colour = COLOURS[c]

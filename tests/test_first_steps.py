@@ -222,6 +222,11 @@ STEPS = {
     "no step of one slope": (lambda: numerical_slope(loss, W, (0, 0), 0), "h is 0; expected"),
     "two numbers for an entry": (lambda: numerical_slope(loss, W, 0, 0), "h is 0; expected"),
     "a list for W": (lambda: numerical_slope(loss, [1.0], (0,)), r"pass np.asarray\(W\)"),
+    "nothing to compare": (lambda: compare(W=W[:0], dW=W[:0]), "expected one entry or more"),
+    "a complex gradient": (lambda: compare(dW=W * 1j), "dW holds complex128; expected numbers"),
+    "words for W": (lambda: numerical_gradient(lambda W: 0.0, names), "<U4 was found in W"),
+    "a slope that ends": (lambda: numerical_slope(lambda W: None if W[0] < 0 else 1.0, 0 * X[0],
+                                                  (0,)), "f returned None"),
     "a step of ten": (lambda: compare(h=10), "h is 10; expected a small number"),
     "half an entry": (lambda: numerical_slope(loss, W, (0, 0.5)), r"at is \(0, 0.5\)"),
     "a column for an entry": (lambda: numerical_slope(loss, W, (slice(9), 0)), r"at is \(slice"),
@@ -232,6 +237,9 @@ STEPS = {
                           "y holds labels in words, and the p"),
     "numbers for words": (lambda: accuracy(named, X, y), "predictions are in words, so that none"),
     "digits in quotes": (lambda: accuracy(plain, X, y.astype(str)), "y holds labels in words"),
+    "labels of None": (lambda: accuracy(plain, X, np.array([None] * 30)), "y holds None"),
+    "complex weights": (lambda: svm_loss_vectorized(W * 1j, ones, y, 0.1), "expected floats: pass"),
+    "ones beside words": (lambda: add_bias(X.astype(str)), "X holds <U.*pass X.astype.float"),
     "accuracy of no rows": (lambda: accuracy(plain, None, y), "X is None; expected an array"),
     "words to choose by": (lambda: tried([1], [1], y_val=names[y]), "y_val holds labels in words"),
     "other features to choose by": (lambda: tried([1], [1], X_val=X[:, 1:]),
@@ -265,6 +273,11 @@ STEPS = {
                            r"image.astype\(float"),
     "an image of nan": (lambda: plots.plot_image(np.full((2, 2, 3), np.nan), pair[0]),
                         "nan was fou"),
+    "a grey image": (lambda: plots.plot_image(images[0, ..., 0], pair[0]), r"np.stack\(\[image\]"),
+    "an empty image": (lambda: plots.plot_image(images[0][:0], pair[0]), r"shape \(0, 32, 3\)"),
+    "one loss": (lambda: plots.plot_losses(np.array(3.0), pair[0]), "expected a list of numbers"),
+    "bars of many lengths": (lambda: plots.plot_bars([[1], [2, 3]], "ab", pair[0], ""), "several "),
+    "a number of classes": (lambda: plots.plot_plane(W[:3], X, y, 3, pair[0]), "names are 3"),
     "a sheet of no images": (lambda: plots.sheet(images[:0], 2), "expected one or more"),
     "a sheet of one image": (lambda: plots.sheet(images[0], 2), r"images\[None\] of one image"),
     "mistakes among rows": (lambda: plots.plot_mistakes(rows, y[:12], y[:12], names, pair),
@@ -368,6 +381,10 @@ def test_a_search_is_drawn_on_the_first_two_of_more_axes():
     assert plots.plot_search(points, four) is four
     assert [len(ax.texts) for ax in four.flat] == [2, 2, 0, 0]
     plt.close(many)
+
+
+def test_a_plane_of_points_in_one_place_is_drawn_around_it():
+    assert plots.plot_plane(W[:3], np.zeros((3, 2)), y[:3], names, pair[0]).get_xlim() == (-1, 1)
 
 
 def test_rates_may_come_one_by_one():
