@@ -110,7 +110,7 @@ def test_a_question_is_named_by_its_id_or_its_function():
 @pytest.mark.parametrize("value", [..., None, 60.75, np.zeros(3)])
 def test_a_value_in_the_place_of_a_name_is_refused_with_what_to_write(ask, value):
     with pytest.raises(ValueError,
-                       match=r'hint\("ship_score"\).* check\(\.\.\., exercise=\.\.\.\)'):
+                       match=r'hint\("ship_score"\).* check\(ship_score, exercise="ship_score"\)'):
         ask(value)
 
 

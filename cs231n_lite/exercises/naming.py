@@ -5,15 +5,15 @@ from difflib import get_close_matches
 from numbers import Number
 from typing import Any
 
-NUMBER = ('a number does not know its exercise: write check(ship_score, exercise="ship_score"), '
-          'and hint("ship_score")')
+NUMBER = ('a number does not know its exercise, so write hint("ship_score"), in quotes, '
+          'and check(ship_score, exercise="ship_score")')
 
 
 def no_exercise(asked: Any, ids: Iterable[str], by: str) -> str:
     """Why `asked` names none of the exercises `ids`, in a sentence to whoever has called `by`."""
     names, call = list(ids), f"name the function itself, as in {by}(svm_loss_naive)"
     if asked is None:
-        return f"{by}() was given nothing, or None, which names no exercise; {call}."
+        return f"{by}() was given nothing, or None, which names no exercise; {call}; {NUMBER}."
     if isinstance(asked, str):
         return f"{asked!r:.60} is no exercise; {meant(asked, names)}."
     if isinstance(asked, Number) or asked is ...:
@@ -24,7 +24,7 @@ def no_exercise(asked: Any, ids: Iterable[str], by: str) -> str:
         return f"a {type(asked).__name__} is no exercise; {call}, one at a time, without brackets."
     if not callable(asked):
         return (f"a value of type {type(asked).__name__}, which a call may have returned, "
-                f"is no exercise: {call}, without calling it.")
+                f"is no exercise: {call}, without calling it; {NUMBER}.")
     name = getattr(asked, "__name__", "")
     own = {"": f"a {type(asked).__name__} without a name", "<lambda>": "a lambda"}.get(
         name, f"the function {name}")
