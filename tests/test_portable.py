@@ -68,7 +68,7 @@ def test_it_is_the_notebook_itself_below_one_more_cell(folder, name):
     different = [(new["id"], old["source"]) for new, old in zip(rest, cells)
                  if new["source"] != old["source"]]
     assert "`cs231n_lite` beside" in "".join(different[0][1]) and different[1][0] == "setup"
-    assert len(different) == 2 + 2 * (name == "linear_classification")
+    assert len(different) == 2 + (name == "linear_classification")
     counts = [cell["execution_count"] for cell in (first, *rest) if cell["cell_type"] == "code"]
     assert counts == list(range(1, len(counts) + 1))
 

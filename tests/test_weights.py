@@ -83,8 +83,8 @@ def test_equal_weights_are_as_none_and_a_row_of_weight_0_is_not_there(kind, sett
         assert np.array_equal(with_zeros, learned(model.fit(X[some], y[some], given[some])))
 
 
-@pytest.mark.parametrize("weigh", [[0], [0, 50], [0, 1, 2, 50], [0, 1, 50, 51, 100, 101]],
-                         ids=range(4))
+@pytest.mark.parametrize("weigh", [[0, 50], [0, 1, 2, 50], [0, 1, 50, 51, 100, 101]],
+                         ids=range(3))
 def test_early_stopping_refuses_rows_of_weight_0_as_rows_that_are_not_there(weigh):
     model, some = Softmax(early_stopping=True), np.isin(np.arange(150), weigh)
     with pytest.raises(ValueError, match="early_stopping=False") as absent:
@@ -342,7 +342,7 @@ def test_weights_of_classes_that_cannot_be_are_refused(method, wrong, message):
         return Softmax(learning_rate=rate, reg=reg, class_weight=wrong)
 
     train = (partial(search, make, X, y, X, y, [0.1], [0.1, 0.2]) if method == "search"
-             else partial(getattr(make(0.1, 0.1), method), X, y))
+             else partial(getattr(make(1e-3, 1e-5), method), X, y))
     with pytest.raises(ValueError, match=message):
         train()
 

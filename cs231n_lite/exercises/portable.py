@@ -43,8 +43,6 @@ import carried; carried.bring(archive, "{digest}", {needed})"""
 # What prose and outputs say where there is no clone.
 INSTEAD = {
     "`cs231n_lite` beside": "`cs231n_lite` within", "./get_datasets.sh": CALL,
-    "`make page` writes":
-        '`write_page("explorer.html")`, imported from `cs231n_lite.explorer.page`, writes',
     "the [README](../README.md)": "the README of cs231n_lite",
     "start the notebooks by `make lab`, ": "run the first cell, ",
     "or choose the Python of .venv as the kernel (the README tells how to make it)":
