@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, process_time, sleep
 
 import attacks
+import psutil
 import pytest
-from grading_helpers import SEEDS, Clock, left_over, notebook, traces, verdicts
+from grading_helpers import SEEDS, left_over, notebook, traces, verdicts
 from joblib import parallel_config
 from notebook_runs import ROOT, clean_environment
 
@@ -314,10 +316,9 @@ def test_long_cells_of_nothing_are_read_in_one_pass(cell):
 def test_a_right_answer_stays_correct_though_others_never_end():
     endless = [f"def {id}(*args):\n    while True:\n        pass" for id in
                ("svm_loss_naive", "svm_loss_vectorized", "sgd", "softmax", "cross_entropy")]
-    with Clock() as clock:
-        found = verdicts(attacks.RIGHT, *endless, limits=Limits(seconds=12))
-    assert clock.seconds < 14 and found["predict"].status == "correct", found["predict"]
-    assert found["svm_loss_naive"].message.startswith("It was stopped after 3 seconds")
+    found = verdicts(attacks.RIGHT, *endless, limits=Limits(seconds=24))
+    assert found["predict"].status == "correct", found["predict"]
+    assert found["svm_loss_naive"].message.startswith("It was stopped after 6 seconds")
     assert found["cross_entropy"].status == "wrong" and "softmax_loss_naive" in found
 
 
@@ -479,14 +480,14 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_next_one_grades_only_the
         (course / f"student{number}.ipynb").write_bytes(notebook(attacks.RIGHT))
     (course / "zoe.ipynb").write_bytes(notebook(ENDLESS))
     out = tmp_path / "out"
-    cut_off = started(tmp_path, [course, "--jobs", "2", "--seconds", "8"], subprocess.DEVNULL)
+    cut_off = started(tmp_path, [course, "--jobs", "2", "--seconds", "20"], subprocess.DEVNULL)
     wait_until(lambda: len(finished(out)) >= 3)
     cut_off.kill()
     cut_off.wait()
     wait_until(lambda: not living(f"MARK={tmp_path}") and not traces()[0])
     kept = finished(out)
     assert len(kept) < 11 and not (out / "results.csv").exists()
-    results = grade([course], out, Limits(seconds=8))
+    results = grade([course], out, Limits(seconds=20))
     assert kept.items() <= finished(out).items()
     assert len(results) == 11
     assert by_student(results)["zoe"] == "wrong" and by_student(results)["student5"] == "correct"
@@ -498,14 +499,12 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_next_one_grades_only_the
 def test_a_run_that_is_terminated_ends_at_once_with_all_that_it_started(tmp_path, jobs):
     for student in ("ada", "ben", "cy"):
         (tmp_path / f"{student}.ipynb").write_bytes(notebook(ENDLESS))
-    terminated = started(tmp_path, [*tmp_path.glob("*.ipynb"), "--jobs", jobs], subprocess.PIPE)
-    wait_until(lambda: len(living(f"MARK={tmp_path}")) > 2 * (jobs == "2")
-               and (tmp_path / "out").exists())
-    sleep(4)  # until some student's function is running
+    arguments = [*tmp_path.glob("*.ipynb"), "--jobs", jobs, "--seconds", "4000"]
+    terminated = started(tmp_path, arguments, subprocess.PIPE)
+    wait_until(lambda: computing(terminated.pid) == int(jobs))
     terminated.terminate()
-    with Clock() as clock:
-        _, said = terminated.communicate()
-    assert terminated.returncode == 143 and clock.seconds < 10
+    _, said = terminated.communicate(timeout=500)  # of a thousand that a student's function has
+    assert terminated.returncode == 143
     assert "Traceback" not in said and "leaked" not in said
     wait_until(lambda: not living(f"MARK={tmp_path}"))
 
@@ -517,14 +516,25 @@ def started(folder: Path, arguments: list, stderr: int) -> subprocess.Popen:
     return subprocess.Popen([*command, *arguments], env=marked, stderr=stderr, encoding="utf-8")
 
 
+def computing(pid: int) -> int:
+    """How many students' functions run below a process: what precedes them takes no 3 seconds."""
+    below = psutil.Process(pid).children(recursive=True)
+    found = 0
+    for process in below:
+        with suppress(psutil.Error):
+            found += ("cs231n_lite.grading.student" in " ".join(process.cmdline())
+                      and process.cpu_times().user > 3)
+    return found
+
+
 def finished(out: Path) -> dict[Path, int]:
     """The results of students, and when each was written."""
     return {path: path.stat().st_mtime_ns for path in out.glob("students/*.json")}
 
 
-def wait_until(condition, seconds: float = 60) -> None:
+def wait_until(condition) -> None:
     """Come back once the condition holds; fail when it never does."""
-    end = monotonic() + seconds
+    end = monotonic() + 600
     while not condition():
         assert monotonic() < end, "this never came true"
         sleep(0.05)

@@ -11,7 +11,7 @@ from time import monotonic
 import attacks
 import numpy as np
 import pytest
-from grading_helpers import Clock, left_over, notebook, traces, verdicts
+from grading_helpers import left_over, notebook, traces, verdicts
 from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises.judges.problems import loss_problems
@@ -26,7 +26,9 @@ resource = pytest.importorskip("resource")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"),
               pytest.mark.skipif(sys.platform != "linux",
                                  reason="elsewhere the filter of system calls is missing")]
-QUICK = Limits(seconds=12.0, memory=2**30, search=0)
+# What is to be stopped by its time has little of it; what is refused must be found out before that
+# on the busiest machine.
+QUICK, PATIENT = (Limits(seconds=seconds, memory=2**30, search=0) for seconds in (12.0, 600.0))
 WITH_REASONS = attacks.RESOURCES | attacks.PROCESSES | attacks.FORGED
 SEARCH = """from concurrent.futures import ThreadPoolExecutor
 import threading
@@ -72,24 +74,21 @@ def nothing_stays(monkeypatch, tmp_path_factory):
     assert not list(own.iterdir())
 
 
-def verdict_on(cell: str, isolated: bool):
-    """The verdict on `predict`, found within the limit and two seconds."""
-    with Clock() as clock:
-        verdict = verdicts(cell, isolated=isolated, limits=QUICK)["predict"]
-    assert clock.seconds < QUICK.seconds + 2
-    return verdict
+def verdict_on(cell: str, isolated: bool, limits: Limits = PATIENT):
+    """The verdict on `predict`."""
+    return verdicts(cell, isolated=isolated, limits=limits)["predict"]
 
 
 @pytest.mark.parametrize("name", attacks.ENDLESS)
 def test_what_never_ends_is_stopped(name, isolated):
-    verdict = verdict_on(attacks.ENDLESS[name], isolated)
+    verdict = verdict_on(attacks.ENDLESS[name], isolated, QUICK)
     assert verdict.status == "wrong" and "stopped after 3 seconds" in verdict.message, verdict
 
 
 @pytest.mark.parametrize("name", WITH_REASONS)
 def test_what_is_refused_or_forged_is_wrong_with_its_reason(name, isolated):
     cell, reason = WITH_REASONS[name]
-    verdict = verdict_on(cell, isolated)
+    verdict = verdict_on(cell, isolated, PATIENT if reason not in ("", "stopped after") else QUICK)
     assert verdict.status == "wrong" and reason in verdict.message, verdict
 
 
@@ -113,7 +112,7 @@ def test_what_is_handed_on_counts_as_what_it_becomes_in_the_grader(sent):
             pass
     def one""")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    verdict = verdicts("import numpy as np", cell, limits=Limits(seconds=60))["search"]
+    verdict = verdicts("import numpy as np", cell, limits=PATIENT)["search"]
     assert verdict.status == "wrong" and "hands on, more than 64 MB" in verdict.message, verdict
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**18  # kB
 
@@ -198,7 +197,7 @@ def test_the_grader_s_process_is_closed_to_others_of_the_same_user_while_it_grad
     def is_open():
         return ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)
 
-    with Session({"svm": [attacks.RIGHT]}, QUICK, False, monotonic() + 12) as session:
+    with Session({"svm": [attacks.RIGHT]}, PATIENT, False, monotonic() + 600) as session:
         session.answer("predict", "svm")
         assert is_open() == 0
     assert is_open() == 1
@@ -240,7 +239,7 @@ def test_an_earlier_submission_leaves_nothing_to_the_next(isolated):
 def test_an_attack_s_memory_is_not_the_grader_s():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for name in ("an array of objects many times", "a huge result", "arrays handed on without end"):
-        verdict_on(attacks.RESOURCES[name][0], False)
+        verdict_on(attacks.RESOURCES[name][0], False, QUICK)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**18  # kB
 
 
@@ -333,7 +332,7 @@ def test_everyone_else_is_graded_in_the_same_run(tmp_path):
             folder.mkdir(parents=True)
             (folder / "svm.ipynb").write_bytes(notebook(source))
             (folder / "numpy.py").write_text("raise SystemExit('the wrong numpy')")
-    results = grade([course], tmp_path / "out", QUICK)
+    results = grade([course], tmp_path / "out", Limits(seconds=24, memory=2**30, search=0))
     statuses = {result["student"]: row["verdict"] for result in results
                 for row in result["exercises"] if row["exercise"] == "predict"}
     assert statuses == {name: "correct" if name.startswith("honest") else "wrong"
