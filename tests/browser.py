@@ -3,9 +3,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # Debian, Ubuntu; Google's own, which GitHub's runners have; macOS and Windows.
 NAMES = (
@@ -21,6 +22,13 @@ NAMES = (
 ALONE = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")
 OF_THE_BROWSER = ("data", "blob", "about", "chrome-extension")
+PATIENCE = 300_000  # milliseconds: however many share the processors, what is to come comes
+expect.set_options(timeout=PATIENCE)
+DRAWN = """async () => {
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+    const changing = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.allSettled(changing.map((one) => one.finished));
+}"""
 
 
 def find_chromium() -> str | None:
@@ -32,11 +40,24 @@ def find_chromium() -> str | None:
 def started(executable: str) -> Iterator[Browser]:
     """A headless browser that asks nobody for updates, gone at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ALONE)
+        browser = playwright.chromium.launch(executable_path=executable, args=ALONE,
+                                             timeout=PATIENCE)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def context_of(browser: Browser, **how: Any) -> BrowserContext:
+    """A context of a browser, in which nothing is late."""
+    context = browser.new_context(**how)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+def settle(page: Page) -> None:
+    """Wait until a page shows what was done to it."""
+    page.evaluate(DRAWN)
 
 
 class Watch:

@@ -2,6 +2,7 @@
 import re
 from typing import Any
 
+from browser import settle
 from playwright.sync_api import Locator, Page, expect
 
 from cs231n_lite.explorer.arithmetic import evaluate
@@ -9,7 +10,6 @@ from cs231n_lite.explorer.presets import preset_state
 
 COURSE = preset_state("course")
 REACH = 1.1  # how far the plane is seen
-expect.set_options(timeout=20_000)  # milliseconds: several tests may share the processors
 
 
 class Reader:
@@ -39,6 +39,7 @@ class Reader:
 
     def loss(self) -> float:
         """The total loss that is shown."""
+        settle(self.page)
         return number(self.output("total loss").inner_text())
 
     def row(self, i: int) -> Locator:
@@ -57,6 +58,7 @@ class Reader:
 
     def regarded(self) -> tuple[float, float]:
         """Where the point is that the readout speaks of."""
+        settle(self.page)
         text = self.root.locator(".readout b").inner_text()
         x, y = text.partition(" at ")[2].split(", ")
         return number(x), number(y)

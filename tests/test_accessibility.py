@@ -9,10 +9,11 @@ import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser import context_of, settle
 from lab import OpenNotebook, running
 from nbformat.v4 import new_code_cell, new_notebook
 from notebook_runs import ROOT, clean_environment, code_cells
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from cs231n_lite.exercises import progress
 from cs231n_lite.exercises.registry import ASKING
@@ -42,23 +43,30 @@ def flaws(page: Page, part: str = "body") -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
 
 
+# JupyterLab fetches another theme, and says so once it is there.
+THEMED = """(scheme) => [undefined, String(scheme === "light")].includes(
+    document.body.dataset.jpThemeLight)"""
+
+
 def in_all_modes(page: Page, part: str = "body") -> dict[str, list[str]]:
     """The same in light, dark and forced colours, and at 200 per cent."""
     found = {}
     for name, media in MODES.items():
         page.emulate_media(**media)
-        page.wait_for_timeout(1500)  # JupyterLab fetches another theme
+        page.wait_for_function(THEMED, arg=media["color_scheme"])
+        settle(page)
         found[name] = flaws(page, part)
     page.emulate_media(**MODES["light"])
+    page.wait_for_function(THEMED, arg="light")
     page.set_viewport_size(TWICE_AS_LARGE)
-    page.wait_for_timeout(1500)
+    settle(page)
     return found | {"200 per cent": flaws(page, part)}
 
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """An empty page."""
-    context = chromium.new_context(viewport=WIDE)
+    context = context_of(chromium, viewport=WIDE)
     yield context.new_page()
     context.close()
 
@@ -116,7 +124,7 @@ def lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     themes = folder / "config/lab/user-settings/@jupyterlab/apputils-extension"
     themes.mkdir(parents=True)
     (themes / "themes.jupyterlab-settings").write_text(json.dumps({"adaptive-theme": True}))
-    context = chromium.new_context(viewport=WIDE)
+    context = context_of(chromium, viewport=WIDE)
     with running(folder) as address:
         book = OpenNotebook(context.new_page(), address, folder, *CELLS.split("\n---\n"))
         for number in range(len(CELLS.split("\n---\n"))):
@@ -128,7 +136,7 @@ def lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.mark.slow
 def test_the_cards_in_jupyterlab_have_no_flaw(lab):
     cards = ".jp-OutputArea-output.jp-RenderedHTMLCommon"
-    assert lab.page.locator(cards).count() == 7
+    expect(lab.page.locator(cards)).to_have_count(7)
     assert in_all_modes(lab.page, cards) == {
         mode: [] for mode in (*MODES, "200 per cent")}
 

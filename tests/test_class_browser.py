@@ -2,8 +2,9 @@
 from importlib.resources import files
 
 import pytest
-from browser import Watch
+from browser import Watch, context_of
 from class_results import result, row
+from playwright.sync_api import expect
 from test_class_page import PAGES, Left, evil
 
 from cs231n_lite.grading.overview import class_page
@@ -38,9 +39,9 @@ def opened(chromium, tmp_path):
 
     def open_page(text: str, scheme: str = "light", width: int = 1440, scale: float = 1,
                   scripts: bool = True):
-        contexts.append(chromium.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=False,
-            device_scale_factor=scale, java_script_enabled=scripts))
+        contexts.append(context_of(
+            chromium, color_scheme=scheme, viewport={"width": width, "height": 900},
+            bypass_csp=False, device_scale_factor=scale, java_script_enabled=scripts))
         tab = contexts[-1].new_page()
         (tmp_path / "index.html").write_text(text, encoding="utf-8")
         tab.watch = Watch(tab)
@@ -103,7 +104,7 @@ def test_on_paper_all_that_is_folded_is_open(opened):
     names = tab.locator(".who li a").first
     assert not names.is_visible()
     tab.emulate_media(media="print")
-    assert names.is_visible()
+    expect(names).to_be_visible()
 
 
 @pytest.mark.parametrize("kind", ["class", "student"])

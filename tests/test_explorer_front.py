@@ -242,6 +242,10 @@ SESSION = """async (steps) => {
             session.edit({ points: [[x, 0, 0], ...others] }, "move 0");
         },
         begin: () => void session.repeat(), // which ends with the updates
+        async more() {
+            const { updates } = session.look();
+            while (session.look().updates === updates) await wait(10);
+        },
         silence: () => (answers = false),
         wait,
         look() {
@@ -282,8 +286,8 @@ def test_the_gradient_shown_of_a_minibatch_is_the_one_that_is_taken(ask):
 
 @pytest.mark.slow
 def test_a_drag_while_updates_are_repeated_is_undone_as_one_step(ask):
-    moves = [step for x in (0.1, 0.2, 0.3) for step in (("move", x), ("wait", 60))]
-    during, undone = looks(ask, "begin", ("wait", 100), *moves, "settle", "look", "back", "look")
+    moves = [step for x in (0.1, 0.2, 0.3) for step in (("move", x), "more")]
+    during, undone = looks(ask, "begin", "more", *moves, "settle", "look", "back", "look")
     assert during["state"]["points"][0] == [0.3, 0, 0] and during["running"]
     assert undone["state"]["points"] == preset_state("course")["points"] and not undone["running"]
     assert 0 < undone["updates"] < during["updates"]

@@ -3,11 +3,13 @@ import json
 import re
 from ast import literal_eval
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
+from browser import context_of
 from explorer_reader import Reader
-from lab import DROPPED, OpenNotebook, failures, running
+from lab import PACKAGE, OpenNotebook, failures, running
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.slow
@@ -32,7 +34,7 @@ Explorer(loss=failing)"""
 
 @pytest.fixture(scope="module")
 def lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The address of a JupyterLab, and the folder of its notebooks; in the end its log is clean."""
+    """The address of a JupyterLab, and the folder of its notebooks; its log tells of no failure."""
     folder = tmp_path_factory.mktemp("lab")
     with running(folder) as address:
         yield address, folder
@@ -42,16 +44,16 @@ def lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def notebook(chromium: Browser, lab: tuple[str, Path]) -> Iterator[Callable[..., OpenNotebook]]:
     """Opens a notebook of these cells; in the end nothing went wrong, and nothing was fetched."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 1300})
-    opened = []
+    context = context_of(chromium, viewport={"width": 1400, "height": 1300})
+    books = []
 
     def notebook(*sources: str) -> OpenNotebook:
-        opened.append(OpenNotebook(context.new_page(), *lab, *sources))
-        return opened[-1]
+        books.append(OpenNotebook(context.new_page(), *lab, *sources))
+        return books[-1]
 
     yield notebook
     context.close()
-    assert all(book.watch.errors == [] and book.watch.hosts == {"127.0.0.1"} for book in opened)
+    assert all(book.watch.errors == [] and book.watch.hosts == {"127.0.0.1"} for book in books)
 
 
 def shown(book: OpenNotebook) -> Reader:
@@ -60,15 +62,13 @@ def shown(book: OpenNotebook) -> Reader:
     return Reader(book.page, book.cells.first.locator(".cs231n-explorer"))
 
 
-def test_what_is_dropped_is_no_failure_of_jupyterlab_but_any_other_traceback_is():
+def test_a_traceback_in_the_log_is_a_failure_where_it_leads_through_the_package():
     traceback = ("{0}Traceback (most recent call last):\n"
-                 "{0}  File \"a.py\", line 1, in f\n{0}    f()\n{0}    ^^^\n{0}{1}\n")
-    dropped = "Fatal Python error\n" + "Kernel 1\n".join(
-        traceback.format(indent, end) for indent in ("", "    ") for end in DROPPED)
-    assert failures(dropped) == []
-    both = (dropped + traceback.format("", "ValueError: 1") + "Kernel 3\n"
-            + traceback.format("    ", "OSError: 2"))
-    assert failures(both) == ["ValueError: 1", "OSError: 2"]
+                 "{0}  File \"{1}a.py\", line 1, in f\n{0}    f()\n{0}    ^^^\n{0}{2}\n")
+    log = "Kernel 1\n".join(traceback.format(indent, folder, f"ValueError: {number}")
+                            for number, (folder, indent) in enumerate(
+                                product(("/lib/", PACKAGE), ("", "    "))))
+    assert failures(log) == ["ValueError: 2", "ValueError: 3"]
 
 
 def test_the_widget_appears_in_place_of_its_still_picture(notebook):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from browser import Watch
+from browser import Watch, context_of, settle
 from explorer_reader import COURSE, Reader
 from explorer_states import random_states
 from playwright.sync_api import Browser, Page, expect
@@ -34,7 +34,7 @@ def moved(i: int, x: float, y: float) -> list[list[float]]:
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Reader]]:
     """Opens the page at a fragment; in the end nothing went wrong, and nothing was fetched."""
-    context = chromium.new_context(viewport={"width": 1200, "height": 1000}, color_scheme="light")
+    context = context_of(chromium, viewport={"width": 1200, "height": 1000}, color_scheme="light")
     watches = []
 
     def visit(fragment: str = "") -> Reader:
@@ -166,10 +166,10 @@ def test_updates_are_repeated_until_they_are_stopped(reader):
     reader.press("Stop")
     curve = reader.page.get_by_role("img", name="updates so far")
     reader.can_press("Repeat")
-    reader.page.wait_for_timeout(100)
-    stopped = curve.get_attribute("aria-label"), reader.loss()
-    reader.page.wait_for_timeout(300)
-    assert (curve.get_attribute("aria-label"), reader.loss()) == stopped
+    stopped = reader.loss(), curve.get_attribute("aria-label")
+    for _ in range(5):  # a few frames each
+        settle(reader.page)
+    assert (reader.loss(), curve.get_attribute("aria-label")) == stopped
     assert reader.loss() < 1.5
 
 
@@ -342,6 +342,7 @@ def test_an_address_brings_another_reader_to_the_same_picture(reader, visit):
     reader.press("Update once")
     reader.press("Copy address")
     reader.page.wait_for_url(re.compile("#.*loss=softmax"))
+    settle(reader.page)
     other = visit(reader.page.url.partition("#")[2])
     expect(other.output("total loss")).to_have_text(reader.output("total loss").inner_text())
     points = reader.root.locator("table.points td").all_inner_texts()
@@ -371,6 +372,7 @@ def test_an_address_that_cannot_be_read_is_told_and_the_course_shown(visit, frag
 @pytest.mark.parametrize("width, height", [(1440, 900), (1000, 720), (768, 1024), (360, 740)])
 def test_the_first_screen_shows_the_plane_and_the_loss_of_every_point(reader, width, height):
     reader.page.set_viewport_size({"width": width, "height": height})
+    settle(reader.page)
     bottoms = [node.bounding_box()["y"] + node.bounding_box()["height"]
                for node in (reader.plane, reader.root.locator("table.points tbody"))]
     assert max(bottoms) <= height
@@ -406,6 +408,7 @@ def test_a_second_finger_neither_drags_nor_lets_go(reader):
 @pytest.mark.slow
 def test_a_phone_shows_all_of_its_width_and_nothing_beside(reader):
     reader.page.set_viewport_size({"width": 360, "height": 700})
+    settle(reader.page)
     assert reader.page.evaluate("document.documentElement.scrollWidth") == 360
     reader.drag((0.8, 0.3), (-0.5, -0.2))
     assert reader.regarded() == pytest.approx((-0.5, -0.2), abs=0.01)
@@ -413,6 +416,7 @@ def test_a_phone_shows_all_of_its_width_and_nothing_beside(reader):
 
 def brightness(page: Page) -> tuple[float, float]:
     """Of the page's ground and of the middle of the plane, from 0 to 255."""
+    settle(page)
     return tuple(page.evaluate("""() => {
         const canvas = document.querySelector(".plane");
         const [x, y] = [canvas.width / 8, canvas.height / 4];
@@ -427,7 +431,6 @@ def brightness(page: Page) -> tuple[float, float]:
 def test_page_and_plane_follow_the_colours_of_the_system(reader):
     assert min(brightness(reader.page)) > 180
     reader.page.emulate_media(color_scheme="dark")
-    reader.page.wait_for_timeout(200)
     assert max(brightness(reader.page)) < 90
 
 
@@ -522,4 +525,5 @@ def test_a_phone_shows_what_stands_below_in_its_width(visit):
     reader.page.get_by_text("The loss over two weights").click()
     reader.page.get_by_label("Experiment", exact=True).select_option("outlier")
     expect(reader.page.get_by_role("region", name="experiment")).to_be_visible()
+    settle(reader.page)
     assert reader.page.evaluate("document.documentElement.scrollWidth") == 360
