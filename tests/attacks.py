@@ -82,6 +82,8 @@ PROCESSES = {
     "a listening port": (function(
         "import socket", "socket.create_server(('', 0))"), "PermissionError"),
     "an exit": (function("os._exit(0)"), "ended its process"),
+    "an exit long after the channel was closed": (function(
+        "os.closerange(3, 1000)", "time.sleep(2)", "os._exit(0)"), "ended its process"),
     "a polite exit": (function("sys.exit(0)"), "ends the whole program"),
     "another polite exit": (function("raise SystemExit"), "ends the whole program"),
     "an interrupt": (function("raise KeyboardInterrupt"), "KeyboardInterrupt"),

@@ -1,4 +1,4 @@
-"""No attack of the bank is called correct; each ends within its limit and leaves nothing behind."""
+"""No attack of the bank is called correct; each comes to an end and leaves nothing behind."""
 import ctypes
 import os
 import platform

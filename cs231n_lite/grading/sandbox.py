@@ -118,7 +118,7 @@ def isolates() -> bool:
     trial = f"import sys; sys.path[:0] = {libraries()}; import ctypes, numpy; print('in')"
     try:
         tried = subprocess.run([*bubblewrap(), *interpreter(trial)], env=ENVIRONMENT,
-                               capture_output=True, timeout=20, stdin=subprocess.DEVNULL,
+                               capture_output=True, timeout=120, stdin=subprocess.DEVNULL,
                                check=False)
     except (OSError, subprocess.SubprocessError):
         return False

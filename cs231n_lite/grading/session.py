@@ -164,7 +164,7 @@ class Session:
     def died(self) -> Lost:
         """What to raise when the process has closed its end."""
         try:
-            code = self.running.wait(timeout=1)
+            code = self.running.wait(timeout=max(DYING, self.left()))
         except subprocess.TimeoutExpired:
             return self.lost("exit", "It closed the channel to the grader, "
                                      "which is no part of the exercise.")
