@@ -140,6 +140,8 @@ class Notebook(IPyNbFile):
     def collect(self) -> Iterator[IPyNbCell]:
         """The code cells; CollectError when comparing their outputs would prove nothing."""
         cells = list(super().collect())
+        for cell in cells:  # nbval waits five seconds for an output, too few on a busy machine
+            cell.output_timeout = OUR_TIMEOUT
         self.numbers = [cell.cell_num for cell in cells]
         if self.compare_outputs and (state := unfinished(cells)):
             raise self.CollectError(

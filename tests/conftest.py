@@ -3,8 +3,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib.font_manager  # noqa: F401  makes its cache now, once, and no test is the one to say so
 import pytest
 from browser import find_chromium, started
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
@@ -13,6 +15,11 @@ LONGEST = ["test_notebooks.py", "test_solved.py", "test_environments.py", "test_
            "test_guard.py", "test_grade.py", "test_grading.py", "test_benchmarks.py",
            "test_handout.py", "test_grading_banks.py", "test_download.py"]
 ONE_BY_ONE = ("tests/test_notebooks.py", "tests/test_solved.py", "tests/test_environments.py")
+
+# The same examples at every run, however long a busy machine takes for them.
+settings.register_profile("tests", derandomize=True, database=None, deadline=None,
+                          suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 class NotebookByNotebook(LoadFileScheduling):

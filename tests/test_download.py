@@ -643,7 +643,7 @@ def all_files_are_right_or_nothing_is_written(added, tree, lost, data):
 
 @pytest.mark.parametrize("archives", [30, pytest.param(300, marks=pytest.mark.slow)])
 def test_whatever_is_in_an_archive_all_files_are_right_or_nothing_is_written(archives):
-    tried = settings(max_examples=archives, deadline=None, derandomize=True, database=None)
+    tried = settings(max_examples=archives)
     tried(all_files_are_right_or_nothing_is_written)()
 
 

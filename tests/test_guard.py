@@ -86,16 +86,16 @@ TOYS["transformed.ipynb"] = toy(
 )
 DEAF = """
 import signal, time
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-begin = time.monotonic()
-while time.monotonic() < begin + {seconds}:
+caught = []
+signal.signal(signal.SIGINT, lambda *_: caught.append(1))
+while {until}:
     time.sleep(0.1)
     {also}
 """
 LATE = {  # cells that take longer than they may, and do not mind being interrupted
-    f"{name}.ipynb": toy((DEAF.format(seconds=seconds, also=also), []), ("1", value("1")))
-    for name, seconds, also in [("ends-well", 4, "pass"), ("never-ends", 900, "pass"),
-                                ("babbles", 900, "print()")]
+    f"{name}.ipynb": toy((DEAF.format(until=until, also=also), []), ("1", value("1")))
+    for name, until, also in [("ends-well", "not caught", "pass"), ("never-ends", "True", "pass"),
+                              ("babbles", "True", "print()")]
 }
 WIDGET = toy(("w", value("x"))).replace('"text/plain"', f'"{WIDGET_VIEW}"')
 HIDDEN = {  # what may hide an error, in a cell that would be green
@@ -325,11 +325,11 @@ def test_a_file_that_is_no_notebook_is_red(strict):
     assert "torn.ipynb" in strict.red
 
 
-def test_a_dead_kernel_is_named_with_its_cell_within_30_seconds(strict):
+def test_a_dead_kernel_is_named_with_its_cell_long_before_the_cell_s_time_is_over(strict):
     complaints = about(strict, "deadly.ipynb")
     assert list(complaints) == ["deadly.ipynb Cell 1", "deadly.ipynb Cell 2"]
     assert "the kernel died while it ran this cell" in complaints["deadly.ipynb Cell 1"]
-    assert strict.seconds["deadly.ipynb Cell 1"] < 30
+    assert strict.seconds["deadly.ipynb Cell 1"] < 150  # of 300
 
 
 def test_a_kernel_that_dies_right_after_the_last_cell_is_noticed(strict):
@@ -346,14 +346,12 @@ def test_an_error_that_does_not_show_is_red(strict):
 @pytest.mark.slow
 @pytest.mark.parametrize("name, complaint", [
     ("ends-well", "took longer than 2 seconds"),
-    # Which of the two comes first, a busy machine decides.
-    ("never-ends", "Timeout of 2 seconds exceeded|took too long, and would not stop"),
+    ("never-ends", "this cell took too long, and would not stop"),
     ("babbles", "this cell took too long, and would not stop"),
 ])
 def test_a_cell_that_takes_too_long_is_red_though_it_is_deaf_to_interrupts(
         late_run, name, complaint):
-    assert re.search(complaint, about(late_run, name)[f"{name}.ipynb Cell 0"])
-    assert late_run.seconds[f"{name}.ipynb Cell 0"] < 60
+    assert complaint in about(late_run, name)[f"{name}.ipynb Cell 0"]
 
 
 DRAWN = {  # what three pictures are stored to hold, and draw another time, but for the last

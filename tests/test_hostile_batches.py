@@ -61,7 +61,7 @@ def assert_right_or_refused(result, pixels, labels, edits):
         assert sum(a != b for a, b in zip(result[0], labels, strict=True)) <= edits
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60)
 @given(edits=st.lists(st.tuples(st.booleans(), PLACES, st.sampled_from("cid"), BYTES),
                       min_size=1, max_size=3))
 def test_bytes_that_are_changed_put_in_or_left_out(batch, edits):
@@ -75,7 +75,7 @@ def test_bytes_that_are_changed_put_in_or_left_out(batch, edits):
     assert_right_or_refused(result, pixels, labels, len(edits))
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, database=None)
+@settings(max_examples=30)
 @given(start=PLACES, stop=PLACES, to=PLACES, behind=st.booleans())
 def test_a_stretch_that_stands_elsewhere_or_twice(batch, start, stop, to, behind):
     path, *parts, pixels, labels = batch
@@ -87,7 +87,7 @@ def test_a_stretch_that_stands_elsewhere_or_twice(batch, start, stop, to, behind
     assert_right_or_refused(result, pixels, labels, stop - start)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, database=None)
+@settings(max_examples=10)
 @given(lost=st.integers(1, 1 << 19) | st.integers(1, PIXEL_BYTES))
 def test_a_file_that_is_cut_short(batch, lost):
     path, head, tail, pixels, _ = batch
@@ -113,7 +113,7 @@ def dictionary(values, before=b""):
     return b"\x80\x02T" + size + filling + before + b"}(" + items + b"u."
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60)
 @given(values=st.fixed_dictionaries(
     dict.fromkeys(["batch_label", "labels", "data", "filenames"], VALUES)))
 def test_a_dictionary_of_the_right_keys_and_any_values(scratch, values):

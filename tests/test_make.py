@@ -284,7 +284,7 @@ def address_of(lab: subprocess.Popen) -> tuple[int, str]:
 
 def answer(address: str) -> bytes:
     """What the server says there; it prints its address a moment before it listens."""
-    for _ in range(600):
+    for _ in range(6000):
         try:
             return urlopen(address).read()
         except URLError as error:

@@ -21,10 +21,7 @@ from cs231n_lite import losses
 from cs231n_lite.engine.losses import softmax_loss, svm_loss
 
 mpmath.mp.dps = 50
-settings.register_profile(
-    "numbers", derandomize=True, deadline=None, max_examples=15, database=None
-)
-settings.load_profile("numbers")
+few = settings(max_examples=15)
 
 
 # --------------------------------------------------------------- the referee
@@ -118,6 +115,7 @@ def is_clear_of_kinks(W, X, y, distance):
 
 @pytest.mark.parametrize("dtype", PRECISION, ids=lambda dtype: dtype.__name__)
 @each(*REFEREE)
+@few
 @given(batch=batches())
 def test_losses_and_gradients_keep_the_rule(loss, dtype, batch):
     W, X, y, reg = batch
@@ -140,6 +138,7 @@ HUGE = (1e-300, 1e-150, 1e4, 1e17, 1e150, 1e300, 2e307)
 
 @pytest.mark.filterwarnings("error")
 @each(*REFEREE)
+@few
 @given(batch=batches(scales=HUGE, regs=(0.0, 1e-300, 0.1, 1e300)), size=st.sampled_from(HUGE))
 def test_what_comes_of_any_finite_input_is_finite_or_refused_in_a_sentence(loss, batch, size):
     W, X, y, reg = batch
@@ -213,6 +212,7 @@ def test_a_gradient_too_large_for_the_type_of_W_is_refused_without_a_warning(los
 
 
 @each(*REFEREE)
+@few
 @given(batch=batches(smallest=2), seed=st.integers(0, 99))
 def test_the_order_of_rows_and_of_classes_does_not_matter(loss, batch, seed):
     W, X, y, reg = batch
@@ -226,6 +226,7 @@ def test_the_order_of_rows_and_of_classes_does_not_matter(loss, batch, seed):
     assert_allclose(moved_dW, dW[:, classes], rtol=0, atol=bound * max(np.abs(X).max(), 1))
 
 
+@few
 @given(batch=batches(), shift=st.floats(-1e3, 1e3))
 def test_a_shift_of_all_scores_of_a_row_does_not_matter_to_softmax(batch, shift):
     W, X, y, _ = batch
@@ -237,6 +238,7 @@ def test_a_shift_of_all_scores_of_a_row_does_not_matter_to_softmax(batch, shift)
 
 
 @each(*REFEREE)
+@few
 @given(batch=batches(), dtype=st.sampled_from(["<f4", ">f4", "<f8", ">f8"]),
        layout=st.sampled_from(["C", "F", "strided", "reversed", "read-only"]))
 def test_neither_dtype_nor_layout_matters_beyond_rounding(loss, batch, dtype, layout):
@@ -268,6 +270,7 @@ def laid_out(array, layout):
 # --------------------------------------------------------------- how the losses compare
 
 
+@few
 @given(batch=batches(scales=(1e-2, 1.0, 30.0), smallest=2))
 def test_the_losses_keep_their_order(batch):
     W, X, y, _ = batch

@@ -56,14 +56,14 @@ def without_id(cell: dict) -> dict:
 ROUNDS = st.lists(st.tuples(edits(RELEASE, 3), edits(STUDENT, 4)), min_size=2, max_size=4)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40)
 @given(ROUNDS, st.booleans())
 def test_no_cell_of_the_student_s_is_lost_changed_or_reordered(rounds, drop_ids):
     holds_everything(rounds, drop_ids, several=False)
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@settings(max_examples=1000)
 @given(ROUNDS, st.booleans(), st.booleans())
 def test_nor_over_many_random_edits_and_releases(rounds, drop_ids, several):
     holds_everything(rounds, drop_ids, several)
