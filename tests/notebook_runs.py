@@ -6,6 +6,7 @@ import sys
 import tarfile
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -70,21 +71,25 @@ def execute(notebook: NotebookNode, folder: Path, environment: dict[str, str]) -
     """
     for cell in code_cells(notebook):
         cell.execution_count = None
-    client = NotebookClient(
-        notebook,
-        km=AsyncKernelManager(kernel_name=CURRENT_ENV_KERNEL_NAME,
-                              kernel_spec_manager=NbvalKernelspecManager()),
-        timeout=600,
-        record_timing=False,
-        store_widget_state=False,
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    try:
-        client.execute(env=environment, stderr=subprocess.DEVNULL, cleanup_kc=True)
-    except DeadKernelError as error:
-        last = next(cell for cell in code_cells(notebook) if cell.execution_count is None)
-        raise DeadKernelError(f"the kernel died in the cell\n{last.source}") from error
+    with TemporaryDirectory() as sockets:
+        # No port that another kernel may take meanwhile.
+        own = {"transport": "ipc", "ip": f"{sockets}/kernel"} if os.name == "posix" else {}
+        client = NotebookClient(
+            notebook,
+            km=AsyncKernelManager(kernel_name=CURRENT_ENV_KERNEL_NAME,
+                                  kernel_spec_manager=NbvalKernelspecManager(), **own),
+            startup_timeout=600,
+            timeout=600,
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": str(folder)}},
+        )
+        try:
+            client.execute(env=environment, stderr=subprocess.DEVNULL, cleanup_kc=True)
+        except DeadKernelError as error:
+            last = next(cell for cell in code_cells(notebook) if cell.execution_count is None)
+            raise DeadKernelError(f"the kernel died in the cell\n{last.source}") from error
 
 
 def normalize(notebook: NotebookNode) -> str:

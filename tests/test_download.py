@@ -305,10 +305,11 @@ def test_a_mirror_that_names_a_date_of_the_past_for_ever_gets_few_turns(server, 
 
 
 def test_a_mirror_where_nobody_listens_is_named(dest, capsys):
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    addresses = [f"http://127.0.0.1:{port}/", f"http://[::1]:{port}/"]
-    assert main(["--to", str(dest)], source_of(ARCHIVE, *addresses)) == 1
+    with socket.socket() as silent:  # which keeps others from listening there
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        addresses = [f"http://127.0.0.1:{port}/", f"http://[::1]:{port}/"]
+        assert main(["--to", str(dest)], source_of(ARCHIVE, *addresses)) == 1
     error = capsys.readouterr().err
     assert all(f"{address} failed: " in error for address in addresses)
 
