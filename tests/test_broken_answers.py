@@ -98,7 +98,8 @@ def test_a_broken_answer_is_found_out_by_a_check(name, solved_cells, monkeypatch
 
 @pytest.mark.slow  # test_grade.py sees in the fast tier that a check of a wrong answer is red
 def test_nbval_goes_red_at_the_check_of_the_broken_answer(tmp_path):
-    package = shutil.copytree(ROOT / "cs231n_lite", tmp_path / "broken" / "cs231n_lite")
+    package = shutil.copytree(ROOT / "cs231n_lite", tmp_path / "broken" / "cs231n_lite",
+                              ignore=shutil.ignore_patterns("__pycache__"))
     with open(package / "losses.py", "a", encoding="utf-8") as file:
         file.write(BROKEN["svm_loss_naive: dW[:, y[i]] -= X[i] -> pass"])
     notebook = solve(nbformat.reads(committed_notebooks()["svm.ipynb"], as_version=4))

@@ -430,8 +430,9 @@ def stocked(tmp_path_factory) -> Path:
     """A handout with what is stored for the cartoons, from notebooks in a hurry."""
     folder = tmp_path_factory.mktemp("stocked")
     checkout = folder / "checkout"
+    # Tests beside this one may be writing examples of hypothesis, and drafts of the cartoons.
     kept = shutil.ignore_patterns(".venv", ".git", "tests", "benchmarks", ".*_cache", "cifar*",
-                                  "__pycache__", "stored")
+                                  "__pycache__", "stored", ".hypothesis", "cartoon-*.bin.*")
     shutil.copytree(handout_module.ROOT, checkout, ignore=kept)
     for path in checkout.glob("notebooks/*.ipynb"):
         path.write_text(hurried(path.read_text(encoding="utf-8")), encoding="utf-8")
