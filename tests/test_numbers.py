@@ -136,7 +136,7 @@ def test_losses_and_gradients_keep_the_rule(loss, dtype, batch):
 HUGE = (1e-300, 1e-150, 1e4, 1e17, 1e150, 1e300, 2e307)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @each(*REFEREE)
 @few
 @given(batch=batches(scales=HUGE, regs=(0.0, 1e-300, 0.1, 1e300)), size=st.sampled_from(HUGE))
@@ -153,7 +153,7 @@ def test_what_comes_of_any_finite_input_is_finite_or_refused_in_a_sentence(loss,
         assert np.isfinite(value) and np.isfinite(dW).all()
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("top", [9e307, 1.7e308])
 @each(*SVM)
 def test_a_sum_that_overflows_before_its_mean_is_no_infinite_loss(loss, top):
@@ -167,7 +167,7 @@ def test_a_sum_that_overflows_before_its_mean_is_no_infinite_loss(loss, top):
         assert value == pytest.approx(top, rel=1e-12) and dW.tolist() == [[-1.0, 1.0]]
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @each(*SVM)
 def test_an_infinite_gradient_beside_a_finite_loss_is_refused(loss):
     W, X, y = np.zeros((2, 3)), np.full((4, 2), 1.5e308), np.zeros(4, int)
@@ -175,7 +175,7 @@ def test_an_infinite_gradient_beside_a_finite_loss_is_refused(loss):
         loss(W, X, y, 0.0)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @each(*REFEREE)
 @pytest.mark.parametrize("N", [1000, 70_000])
 def test_sums_over_many_rows_lose_nothing_in_half_precision(loss, N):
@@ -200,7 +200,7 @@ def test_sums_over_many_rows_keep_the_rule_in_single_precision(loss, N):
     assert_allclose(dW, want_dW, rtol=0, atol=1e-5)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @each(*REFEREE)
 def test_a_gradient_too_large_for_the_type_of_W_is_refused_without_a_warning(loss):
     W, X = np.full((1, 2), 1e-30, np.float32), np.full((2, 1), 1e39)

@@ -91,7 +91,9 @@ def refusal(path, read):
 # --------------------------------------------------------------- official files
 
 
-@pytest.mark.filterwarnings("error")  # NumPy 2.4.0 to 2.4.4 warn of an align that is an integer
+# NumPy 2.4.0 to 2.4.4 warn of an align that is an integer.
+@pytest.mark.filterwarnings("error::DeprecationWarning",
+                            "error::numpy.exceptions.VisibleDeprecationWarning")
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_an_official_file_of_another_layout_is_read(declared_official, batch, layout):
     labels, pixels = data._read_batch(declared_official(layout(batch)), TITLE)

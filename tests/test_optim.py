@@ -57,7 +57,7 @@ def test_no_iterations_return_the_weights_as_they_were():
     assert losses == [] and np.array_equal(W, np.ones((2, 2)))
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("descent", [sgd, momentum_sgd])
 @pytest.mark.parametrize("rate, reg", [(1e6, 1.0), (3e38, 0.0), (1e200, 0.0)])
 def test_divergence_is_an_error_that_names_the_learning_rate(descent, rate, reg):
@@ -75,7 +75,7 @@ def test_a_pixel_that_is_no_number_is_not_called_divergence():
             sgd(loss, np.ones((2, 2)), X * np.nan, y, 0.1, 0.0, 10, 4, np.random.default_rng(0))
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("descent", [sgd, momentum_sgd])
 @pytest.mark.parametrize("slope, rate", [(np.nan, 0.1), (-np.inf, 0.1), (1e10, 1e300)])
 def test_a_last_step_that_diverges_is_an_error_that_names_the_learning_rate(descent, slope, rate):

@@ -76,7 +76,7 @@ def test_templates_leave_out_the_bias_and_show_a_zero_weight_as_mid_grey():
     plt.close(figure)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_templates_of_zero_weights_are_mid_grey_throughout():
     figure, axes = plt.subplots(1, 2)
     plots.plot_templates(np.zeros((13, 2)), CLASSES, axes, shape=(2, 2, 3))

@@ -61,7 +61,7 @@ def test_a_point_that_diverges_is_a_warning_and_the_others_are_kept(rates, n_job
     warns = pytest.warns(RuntimeWarning, match="diverged at learning_rate=1e.06, reg=1;")
     with joblib.parallel_config(n_jobs=n_jobs), warns as told:
         results, best_val, best = search(softmax, X[:200], y[:200], X[200:], y[200:], rates, [1.0])
-    assert len(told) == 1
+    assert [one.category for one in told].count(RuntimeWarning) == 1  # joblib has others
     assert results[1e6, 1.0] == (0.0, 0.0) and results[0.01, 1.0][1] == best_val > 0.4
     assert best.learning_rate == 0.01
 
