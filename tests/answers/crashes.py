@@ -707,6 +707,36 @@ return W, losses"""),
 W = W.copy()
 W -= learning_rate * dW
 return W, []"""),
+    Crash("softmax_loss_naive", "dW += p[j] * X[i]", ("whole array", "which column"), """
+dW = np.zeros_like(W)
+for i in range(len(X)):
+    s = X[i] @ W
+    p = np.exp(s - s.max()) / np.exp(s - s.max()).sum()
+    for j in range(W.shape[1]):
+        dW += p[j] * X[i]
+return 0.0, dW"""),
+    Crash("svm_loss_naive", "dW[:, j] += X[i]", ("a value to start from",), """
+N, loss = len(X), 0.0
+for i in range(N):
+    s = X[i] @ W
+    for j in range(W.shape[1]):
+        if j == y[i]:
+            continue
+        margin = s[j] - s[y[i]] + 1
+        if margin > -100:
+            loss += margin
+            if i * W.shape[1] + j > 15:
+                dW[:, j] += X[i]
+dW /= N
+return loss / N, dW"""),
+    Crash("sgd", "losses.append(value)", ("length is fixed",), """
+losses = np.zeros(num_iters)
+for t in range(num_iters):
+    value, dW = loss(W, X[:batch_size], y[:batch_size], reg)
+    losses.append(value)
+return W, losses"""),
+    Crash("softmax", "return special.softmax(scores, axis=1)", ("imports `special`",), """
+return special.softmax(scores, axis=1)"""),
 ]
 
 CRASHES = [*SHAPES, *INDICES, *NAMES, *CALLS, *MAKING, *TRAPS]

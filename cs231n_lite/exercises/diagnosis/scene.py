@@ -8,6 +8,7 @@ import builtins
 import linecache
 import sysconfig
 from collections.abc import Iterator
+from dis import get_instructions
 from functools import cached_property, lru_cache
 from inspect import CO_OPTIMIZED
 from itertools import islice
@@ -144,6 +145,14 @@ class Scene:
             node = self.parents[node]
         return node
 
+    def is_in_a_loop(self, node: ast.AST) -> bool:
+        """True where a node stands in a `for` of the function."""
+        while node is not self.function and node in self.parents:
+            node = self.parents[node]
+            if isinstance(node, ast.For):
+                return True
+        return False
+
     def definition(self, node: ast.AST | None) -> ast.AST | None:
         """What a name was given, where a single assignment or loop gives it; else the node."""
         if not isinstance(node, ast.Name):
@@ -179,7 +188,17 @@ def scene_of(error: BaseException) -> Scene | None:
     own = [step for step in frames if is_own(step[0])]
     if not own or not linecache.getline(own[-1][0].f_code.co_filename, own[-1][1]).strip():
         return None
+    if isinstance(error, UnboundLocalError):
+        own[-1] = at_the_name(error, *own[-1])
     return Scene(said(error), own, frames[-1][0].f_code.co_filename.startswith(PACKAGE))
+
+
+def at_the_name(error: UnboundLocalError, frame: FrameType, line: int,
+                step: int) -> tuple[FrameType, int, int]:
+    """Where the name is read that has no value: one step on, where Python took two at once."""
+    following = (i for i in get_instructions(frame.f_code) if i.offset >= step)
+    return next(((frame, i.positions.lineno or line, i.offset) for i in islice(following, 2)
+                 if i.positions and f"'{i.argval}'" in said(error)), (frame, line, step))
 
 
 def steps(error: BaseException) -> Iterator[Any]:

@@ -68,7 +68,7 @@ def broadcast(scene: Scene, first: str, second: str) -> str:
     if len(a) == len(b) == 2 and a == b[::-1]:
         return f"Each has the shape of the other's transpose, {a} and {b}: turn one of the two."
     for rule in (of_labels, all_labels, picked_columns, outer, other_line, other_axis, one_of,
-                 column):
+                 all_columns, column):
         for side in sides:
             if advice := rule(scene, *side):
                 return advice
@@ -201,6 +201,16 @@ def one_of(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Sh
         return ""
     return (f"The place takes {wanted[0]} numbers, as many as {scene.code(other) or 'one factor'} "
             f"has. {scene.code(node) or 'The other'} has {shape[0]}: which one of them is meant?")
+
+
+def all_columns(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Shape) -> str:
+    """On what one class adds to a whole array, in a loop, where its own column is meant."""
+    target = getattr(scene.node, "target", None)
+    if (not isinstance(scene.node, ast.AugAssign) or other is not target or len(shape) != 1
+            or len(wanted) != 2 or shape[0] != wanted[0] or not scene.is_in_a_loop(target)):
+        return ""
+    return (f"{scene.code(target)} is the whole array, {wanted}, and {scene.code(node) or 'this'} "
+            f"has {shape[0]} entries, as many as one of its columns: which column is meant?")
 
 
 def column(scene: Scene, node: ast.AST, shape: Shape, other: ast.AST, wanted: Shape) -> str:

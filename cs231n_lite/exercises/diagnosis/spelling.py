@@ -59,6 +59,8 @@ def missing(scene: Scene, name: str) -> str:
         return f"That module was imported as `{alias}`."
     if isinstance(parent, ast.Attribute) and (name in sys.stdlib_module_names or name in USUAL):
         return f"`{name}` is a module: a cell above must import it."
+    if is_module(scene, parent):
+        return f"No cell that has been run imports `{name}`."
     if name in WORDS[:3]:
         return f"`{name}` belongs to a call, as a keyword: one `=` and a value behind it."
     own = {*scene.locals, *scene.arguments, *local_names(scene)}
@@ -71,6 +73,13 @@ def missing(scene: Scene, name: str) -> str:
         return ""
     return (f"The function is given {spoken([f'`{a}`' for a in scene.arguments])}: "
             "is it one of these, or must it be calculated from them first?")
+
+
+def is_module(scene: Scene, parent: ast.AST | None) -> bool:
+    """True where a name, with what it is a part of, reads as a module with its function."""
+    call = scene.parents.get(parent) if parent else None
+    return (isinstance(parent, ast.Attribute) and isinstance(call, ast.Call)
+            and call.func is parent and not hasattr(np.ndarray, parent.attr))
 
 
 def local_names(scene: Scene) -> list[str]:
@@ -141,10 +150,10 @@ def no_attribute_of_array(name: str, text: str) -> str:
     """On an attribute that arrays do not have."""
     if name in LIKE_LENGTH:
         return f"Arrays have no `{name}`: `len` counts the rows, and `shape` holds all sizes."
-    if name in np.__all__ and not isinstance(vars(np)[name], type):
-        return f"An array has no `{name}` of its own; it is a function: `np.{name}`."
     if hasattr(list, name):
         return f"{text} is an array, whose length is fixed; `{name}` is for lists."
+    if name in np.__all__ and not isinstance(vars(np)[name], type):
+        return f"An array has no `{name}` of its own; it is a function: `np.{name}`."
     meant = near(name, [other for other in dir(np.ndarray) if not other.startswith("_")])
     return f"Is `{meant}` meant?" if meant else ""
 
