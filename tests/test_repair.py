@@ -9,6 +9,8 @@ from textwrap import dedent
 import numpy as np
 import pytest
 from answers import right
+from answers.cells import CELLS, Cell
+from answers.crashes import CRASHES
 from answers.rare import RARE
 from answers.right import svm_in_loops
 from answers.wrong import WRONG, Wrong, compiled, spoilt
@@ -53,6 +55,22 @@ def spoilt_lines(wrong: Wrong) -> set[int]:
             for line in range(start, end + 2)}
 
 
+def is_named(cell: Cell) -> bool:
+    return with_line(cell.answer, cell.exercise).line in cell.lines
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: f"{cell.exercise}: {cell.slip}")
+def test_a_line_that_a_teacher_would_point_at_is_named(cell):
+    assert is_named(cell)
+
+
+@pytest.mark.parametrize("slip", ["a helper sums over the samples", "break for continue",
+                                  "the wrong base", "training accuracy twice"])
+def test_so_it_is_in_helpers_and_where_two_things_change_at_once(slip):
+    assert is_named(next(cell for cell in CELLS if cell.slip == slip))
+
+
 @pytest.mark.parametrize("kind, step", [
     pytest.param("", 5, marks=pytest.mark.slow),
     pytest.param("", 1, marks=pytest.mark.everything),
@@ -84,6 +102,26 @@ def test_two_slips_have_a_line_each():
     assert re.findall(r"Line (\d+)", verdict.message) == ["13", "19"] and verdict.line == 13
 
 
+def card(exercise: str, slip: str) -> str:
+    return with_line(next(cell for cell in CELLS if (cell.exercise, cell.slip) == (
+        exercise, slip)).answer, exercise).message
+
+
+@pytest.mark.parametrize("exercise, slip, says", [
+    ("svm_loss_vectorized", "the count is not negated", "a sign is wrong here"),
+    ("cross_entropy", "two names of one array", "still the array of somebody else"),
+    ("cross_entropy", "the logarithm of a probability that rounds to 0", "not finite."),
+])
+def test_of_changes_that_do_the_same_the_card_says_what_a_teacher_would(exercise, slip, says):
+    assert says in card(exercise, slip).splitlines()[-1]
+
+
+def test_of_a_crash_no_line_is_called_wrong_whose_change_hides_it():
+    crash = next(crash for crash in CRASHES if crash.line == "dW += X[i].T.dot(p)")
+    verdict = with_line(crash.answer, crash.exercise)
+    assert verdict.line == 7 and "\n" not in verdict.message
+
+
 def test_one_answer_gets_one_card():
     answer = spoilt(svm_in_loops, ("margin > 0", "margin < 0"))
     assert with_line(answer, "svm_loss_naive") == with_line(answer, "svm_loss_naive")
@@ -99,7 +137,7 @@ def test_neither_card_nor_nudge_gives_the_line_as_it_should_be(wrong):
 
 
 def test_every_kind_of_change_has_its_words_and_its_place_in_the_order():
-    assert WORDS.keys() == NUDGES.keys() == COST.keys() | {"only line"}
+    assert WORDS.keys() == NUDGES.keys() == COST.keys() | {"only line", "not finite"}
 
 
 # ---- which functions are varied

@@ -21,13 +21,14 @@
     calls        crashes over calls
     values       crashes over what a value is
     faults       the words: every fault that a verdict can name, with its sentence
-    source       the syntax tree of a function that may be varied, and variants of it that run
+    source       the syntax trees of a function and its helpers, and variants that run
     tree         a syntax tree, its places, and a change of one
     edits        small changes of an expression
     applied      of a call: its function, its arguments, its axis
     brackets     of its brackets
     statements   small changes of whole statements
     missing      statements that may have been forgotten
+    repeated     changes in two places at once: one slip, written more than once
     ranking      in which order changes are tried
     variants     changed functions that run
     cases        what a function should return, and whether it does

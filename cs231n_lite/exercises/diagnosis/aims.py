@@ -22,7 +22,9 @@ from cs231n_lite.exercises.judges.problems import (
     FAR,
     Probes,
     far_above,
+    last_problems,
     loss_problems,
+    of_scores,
     plain_problems,
     scores_problems,
 )
@@ -178,7 +180,8 @@ def loss_cases(loss_of: Callable, probes: Probes) -> Iterator[Case]:
 def scores_cases(loss_of: Callable, probes: Probes) -> Iterator[Case]:
     """Losses of scores and their gradients."""
     expected = expected_scores_losses(loss_of, probes)
-    for p in sorted(scores_problems(probes), key=lambda p: p.scores.size):
+    far = map(of_scores, last_problems(probes)[1:])
+    for p in (*sorted(scores_problems(probes), key=lambda p: p.scores.size), *far):
         loss, dscores = expected[p.name]
         yield Case(parts_at(p.name, probes, "loss", "gradient"), p[1:],
                    (np.asarray(loss), dscores))

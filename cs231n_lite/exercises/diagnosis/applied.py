@@ -1,5 +1,6 @@
 """Small changes of a call: another function, none, other arguments, another axis."""
 import ast
+from collections.abc import Iterator
 
 from cs231n_lite.exercises.diagnosis.brackets import around_a_part
 from cs231n_lite.exercises.diagnosis.tree import Around, Kinds, filled, parsed, root
@@ -52,10 +53,21 @@ def calls(part: ast.Call, around: Around) -> Kinds:
         yield from methods(part, part.func, around)
     if not around.family:
         yield from other_pairs(part, around)
-    if part.args and "y" in around.roles:
-        yield from (("of the correct class", filled(f"it[{index}]", it=part.args[0]))
-                    for index in (around.own_label, f"_np_.arange({around.N}), {around.roles['y']}")
-                    if index)
+    if name == "zip" and len(part.args) == 2:
+        yield "function", filled("[(a, b) for a in it for b in its]",
+                                 it=part.args[0], its=part.args[1])
+    if "y" in around.roles:
+        yield from (("of the correct class", new) for new in of_the_correct_class(part, around))
+
+
+def of_the_correct_class(part: ast.Call, around: Around) -> Iterator[ast.expr]:
+    """The correct class's entry of what a call gives, or of what it is given, as a column too."""
+    given = [*part.args[:1], *([part.func.value] if isinstance(part.func, ast.Attribute) else [])]
+    every = f"_np_.arange({around.N}), {around.roles['y']}"
+    for index in (around.own_label, every):
+        if index:
+            yield from (filled(f"it[{index}]", it=value) for value in (*given, part))
+    yield from (filled(f"it[{every}][:, None]", it=value) for value in given)
 
 
 def called_name(part: ast.Call) -> str:

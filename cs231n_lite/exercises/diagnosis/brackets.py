@@ -11,6 +11,8 @@ def sums_and_products(part: ast.BinOp) -> Kinds:
     yield "too much", right
     if isinstance(op, ast.Sub):
         yield "too much", ast.UnaryOp(ast.USub(), right)
+    if isinstance(left, ast.BinOp) and isinstance(op, ast.Mult) and isinstance(left.op, ast.Mult):
+        yield "too much", left.left
     if isinstance(left, ast.Compare):
         yield "too much", ast.BinOp(left, op, ast.Constant(1.0))
     if not isinstance(op, (ast.Add, ast.Mult)):

@@ -26,13 +26,18 @@ OTHER_COMPARISONS: dict[type, tuple[type, ...]] = {
     ast.Is: (ast.Eq,), ast.IsNot: (ast.NotEq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,),
 }
 WRAPPINGS = (
-    ("sign", "-it"), ("transpose", "it.T"), ("comparison missing", "it > 0"), ("copy", "it.copy()"),
+    ("sign", "-it"), ("transpose", "it.T"), ("copy", "it.copy()"),
     ("factor", "it * 2"), ("factor", "it / 2"),
     ("shift", "it - it.max(axis=1, keepdims=True)"), ("shift", "it - it.max()"),
     *(("function missing", text) for text in (
         "_np_.exp(it)", "_np_.log(it)", "_np_.sum(it)", "_np_.maximum(0, it)", "_np_.abs(it)",
         "it ** 2", "it.sum(axis=1)", "it.sum(axis=1, keepdims=True)")),
 )
+# What is missing in one family of losses alone.
+OF_FAMILY = {
+    "hinge": (("comparison missing", "it > 0"),),
+    "entropy": (("variable missing", "it / it.sum(axis=-1, keepdims=True)"),),
+}
 
 
 def expression_edits(statement: ast.stmt, around: Around) -> Iterator[Edit]:
@@ -56,6 +61,10 @@ def changed(part: ast.AST, around: Around) -> Kinds:
         yield from (("comparison", other()) for other in OTHER_COMPARISONS.get(type(part), ()))
     elif isinstance(part, ast.Constant):
         yield from numbers(part)
+        if around.own_label and "X" in around.roles:
+            yield "value", parsed(f"{around.roles['X']}[{around.rows}]")
+        if around.family and part.value and not around.rows:
+            yield "factor", filled(f"it / {around.N}", it=part)
         yield from other_names("", around)
         if around.family == "hinge" and part.value:
             yield from (("number", parsed(f"{name}.sum({axis})"))
@@ -100,6 +109,8 @@ def values(part: ast.expr, around: Around) -> Kinds:
         yield "transpose too much", part.value
     elif isinstance(part, ast.BinOp):
         yield from sums_and_products(part)
+        if around.family == "entropy":
+            yield from of_probabilities(part)
     elif isinstance(part, ast.UnaryOp):
         yield ("sign too much" if isinstance(part.op, ast.USub) else "not"), part.operand
     elif isinstance(part, ast.Compare):
@@ -111,11 +122,23 @@ def values(part: ast.expr, around: Around) -> Kinds:
         yield "order of two", type(part)(part.elts[::-1], part.ctx)
     elif isinstance(part, ast.IfExp):
         yield from (("condition too much", value) for value in (part.body, part.orelse))
+    if isinstance(part, (ast.Call, ast.Subscript)):
+        yield from (("name unused", ast.Name(name, ast.Load())) for name in sorted(around.unused))
     if isinstance(part, (ast.BinOp, ast.Call)):
         yield from penalties(part, around)
     if isinstance(part, (ast.Name, ast.Call, ast.BinOp, ast.Subscript, ast.Compare,
                          ast.Attribute)):
         yield from wrapped(part, around)
+
+
+def of_probabilities(part: ast.BinOp) -> Kinds:
+    """`2 ** s` as `exp(s)`; `1 - p` as `-log(p)`; `p - a` as `p - 1`."""
+    if isinstance(part.op, ast.Pow):
+        yield "function", filled("_np_.exp(it)", it=part.right)
+    if isinstance(part.op, ast.Sub):
+        yield "value", filled("it - 1", it=part.left)
+        if isinstance(part.left, ast.Constant):
+            yield "function", filled("-_np_.log(it)", it=part.right)
 
 
 def subscripts(part: ast.Subscript, around: Around) -> Kinds:
@@ -161,16 +184,22 @@ def penalties(part: ast.expr, around: Around) -> Kinds:
     """The penalties, in the place of what is made of W and reg otherwise."""
     W, reg = around.roles.get("W"), around.roles.get("reg")
     names = {inner.id for inner in ast.walk(part) if isinstance(inner, ast.Name)}
-    if reg in names or (reg and W in names and around.roles["X"] not in names):
+    if reg in names or (reg and W in names and around.roles.get("X") not in names):
         yield from (("penalty", parsed(text))
                     for text in (f"{reg} * ({W} * {W}).sum()", f"2 * {reg} * {W}"))
 
 
 def wrapped(part: ast.expr, around: Around) -> Kinds:
     """With a function, a factor or a term that is missing."""
-    yield from ((kind, filled(text, it=part)) for kind, text in WRAPPINGS)
-    yield from (("factor", filled(text, it=part))
-                for text in (f"it / {around.N}", f"it * {around.N}"))
+    yield from ((kind, filled(text, it=part))
+                for kind, text in (*WRAPPINGS, *OF_FAMILY.get(around.family, ())))
+    if around.family == "entropy" and "y" in around.roles and not around.rows:
+        yield "term missing", filled(
+            f"it - (_np_.arange(it.shape[1]) == {around.roles['y']}[:, None])", it=part)
+    sums = (isinstance(part, ast.Call) and not part.keywords
+            and getattr(part.func, "attr", "") == "sum" and around.family and not around.rows)
+    yield "mean missing here" if sums else "factor", filled(f"it / {around.N}", it=part)
+    yield "factor", filled(f"it * {around.N}", it=part)
     gap = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub) and around.family == "hinge"
     yield from (("margin missing" if gap else "term missing", filled(text, it=part))
                 for text in ("it + 1", "it - 1"))

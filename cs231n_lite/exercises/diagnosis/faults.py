@@ -205,8 +205,8 @@ GRADIENT = {
         "The regularization in the gradient grows with the square of reg: "
         "reg is multiplied in twice.",
     "gradient: correct class's part missing":
-        "The correct class's part of the gradient is missing: each violated margin also holds "
-        "the score of the correct class, with a minus sign.",
+        "The correct class's part of the gradient is missing: "
+        "the score of the correct class is in the loss, too.",
     "gradient: other classes' part missing":
         "The other classes' part of the gradient is missing: "
         "only the correct class's columns are filled. The other scores are in the loss, too.",

@@ -21,15 +21,22 @@ from cs231n_lite.exercises.verdict import WRONG, Verdict
 
 # What some changes say would be against what the numbers say.
 AGAINST = {
+    "only line": ("crash",),
     "operator": ("margin added once per sample", "margin added once in all", "compared with 1",
                  "a constant added"),
     "mean missing": ("probabilities missing",),
+    "mean missing here": ("probabilities missing",),
     "mean missing beside": ("probabilities missing",),
     "penalty missing": ("zero", "reg forgotten"),
     "penalty missing beside": ("zero", "reg forgotten"),
     "statement missing": ("normalized over the samples", "normalized over the whole batch",
                           "mean for the sum", "quotient in the exponent", "exponential above only",
                           "exponential below only"),
+}
+# What some changes say is true of the change, but not what a teacher would say of such a slip.
+RATHER = {
+    ("combined", "correct class's sign"): "sign",
+    ("assigned", "correct class subtracted from itself"): "only line",
 }
 SIDES = ("loss", "gradient")
 WORDS_IN_ALL = 115  # beside the exercise and the verdict
@@ -75,6 +82,9 @@ def told(verdict: Verdict, said: list[str], lines: list[Line]) -> Verdict:
     new = [text for text in said if text not in verdict.message]
     fitting = [line for line in lines
                if not any(id.endswith(AGAINST.get(line.kind, ())) for id in verdict.faults)]
+    fitting = [line._replace(kind=next(
+        (kind for (old, end), kind in RATHER.items() if old == line.kind
+         and any(id.endswith(end) for id in verdict.faults)), line.kind)) for line in fitting]
     verdict = replace(verdict, message=fitted(verdict, new, [*map(str, fitting)]))
     if not fitting:
         return verdict
@@ -114,7 +124,7 @@ def side_of(repair: Repair) -> str:
 def only_line(source: Source) -> list[Repair]:
     """Of a function of one statement, that one; what takes no arguments computes nothing."""
     body = source.tree.body[ast.get_docstring(source.tree) is not None:]
-    computes = source.tree.args.args and len(body) == 1
+    computes = source.tree.args.args and len(body) == 1 and not source.helpers
     return [Repair("only line", body[0].lineno, frozenset())] if computes else []
 
 

@@ -25,11 +25,12 @@ def missing_edits(tree: ast.FunctionDef, around: Around) -> Iterator[Edit]:
     for place in reversed(list(statements(tree.body))):
         texts = [*at_the_end(place, around, loss, gradient), *in_a_loop(place, around, gradient)]
         at = place.at + (not isinstance(place.node, ast.Return))
+        value_at = place.node.end_lineno or place.node.lineno
         yield from (before(place.body, at, kind, text) for kind, text in texts)
-        yield from (before(place.body, next_use(place), kind, text)
+        yield from (before(place.body, next_use(place), kind, text)._replace(line=value_at)
                     for kind, text in after_a_value(place, around, loss))
         yield from (before(place.body, 0, "step missing", text) for text in counting(tree, place))
-        yield from (before(place.body, place.at + 1, "statement missing", text)
+        yield from (before(place.body, place.at + 1, "step missing", text)
                     for text in keeping(place))
         yield from (before(place.body, place.at + 1, "step missing", text)
                     for text in using(place, around))
@@ -97,7 +98,8 @@ def counts(loop: ast.For, name: str | None) -> bool:
 def never_returned(tree: ast.FunctionDef, around: Around) -> Iterator[Edit]:
     """A return at the end, where there is none."""
     if not any(isinstance(part, ast.Return) for part in ast.walk(tree)):
-        names = around.locals
+        names = dict.fromkeys(part.id for part in ast.walk(tree) if isinstance(part, ast.Name)
+                              and isinstance(part.ctx, ast.Store))
         texts = [*names, *(f"({a}, {b})" for a in names for b in names if a != b)]
         yield from (before(tree.body, len(tree.body), "not returned", f"return {text}")
                     for text in texts)
@@ -124,7 +126,7 @@ def returned_names(tree: ast.FunctionDef) -> tuple[str | None, str | None]:
 
 def at_the_end(place: Place, around: Around, loss: str | None, gradient: str | None) -> Texts:
     """The mean and the penalties, outside of all loops."""
-    if place.outer:
+    if place.outer or not around.family:
         return
     divides, penalizes = divides_by_a_number(place.node), mentions_reg(place.node, around)
     for name in (loss, gradient):
@@ -179,7 +181,7 @@ def after_a_value(place: Place, around: Around, loss: str | None) -> Texts:
         return
     name = target.id
     own = own_entries(place, around)
-    if not place.outer:
+    if not place.outer and around.family:
         kind = "mean missing" if around.rows else "mean missing beside"
         yield kind, f"{name} = {name} / {around.N}"
     yield "copy", f"{name} = {name}.copy()"

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cs231n_lite.exercises.diagnosis.edits import expression_edits
 from cs231n_lite.exercises.diagnosis.missing import missing_edits
+from cs231n_lite.exercises.diagnosis.repeated import repeated_edits
+from cs231n_lite.exercises.diagnosis.source import Trees
 from cs231n_lite.exercises.diagnosis.statements import Place, statement_edits, statements
 from cs231n_lite.exercises.diagnosis.tree import Around, Edit, root
 
 COSTS = (
     ("order of two", "mean missing beside", "penalty missing beside", "name unused",
-     "variable unused"),
+     "variable unused", "alias", "data",
+     "mean missing here"),
     ("assigned", "operator", "comparison", "difference", "function", "axis", "penalty missing",
      "margin missing", "start missing", "sign too much", "transpose too much", "not kept",
      "not returned", "returned", "left too early", "comparison too much", "step missing"),
@@ -29,13 +32,14 @@ COST = {kind: cost for cost, kinds in enumerate(COSTS) for kind in kinds}
 SHARED, ELSEWHERE, UNKNOWN = 2, 5, 1
 
 
-def ranked(tree: ast.FunctionDef, wrong: frozenset[str], roles: Sequence[str],
+def ranked(trees: Trees, wrong: frozenset[str], roles: Sequence[str],
            family: str) -> list[Edit]:
-    """All changes of the tree, the likeliest first."""
-    around, distance = around_of(tree, roles, family), distances(tree, wrong)
+    """All changes of a function, the last tree, and of its helpers, the likeliest first."""
+    tree, distance = trees[-1], distances(trees[-1], wrong)
+    own = around_of(tree, dict(zip(roles, arguments_of(tree))), family)
     found: list[tuple[int, int, Edit]] = []
     shifted = any(getattr(part, "attr", getattr(part, "id", "")) in ("max", "amax")
-                  for part in ast.walk(tree))
+                  for tree in trees for part in ast.walk(tree))
 
     def enter(edits: Iterable[Edit], distance: int = 0) -> None:
         for edit in edits:
@@ -44,22 +48,46 @@ def ranked(tree: ast.FunctionDef, wrong: frozenset[str], roles: Sequence[str],
             found.append((COST[edit.kind] + distance, len(found), edit))
 
     for place in statements(tree.body):
-        enter(statement_edits(place, around), distance.get(id(place.node), 0))
-        enter(expression_edits(place.node, around), distance.get(id(place.node), 0))
-    enter(missing_edits(tree, around))
+        enter(statement_edits(place, own), distance.get(id(place.node), 0))
+        enter(expression_edits(place.node, own), distance.get(id(place.node), 0))
+    enter(missing_edits(tree, own))
+    at = {place.node.lineno: distance.get(id(place.node), 0) for place in statements(tree.body)}
+    for edit in repeated_edits(tree, own):
+        enter([edit], 1 + at.get(edit.line, 0))
+    for helper in trees[:-1]:
+        around, far = as_in(own, helper), min(
+            (distance.get(id(place.node), 0) for place in statements(tree.body)
+             if helper.name in names_in(head_of(place.node))), default=UNKNOWN)
+        for place in statements(helper.body):
+            enter(statement_edits(place, around), far)
+            enter(expression_edits(place.node, around), far)
+        enter(missing_edits(helper, around), far)
     return [edit for *_, edit in sorted(found, key=lambda entry: entry[:2])]
 
 
-def around_of(tree: ast.FunctionDef, roles: Sequence[str], family: str) -> Around:
+def arguments_of(tree: ast.FunctionDef) -> list[str]:
+    """The names of its arguments."""
+    return [argument.arg for argument in tree.args.args]
+
+
+def as_in(own: Around, helper: ast.FunctionDef) -> Around:
+    """The names of a helper: those of the caller's arguments, and scores where there is no X."""
+    arguments = arguments_of(helper)
+    roles = {role: name for role, name in own.roles.items() if name in arguments}
+    if not roles.keys() & {"X", "scores", "reg"} and arguments:
+        roles["scores"] = arguments[0]
+    return around_of(helper, roles, own.family)
+
+
+def around_of(tree: ast.FunctionDef, roles: dict[str, str], family: str) -> Around:
     """The names of a function by their roles."""
-    arguments = [argument.arg for argument in tree.args.args]
     stored = (part.id for part in ast.walk(tree)
               if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
     loops = [place for place in statements(tree.body) if isinstance(place.node, ast.For)]
     read = {part.id for part in ast.walk(tree)
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
-    variables = tuple(dict.fromkeys([*arguments, *stored]))
-    return Around(dict(zip(roles, arguments)), family, variables,
+    variables = tuple(dict.fromkeys([*arguments_of(tree), *stored]))
+    return Around(roles, family, variables,
                   counter(place for place in loops if not place.loops),
                   counter(place for place in loops if place.loops),
                   frozenset(variables) - read)
@@ -101,7 +129,7 @@ def names_behind(tree: ast.FunctionDef, result: ast.expr) -> set[str]:
     names, places = names_in(result), list(statements(tree.body))
     while True:
         leading = [place for place in places if stored_in(place.node) & names]
-        more = names.union(*(names_in(head) for place in leading
+        more = names.union(*(read_in(head) for place in leading
                              for head in (head_of(place.node),
                                           *(head_of(outer.node) for outer in place.outer))))
         if more == names:
@@ -117,6 +145,12 @@ def head_of(node: ast.stmt) -> ast.AST:
 def names_in(node: ast.AST) -> set[str]:
     """The names in it."""
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def read_in(node: ast.AST) -> set[str]:
+    """The names in it that are read: a name beside another in `a, b = 0, 1` leads nowhere."""
+    return {part.id for part in ast.walk(node)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
 
 
 def stored_in(node: ast.stmt) -> set[str]:

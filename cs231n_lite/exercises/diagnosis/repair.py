@@ -6,13 +6,14 @@ of calls is made, so that one answer is told one thing on every machine.
 """
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from traceback import extract_tb
 from typing import NamedTuple
 
 import numpy as np
 
 from cs231n_lite.exercises.diagnosis.cases import INPUTS, Case, Outcome, called
 from cs231n_lite.exercises.diagnosis.ranking import ranked
-from cs231n_lite.exercises.diagnosis.source import Source, runnable, with_ticks
+from cs231n_lite.exercises.diagnosis.source import VARIANT, Source, runnable, with_ticks
 from cs231n_lite.exercises.diagnosis.tree import Edit
 from cs231n_lite.exercises.diagnosis.variants import REFUSALS, Variants, make
 
@@ -42,22 +43,57 @@ class Search:
                  family: str) -> None:
         self.source, self.cases, self.calls = source, list(cases), CALLS
         self.roles, self.family = tuple(roles), family
-        self.tree = with_ticks(source.tree)
+        self.trees = with_ticks(source.trees)
         self.bare = next((case.less for case in self.cases
                           if isinstance(case, Case) and case.less is not None), None)
 
     def repairs(self) -> list[Repair]:
-        """The changes that mend it, one after another; as many as were found."""
+        """The changes that mend it, one after another; as many as were found.
+
+        Of a function that crashes only one that mends all: what mends a part of it, as leaving the
+        line out does, is no help.  Where none is found, the line that a number is lost in.
+        """
         found: list[Repair] = []
+        crashes = self.crashes()
         while len(found) < ROUNDS and (wrong := self.look()) and (best := self.best(wrong)):
             edit, mended = best
             found.append(Repair(edit.kind, edit.line, mended))
             make(edit)
-        return found
+        if crashes:
+            return [] if len(found) > 1 or self.look() else found
+        return found or self.not_finite()
+
+    def not_finite(self) -> list[Repair]:
+        """Where a number first comes up that is not finite, of which the result is not, either."""
+        f = runnable(self.trees, self.source.names)
+        for case in self.cases:
+            with suppress(Exception):
+                if not isinstance(case, Case) or all(
+                        np.isfinite(part).all() for part in called(f, case.args)[0]):
+                    continue
+                try:
+                    with np.errstate(divide="raise", over="raise", invalid="raise"):
+                        called(f, case.args)
+                except FloatingPointError as error:
+                    lines = [frame.lineno for frame in extract_tb(error.__traceback__)
+                             if frame.filename == VARIANT and frame.lineno]
+                    return [Repair("not finite", line, frozenset()) for line in lines[-1:]]
+        return []
+
+    def crashes(self) -> bool:
+        """True when a case ends in an exception."""
+        f = runnable(self.trees, self.source.names)
+        try:
+            for case in self.cases:
+                if isinstance(case, Case):
+                    called(f, case.args)
+        except Exception:
+            return True
+        return False
 
     def look(self) -> frozenset[str]:
         """The parts that the tree as it is gets wrong; by which case each shows is noted."""
-        f = runnable(self.tree, self.source.names)
+        f = runnable(self.trees, self.source.names)
         parts: set[str] = set()
         self.shows: dict[str, int] = {}
         for number, case in enumerate(self.cases):
@@ -72,8 +108,8 @@ class Search:
     def best(self, wrong: frozenset[str]) -> tuple[Edit, frozenset[str]] | None:
         """The first change that mends all, else that which mends most."""
         cases, best, since = self.in_order(), None, 0
-        edits = ranked(self.tree, wrong, self.roles, self.family)
-        self.variants = Variants(self.tree, self.source.names, edits)
+        edits = ranked(self.trees, wrong, self.roles, self.family)
+        self.variants = Variants(self.trees, self.source.names, edits)
         with suppress(OutOfCalls):
             for edit in edits:
                 mended = self.mends(edit, wrong, cases)

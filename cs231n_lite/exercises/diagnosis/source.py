@@ -31,6 +31,8 @@ OUTSIDE = {
 REFUSED = (ast.Global, ast.Nonlocal, ast.ClassDef, ast.AsyncFunctionDef, ast.Await, ast.Yield,
            ast.YieldFrom, ast.AsyncFor, ast.AsyncWith)
 MODULES = ("numpy", "math")
+Trees = tuple[ast.FunctionDef, ...]
+VARIANT = "<variant>"  # what the file of one is called
 DEPTH = 5  # of functions that call others
 TICK, TICKS = "_tick_", 5000  # rounds of all `while` loops in one call
 
@@ -40,11 +42,20 @@ class TooManyRounds(Exception):
 
 
 class Source(NamedTuple):
-    """A function that may be varied: its tree, the lines of its file, and the names it finds."""
+    """A function that may be varied: its tree, the lines of its file, and the names it finds.
+
+    `helpers` are the trees of those functions that it calls, and of theirs, that stand in its file.
+    """
 
     tree: ast.FunctionDef
     file: str
     names: dict[str, Any]
+    helpers: Trees = ()
+
+    @property
+    def trees(self) -> Trees:
+        """All that may be varied, the function itself last."""
+        return *self.helpers, self.tree
 
     def line(self, number: int) -> str:
         """That line of the file."""
@@ -58,8 +69,16 @@ def source_of(function: Any, depth: int = DEPTH) -> Source | None:
     tree = definition(function)
     if tree is None or tree.decorator_list or not is_plain(tree):
         return None
-    names = outer_names(tree, function, depth)
-    return names if names is None else Source(tree, function.__code__.co_filename, names)
+    names, file = outer_names(tree, function, depth), function.__code__.co_filename
+    if names is None:
+        return None
+    helpers: dict[str, ast.FunctionDef] = {}
+    for value in [*names.values()]:
+        beside = type(value) is FunctionType and value.__code__.co_filename == file
+        if beside and value is not function and (inner := source_of(value, depth - 1)):
+            helpers |= {helper.name: helper for helper in inner.trees}
+            names |= inner.names
+    return Source(tree, file, names, tuple(helpers.values()))
 
 
 def definition(function: FunctionType) -> ast.FunctionDef | None:
@@ -166,20 +185,23 @@ def is_harmless(value: Any, depth: int) -> bool:
     return source_of(value, depth - 1) is not None
 
 
-def with_ticks(tree: ast.FunctionDef) -> ast.FunctionDef:
-    """The tree, with a call that counts at the start of each `while` loop's round."""
-    for part in ast.walk(tree):
+def with_ticks(trees: Trees) -> Trees:
+    """The trees, with a call that counts at the start of each `while` loop's round."""
+    for part in (part for tree in trees for part in ast.walk(tree)):
         if isinstance(part, ast.While):
             tick = ast.Expr(ast.Call(ast.Name(TICK, ast.Load()), [], []))
             part.body.insert(0, ast.fix_missing_locations(ast.copy_location(tick, part)))
-    return tree
+    return trees
 
 
-def runnable(tree: ast.FunctionDef, names: dict[str, Any]) -> Callable:
-    """The function that a tree defines, among these names alone, kept from looping for ever."""
+def runnable(trees: Trees, names: dict[str, Any]) -> Callable:
+    """The function that the last tree defines, with its helpers, among these names alone.
+
+    It is kept from looping for ever.
+    """
     space = {**names, **fresh_ticks(), "_np_": np}
-    exec(compile(ast.Module([tree], []), "<variant>", "exec", dont_inherit=True), space)
-    return space[tree.name]
+    exec(compile(ast.Module([*trees], []), VARIANT, "exec", dont_inherit=True), space)
+    return space[trees[-1].name]
 
 
 def fresh_ticks() -> dict[str, Callable]:

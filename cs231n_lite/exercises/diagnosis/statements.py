@@ -3,7 +3,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cs231n_lite.exercises.diagnosis.tree import Around, Change, Edit, parsed
+from cs231n_lite.exercises.diagnosis.tree import Around, Change, Edit, filled, parsed
 
 
 class Place(NamedTuple):
@@ -75,11 +75,13 @@ def other_statements(place: Place, around: Around) -> Iterator[tuple[str, Any]]:
         yield from instead_of_a_condition(node, around)
     if isinstance(node, (ast.Assign, ast.AugAssign)):
         yield from other_targets(node, around)
+        yield from (("value", [node, *ast.parse(text).body]) for text in other_sizes(node, around))
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Name):
         own = node.value.id
         yield from (("returned", [ast.Return(parsed(pair))]) for other in around.variables
                     for pair in (f"({own}, {other})", f"({other}, {own})"))
     if isinstance(node, (ast.Break, ast.Return)) and place.loops:
+        yield "left too early", [ast.Continue()]
         yield "left too early", [ast.Pass()]
 
 
@@ -122,6 +124,16 @@ def other_targets(node: ast.Assign | ast.AugAssign, around: Around) -> Iterator[
                     for name in around.locals if name != node.target.id)
 
 
+def other_sizes(node: ast.Assign | ast.AugAssign, around: Around) -> Iterator[str]:
+    """Where names get sizes: one of them set to how many samples, or classes, there are."""
+    X, W = around.roles.get("X"), around.roles.get("W")
+    if X and W and any(getattr(part, "attr", getattr(part, "id", "")) in ("shape", "len")
+                       for part in ast.walk(node)):
+        yield from (f"{part.id} = {size}" for part in ast.walk(node)
+                    if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+                    for size in (f"{X}.shape[0]", f"{W}.shape[1]"))
+
+
 def as_value(index: ast.expr) -> ast.expr:
     """An index as what a function takes for it."""
     if isinstance(index, ast.Tuple):
@@ -148,8 +160,12 @@ def instead_of_assigning(target: ast.expr, value: ast.expr,
         yield from (("value", [ast.Assign([target], ast.Name(name, ast.Load()))])
                     for name in around.locals if name != target.id)
     if isinstance(target, ast.Name):
+        if isinstance(value, (ast.Name, ast.Subscript)):
+            yield "alias", [ast.Assign([target], filled("it.copy()", it=value))]
         yield from (("start", [ast.Assign([target], parsed(text))])
                     for text in beginnings(around))
+    elif around.family == "entropy" and isinstance(target, ast.Subscript):
+        yield "assigned", [ast.AugAssign(target, ast.Sub(), ast.Constant(1.0))]
 
 
 def beginnings(around: Around) -> list[str]:
@@ -181,6 +197,8 @@ def instead_of_a_condition(node: ast.If, around: Around) -> Iterator[tuple[str, 
         tests = [f"{name} > 0" for name in around.variables]
         if around.own_label:
             tests += [f"{around.classes} {op} {around.own_label}" for op in ("==", "!=")]
+        if not around.family:
+            tests += [f"{a} > {b}" for a in around.locals for b in around.locals if a != b]
         yield from (("condition", [ast.If(parsed(test), node.body, node.orelse)])
                     for test in tests)
 
@@ -201,8 +219,27 @@ def other_levels(place: Place) -> Iterator[Edit]:
         if isinstance(after, ast.For):
             yield Edit("level in", line, (inserted(after.body, 0, node), replaced(place)))
     if place.at and not isinstance(node, ast.Return):
-        yield from (Edit("level", line, (replaced(place), inserted(block, len(block), node)))
-                    for block in last_blocks(place.body[place.at - 1]))
+        yield from into_the_block_above(place)
+    if place.loops and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        loop, name = place.loops[0], node.targets[0]  # it starts before the loop, and adds up in it
+        start = ast.Assign([name], ast.Constant(0.0))
+        yield Edit("assigned", line, (
+            replaced(place, ast.AugAssign(name, ast.Add(), node.value)),
+            inserted(loop.body, loop.at, start)))
+
+
+def into_the_block_above(place: Place) -> Iterator[Edit]:
+    """A statement, or two or three in a row, at the end of a block above, or in an `else`."""
+    above, line = place.body[place.at - 1], place.node.lineno
+    for count in range(1, min(3, len(place.body) - place.at) + 1):
+        run = place.body[place.at:place.at + count]
+        if isinstance(run[-1], ast.Return):
+            return
+        cut: Change = place.body, slice(place.at, place.at + count), []
+        yield from (Edit("level", line, (cut, inserted(block, len(block), *run)))
+                    for block in last_blocks(above))
+        if isinstance(above, ast.If) and not above.orelse:
+            yield Edit("level", line, (cut, inserted(above.orelse, 0, *run)))
 
 
 def last_blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:

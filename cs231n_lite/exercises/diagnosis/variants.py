@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from cs231n_lite.exercises.diagnosis.source import fresh_ticks, runnable
+from cs231n_lite.exercises.diagnosis.source import Trees, fresh_ticks, runnable
 from cs231n_lite.exercises.diagnosis.tree import Edit
 
 CHOSEN = "_chosen_"
@@ -17,11 +17,10 @@ REFUSALS = (SyntaxError, ValueError, TypeError, RecursionError)
 
 
 class Variants:
-    """The functions that changes of a tree make."""
+    """The functions that changes of a tree, or of its helpers', make."""
 
-    def __init__(self, tree: ast.FunctionDef, names: dict[str, Any],
-                 edits: Sequence[Edit]) -> None:
-        self.tree, self.names = tree, names
+    def __init__(self, trees: Trees, names: dict[str, Any], edits: Sequence[Edit]) -> None:
+        self.trees, self.names = trees, names
         self.groups: dict[tuple, list[Edit]] = {}
         self.made: dict[tuple, Callable | None] = {}
         for edit in edits:
@@ -39,7 +38,7 @@ class Variants:
                 f.__globals__.update({CHOSEN: number}, **fresh_ticks())
                 return f
         with made(edit):
-            return runnable(self.tree, self.names)
+            return runnable(self.trees, self.names)
 
     def together(self, edits: list[Edit]) -> Callable | None:
         """The function from which one of the changes is chosen; None where one cannot be."""
@@ -47,7 +46,7 @@ class Variants:
         news = [edit.changes[0][2] for edit in edits]
         try:
             with made(Edit("", edits[0].line, ((holder, key, choice(news, 0)),))):
-                return runnable(self.tree, self.names)
+                return runnable(self.trees, self.names)
         except REFUSALS:
             return None
 
