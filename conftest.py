@@ -66,7 +66,8 @@ ABSOLUTE = re.compile(r"""(?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volum
                             | file://
                           ) [^\s"'`<>)]*""", re.VERBOSE)
 BINARY = ("image/png", "image/jpeg", "image/gif", "application/pdf")
-NOTHING: dict[str, dict] = {}  # of a picture that nothing is stored beside
+PASSED_OVER = ("image/png", "image/jpeg")  # by nbval
+WIDGET = "application/vnd.jupyter.widget-view+json"  # which is not the same twice
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -217,26 +218,34 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
             if ran != said:
                 raise RuntimeError(f"the kernel ran `{ran}` where the cell says `{said}`: take out "
                                    "what changes cells before they run")
-    if item.parent.compare_outputs and (change := change_of_pictures(item)):
-        raise RuntimeError(f"the picture is not the one that is stored, since {change}; "
+    if item.parent.compare_outputs and (change := change_of_outputs(item)):
+        raise RuntimeError(f"the cell does not show what is stored, since {change}; "
                            "mend the cell, or if it is right, run all cells and save the notebook")
 
 
-def change_of_pictures(cell: IPyNbCell) -> str | None:
-    """What the pictures of a cell show otherwise than they are stored, if anything."""
-    stored, now = map(pictures_in, (cell.cell.outputs, cell.test_outputs))
-    if stored == now or "nbval-ignore-picture" in cell.cell.metadata.get("tags", ()):
-        return None
-    from cs231n_lite.contents import change
-    changes = (change(then, this, trained=not cell.options["check"])
-               for then, this in zip_longest(stored, now, fillvalue=NOTHING))
-    return next(filter(None, changes), None)
+def change_of_outputs(cell: IPyNbCell) -> str | None:
+    """What a cell shows otherwise than it is stored, where nbval does not look, if anything."""
+    from cs231n_lite.contents_alike import Leeway, change_of_outputs
+    tags = cell.cell.metadata.get("tags", ())
+    leeway = (Leeway.LETTER if cell.options["check"]
+              else next((each for each in Leeway if each.value in tags), Leeway.SHAPE))
+    stored, now = ([*shown_in(outputs)] for outputs in (cell.cell.outputs, cell.test_outputs))
+    return change_of_outputs(stored, now, leeway)
 
 
-def pictures_in(outputs: list[NotebookNode]) -> list[dict]:
-    """What each picture holds, as it stands beside it, see cs231n_lite/contents.py."""
-    return [output.metadata.get("image/png", {}).get("contents", NOTHING) for output in outputs
-            if "image/png" in output.get("data", {})]
+def shown_in(outputs: list[NotebookNode]) -> Iterator[tuple[str, str | dict]]:
+    """(kind, text) of all that is shown but warnings and widgets; what is printed stands as one.
+
+    Of a picture, (kind, what it holds) by cs231n_lite/contents.py.
+    """
+    printed = "".join(output.text for output in outputs if output.get("name") == "stdout")
+    if printed:
+        yield "print", plugin.carriagereturn_pat.sub("", printed)
+    for output in outputs:
+        data = output.get("data", {})
+        for kind in sorted(data) if WIDGET not in data else ():
+            yield kind, (data[kind] if kind.startswith("text/")
+                         else output.metadata.get(kind, {}).get("contents", {}))
 
 
 def statements(source: str) -> list[str]:
@@ -285,6 +294,10 @@ def flaw_of(cell: NotebookNode, options: dict[str, bool]) -> str | None:
         return "ended in an error"
     if not options["check"] and not cell.outputs:
         return "has an output that is not compared, and none is stored"
+    if options["check"] and any(about == {} for kind, about in shown_in(cell.outputs)
+                                if kind in PASSED_OVER):
+        return ("shows a picture that cannot be compared, since nothing is stored beside it (use "
+                "plots.Picture, import cs231n_lite.exercises above, or tag it nbval-ignore-output)")
     return None
 
 
@@ -309,10 +322,9 @@ def hides_errors(source: str) -> str | None:
 
 
 def is_compared(cell: IPyNbCell) -> bool:
-    """Whether anything is compared that is stored for a cell; nbval passes over pictures."""
+    """Whether anything is compared that is stored for a cell; pictures are, though not by nbval."""
     kinds = {kind for output in cell.cell.outputs for kind in output.get("data", output)}
-    return cell.options["check"] and (not kinds <= set(cell.parent.skip_compare)
-                                      or any(pictures_in(cell.cell.outputs)))
+    return cell.options["check"] and not kinds <= {*cell.parent.skip_compare} - {*PASSED_OVER}
 
 
 def texts_of(part: NotebookNode) -> Iterator[str]:

@@ -14,6 +14,7 @@
     portable     notebooks that bring the package along, each in one file
     carried      puts the package that such a notebook carries in place
     naming       what to say of what names none of them
+    figures      what a figure holds, beside its picture
     webpages     the notebooks as web pages, with a text for each picture
     registry     the exercises: where each answer lives, who judges it
     questions    the answers to short questions
@@ -30,6 +31,7 @@
 from cs231n_lite.engine.threads import calm_notebook
 from cs231n_lite.exercises import own  # noqa: F401  finds a student's functions
 from cs231n_lite.exercises.checking import check, use
+from cs231n_lite.exercises.figures import keep_contents
 from cs231n_lite.exercises.helping import hint, solution
 from cs231n_lite.exercises.logbook import progress
 from cs231n_lite.exercises.verdict import Verdict
@@ -37,3 +39,4 @@ from cs231n_lite.exercises.verdict import Verdict
 __all__ = ["Verdict", "check", "hint", "progress", "solution", "use"]
 
 calm_notebook()
+keep_contents()

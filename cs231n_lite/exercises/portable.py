@@ -126,7 +126,7 @@ def first_cell(package: str, needed: list[str]) -> dict:
                          needed=needed)
     return {"cell_type": "code", "execution_count": 1, "id": "package",
             "metadata": {"cellView": "form", "jupyter": {"source_hidden": True},
-                         "tags": ["nbval-ignore-output"]},
+                         "tags": ["nbval-ignore-output", "nbval-ignore-words"]},
             "outputs": [{"name": "stdout", "output_type": "stream", "text": [SAYS]}],
             "source": source.splitlines(keepends=True)}
 

@@ -9,12 +9,13 @@ PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: all else there may hold answers.
 FILES = {
     ".": "__init__.py __main__.py absent.py cartoon.py checks.py checks_basic.py "
-         "checks_pictures.py classifiers.py contents.py data.py download.py gradcheck.py "
-         "house.mplstyle losses.py optim.py places.py plots.py preprocess.py tune.py",
+         "checks_pictures.py classifiers.py contents.py contents_alike.py contents_looks.py "
+         "contents_numbers.py contents_parts.py data.py download.py gradcheck.py house.mplstyle "
+         "losses.py optim.py places.py plots.py preprocess.py tune.py",
     "engine": "__init__.py copies.py entry.py estimator.py losses.py monitor.py predictor.py "
               "scores.py settings.py standardize.py threads.py weights.py",
-    "exercises": "__init__.py carried.py cells.py checking.py frontend.py grade.py helping.py "
-                 "instead.py limits.py logbook.py naming.py own.py packing.py points.py "
+    "exercises": "__init__.py carried.py cells.py checking.py figures.py frontend.py grade.py "
+                 "helping.py instead.py limits.py logbook.py naming.py own.py packing.py points.py "
                  "portable.py questions.py reading.py registry.py stored.py style.py suspects.py "
                  "texts.py verdict.py webpages.py",
     "exercises/judges": "__init__.py calling.py choices.py exposing.py lines.py loss.py numbers.py "
@@ -39,8 +40,8 @@ FILES = {
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.
 SEEN = ("absent", "cartoon", "checks", "checks_basic", "checks_pictures", "classifiers",
-        "contents", "data", "download", "engine.losses", "gradcheck", "losses", "optim", "places",
-        "plots", "preprocess", "tune")
+        "contents", "contents_looks", "contents_numbers", "contents_parts", "data", "download",
+        "engine.losses", "gradcheck", "losses", "optim", "places", "plots", "preprocess", "tune")
 # Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
 SPOILERS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",
