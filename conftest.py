@@ -225,7 +225,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 def change_of_outputs(cell: IPyNbCell) -> str | None:
     """What a cell shows otherwise than it is stored, where nbval does not look, if anything."""
-    from cs231n_lite.contents_alike import Leeway, change_of_outputs
+    from cs231n_lite.contents.alike import Leeway, change_of_outputs
     tags = cell.cell.metadata.get("tags", ())
     leeway = (Leeway.LETTER if cell.options["check"]
               else next((each for each in Leeway if each.value in tags), Leeway.SHAPE))
@@ -236,7 +236,7 @@ def change_of_outputs(cell: IPyNbCell) -> str | None:
 def shown_in(outputs: list[NotebookNode]) -> Iterator[tuple[str, str | dict]]:
     """(kind, text) of all that is shown but warnings and widgets; what is printed stands as one.
 
-    Of a picture, (kind, what it holds) by cs231n_lite/contents.py.
+    Of a picture, (kind, what it holds) by cs231n_lite/contents.
     """
     printed = "".join(output.text for output in outputs if output.get("name") == "stdout")
     if printed:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from cs231n_lite import plots
 from cs231n_lite.contents import contents
-from cs231n_lite.contents_alike import Leeway, change
+from cs231n_lite.contents.alike import Leeway, change
 
 CLASSES = ["cat", "dog", "ship"]
 X = np.linspace(-1, 1, 201)

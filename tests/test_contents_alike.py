@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from cs231n_lite.contents import contents
-from cs231n_lite.contents_alike import Leeway, change_of_outputs
+from cs231n_lite.contents.alike import Leeway, change_of_outputs
 
 rng = np.random.default_rng(231)
 FALLING = 5 * np.exp(-np.arange(300) / 40) + 0.2 * rng.random(300)

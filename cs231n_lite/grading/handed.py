@@ -9,9 +9,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 # What the handout takes from the package, folder by folder: all else there may hold answers.
 FILES = {
     ".": "__init__.py __main__.py absent.py cartoon.py checks.py checks_basic.py "
-         "checks_pictures.py classifiers.py contents.py contents_alike.py contents_looks.py "
-         "contents_numbers.py contents_parts.py data.py download.py gradcheck.py house.mplstyle "
+         "checks_pictures.py classifiers.py data.py download.py gradcheck.py house.mplstyle "
          "losses.py optim.py places.py plots.py preprocess.py tune.py",
+    "contents": "__init__.py alike.py looks.py numbers.py parts.py",
     "engine": "__init__.py copies.py entry.py estimator.py losses.py monitor.py predictor.py "
               "scores.py settings.py standardize.py threads.py weights.py",
     "exercises": "__init__.py carried.py cells.py checking.py figures.py frontend.py grade.py "
@@ -40,8 +40,9 @@ FILES = {
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.
 SEEN = ("absent", "cartoon", "checks", "checks_basic", "checks_pictures", "classifiers",
-        "contents", "contents_looks", "contents_numbers", "contents_parts", "data", "download",
-        "engine.losses", "gradcheck", "losses", "optim", "places", "plots", "preprocess", "tune")
+        "contents.__init__", "contents.looks", "contents.numbers", "contents.parts", "data",
+        "download", "engine.losses", "gradcheck", "losses", "optim", "places", "plots",
+        "preprocess", "tune")
 # Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
 SPOILERS = {
     "losses": {"hinge", "svm_loss_half_vectorized", "squared_hinge", "structured_hinge",

@@ -18,8 +18,8 @@ from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation, Text
 from numpy import ndarray as Array
 
-from cs231n_lite.contents_looks import Numbered, colours_in
-from cs231n_lite.contents_parts import named_ticks, parts_of
+from cs231n_lite.contents.looks import Numbered, colours_in
+from cs231n_lite.contents.parts import named_ticks, parts_of
 
 SHORT = 12  # so many numbers stand as they are, and so many artists of a kind one by one
 FLOOR = -400  # lower than the logarithm of any number: there is none

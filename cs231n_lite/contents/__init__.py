@@ -1,14 +1,14 @@
 """What a figure holds, in words and in numbers: a wrong curve changes it, another font does not.
 
-`contents` goes into the metadata of a stored picture; contents_alike.py compares two such accounts.
+`contents` goes into the metadata of a stored picture; alike.py compares two such accounts.
 """
 from typing import Any
 
 from matplotlib.figure import Figure
 
-from cs231n_lite.contents_looks import Numbered, looks
-from cs231n_lite.contents_numbers import numbers_of, told
-from cs231n_lite.contents_parts import entries, handles, joined, legends_in, parts_of, words_of
+from cs231n_lite.contents.looks import Numbered, looks
+from cs231n_lite.contents.numbers import numbers_of, told
+from cs231n_lite.contents.parts import entries, handles, joined, legends_in, parts_of, words_of
 
 Contents = dict[str, dict[str, Any]]  # "counts", "words" and "numbers", each by what they are of
 

@@ -99,7 +99,7 @@ def number(text: str) -> float:
 
 
 def same_values(then: str, this: str, leeway: Leeway, name: str, said: dict[str, str]) -> bool:
-    """Whether two accounts by contents_numbers.told are of the same values, as far as they must be.
+    """Whether two accounts by numbers.told are of the same values, as far as they must be.
 
     `name` is what they are of, `said` the words in the picture.
     """
@@ -118,7 +118,7 @@ def same_values(then: str, this: str, leeway: Leeway, name: str, said: dict[str,
 
 
 def parted(account: str) -> tuple[list[str], Array]:
-    """The words and the numbers in an account by contents_numbers.told."""
+    """The words and the numbers in an account by numbers.told."""
     words, numbers = [], []
     for word in account.replace(",", "").split():
         try:
