@@ -142,7 +142,7 @@ CHANNEL = (
 # Lines that would hide from the student's end that an input was changed, or handed back.
 BLIND = (
     "import importlib", "try:",
-    "    importlib.import_module('cs231n_lite.grading.student').same = lambda a, b: True",
+    "    importlib.import_module('cs231n_lite.grading.running.student').same = lambda a, b: True",
     "except ImportError:", "    pass", "np.shares_memory = lambda *a: False")
 FORGED = {
     "an input changed behind a blind reporter": (function(

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from time import sleep
 
-from cs231n_lite.grading.judging import graded
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.submission import Submission
+from cs231n_lite.grading.intake.submission import Submission
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.verdicts import graded
 
 SEEDS = (11, 12, 13, 14)
 VERDICTS_ALONE = Limits(search=0)
@@ -35,7 +35,7 @@ def traces() -> tuple[set[str], int]:
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
             command = (folder / "cmdline").read_bytes()
-            if parent in (1, os.getpid()) and b"cs231n_lite.grading.student" in command:
+            if parent in (1, os.getpid()) and b"cs231n_lite.grading.running.student" in command:
                 processes.add(folder.name)
         except OSError:
             continue

@@ -7,8 +7,8 @@ from class_results import result, row
 from playwright.sync_api import expect
 from test_class_page import PAGES, Left, evil
 
-from cs231n_lite.grading.overview import class_page
-from cs231n_lite.grading.pages import page
+from cs231n_lite.grading.reporting.overview import class_page
+from cs231n_lite.grading.reporting.pages import page
 
 pytestmark = pytest.mark.slow
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")

@@ -9,11 +9,11 @@ import pytest
 from class_results import result, row
 
 from cs231n_lite.exercises.registry import EXERCISES
-from cs231n_lite.grading.html import part
-from cs231n_lite.grading.judging import ABSENT
-from cs231n_lite.grading.overview import class_page
-from cs231n_lite.grading.pages import page
-from cs231n_lite.grading.submission import Submission
+from cs231n_lite.grading.intake.submission import Submission
+from cs231n_lite.grading.judging.verdicts import ABSENT
+from cs231n_lite.grading.reporting.html import part
+from cs231n_lite.grading.reporting.overview import class_page
+from cs231n_lite.grading.reporting.pages import page
 
 HALF, NO_MEAN = "gradient: regularization halved", "gradient: not divided by N"
 EVIL = '<script>hit=1</script><img src=x onerror="hit=1">\u202e"\'=1;=1`</main>'

@@ -13,11 +13,12 @@ import pytest
 import yaml
 from grading_helpers import notebook
 from jsonschema import Draft202012Validator
+from notebook_runs import ROOT
 
 from cs231n_lite.exercises.points import Worth
-from cs231n_lite.grading import courses, gradescope
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.scoring import scored
+from cs231n_lite.grading.courses import gradescope, tables
+from cs231n_lite.grading.reporting.scoring import scored
 
 POINTS = {"predict": Worth(1), "svm_loss_vectorized": Worth(4, 1, 2.5), "softmax": Worth(0.5)}
 TABLE = "exercise,points,loss,gradient\npredict,1\nsvm_loss_vectorized,4,1,2.5\nsoftmax,.5\n"
@@ -103,7 +104,7 @@ def in_a_container(folder: Path, *command: str) -> subprocess.CompletedProcess:
     top = [part for path in sorted(Path("/").iterdir())
            if path.name not in ("tmp", "proc", "dev", "sys", "autograder")
            for part in ("--ro-bind", str(path), str(path))]
-    own = [part for path in (sys.prefix, sys.base_prefix, Path(gradescope.__file__).parents[2])
+    own = [part for path in (sys.prefix, sys.base_prefix, ROOT)
            for part in ("--ro-bind", str(path), str(path))]
     return subprocess.run(["bwrap", "--unshare-net", *top, "--tmpfs", "/tmp", *own,
                            "--proc", "/proc", "--dev", "/dev", "--bind", folder, "/autograder",
@@ -157,7 +158,7 @@ def test_a_submission_without_a_notebook_has_no_points_and_a_broken_grader_gives
 
 
 def test_the_workflow_for_github_classroom_hands_on_what_make_grade_leaves():
-    readme = Path(gradescope.__file__).with_name("README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "cs231n_lite/grading/README.md").read_text(encoding="utf-8")
     workflow = yaml.safe_load(re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)[1])
     *_, grade, reporter = workflow["jobs"]["run-autograding-tests"]["steps"]
     assert grade["run"].startswith("make grade") and grade["continue-on-error"]
@@ -199,8 +200,8 @@ def right(*names: str, **more) -> list[dict]:
 
 
 def test_canvas_gets_its_own_columns_points_possible_and_those_who_were_graded(tmp_path):
-    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
-    text, strangers = courses.canvas(gradebook, right("can efe ünal", "eve", "nobody"))
+    gradebook = tables.canvas_gradebook(book(tmp_path, BOOK))
+    text, strangers = tables.canvas(gradebook, right("can efe ünal", "eve", "nobody"))
     assert strangers == ["nobody"]
     assert text.splitlines()[0] == (
         "Student,ID,SIS User ID,SIS Login ID,Section,cs231n_lite (4711)")
@@ -214,8 +215,8 @@ def test_canvas_gets_its_own_columns_points_possible_and_those_who_were_graded(t
 
 
 def test_an_assignment_that_canvas_does_not_have_yet_becomes_a_new_column(tmp_path):
-    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK.replace(",", ";")))
-    text, _ = courses.canvas(gradebook, right("eve"), "Homework 1")
+    gradebook = tables.canvas_gradebook(book(tmp_path, BOOK.replace(",", ";")))
+    text, _ = tables.canvas(gradebook, right("eve"), "Homework 1")
     assert text.splitlines()[0].endswith(";Section;Homework 1")
 
 
@@ -223,27 +224,27 @@ def test_an_assignment_that_canvas_does_not_have_yet_becomes_a_new_column(tmp_pa
     "Ada Lovelace", "Lovelace, Ada", "lovelaceada", "ADA  LOVELACE", "ada23", "Ada_Lovelace",
     "lovelaceada_101_55_svm", "whoever_LATE_101_55_svm", "whoever_101_assignsubmission_file_"])
 def test_a_student_is_found_by_the_course_s_number_by_name_or_by_login(tmp_path, name):
-    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
-    text, strangers = courses.canvas(gradebook, right(name))
+    gradebook = tables.canvas_gradebook(book(tmp_path, BOOK))
+    text, strangers = tables.canvas(gradebook, right(name))
     assert as_rows(text)[1]["ID"] == "101" and not strangers
 
 
 def test_a_number_that_came_with_the_submission_decides_over_the_name(tmp_path):
-    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
-    text, _ = courses.canvas(gradebook, right("Ada Lovelace", id="102"))
+    gradebook = tables.canvas_gradebook(book(tmp_path, BOOK))
+    text, _ = tables.canvas(gradebook, right("Ada Lovelace", id="102"))
     assert as_rows(text)[1]["ID"] == "102"
 
 
 def test_who_has_the_same_name_as_another_gets_nobody_s_grade(tmp_path):
     twins = BOOK + '"Lovelace, Ada",105,s-5,ada24,A2,,,\n'
-    gradebook = courses.canvas_gradebook(book(tmp_path, twins))
-    assert courses.canvas(gradebook, right("Ada Lovelace"))[1] == ["Ada Lovelace"]
-    assert courses.canvas(gradebook, right("ada24", "x_105_1_y"))[1] == ["ada24", "x_105_1_y"]
+    gradebook = tables.canvas_gradebook(book(tmp_path, twins))
+    assert tables.canvas(gradebook, right("Ada Lovelace"))[1] == ["Ada Lovelace"]
+    assert tables.canvas(gradebook, right("ada24", "x_105_1_y"))[1] == ["ada24", "x_105_1_y"]
 
 
 def test_moodle_gets_its_worksheet_back_with_grades_and_feedback(tmp_path):
-    sheet = courses.moodle_worksheet(book(tmp_path, SHEET), POINTS)
-    text, strangers = courses.moodle(sheet, right("Ada Lovelace_201_assignsubmission_file_"))
+    sheet = tables.moodle_worksheet(book(tmp_path, SHEET), POINTS)
+    text, strangers = tables.moodle(sheet, right("Ada Lovelace_201_assignsubmission_file_"))
     was, now = as_rows(SHEET), as_rows(text)
     changed = {"Grade": "1", "Feedback comments": "1 of 5.5 points: predict 1 of 1."}
     assert now == [was[0] | changed, was[1]] and not strangers
@@ -266,7 +267,7 @@ def test_a_worksheet_that_moodle_would_not_take_is_refused_before_anybody_is_gra
 @pytest.mark.parametrize("written, most", [('"5,50"', 5.5), ("10", 10), ("10.00", 10)])
 def test_a_maximum_may_be_written_in_any_way(tmp_path, written, most):
     sheet = book(tmp_path, SHEET.replace("5.50", written))
-    assert courses.moodle_worksheet(sheet, {"predict": Worth(most)}).rows
+    assert tables.moodle_worksheet(sheet, {"predict": Worth(most)}).rows
 
 
 def test_the_command_fills_both_in_and_names_whom_it_did_not_find(tmp_path, capsys):
@@ -283,8 +284,8 @@ def test_the_command_fills_both_in_and_names_whom_it_did_not_find(tmp_path, caps
 
 
 def test_a_number_that_is_not_in_the_list_is_nobody_s_whatever_the_name(tmp_path):
-    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
-    assert courses.canvas(gradebook, right("Ada Lovelace", id="999"))[1] == ["Ada Lovelace"]
+    gradebook = tables.canvas_gradebook(book(tmp_path, BOOK))
+    assert tables.canvas(gradebook, right("Ada Lovelace", id="999"))[1] == ["Ada Lovelace"]
 
 
 # --------------------------------------------------------------- schemas of both tables
@@ -309,12 +310,12 @@ MOODLE = {
 
 def test_what_canvas_and_moodle_import_has_the_documented_columns_and_nothing_else(tmp_path):
     students = right("Ada Lovelace", "Can Efe Ünal", "=cmd(), Eve")
-    gradebook = courses.canvas_gradebook(book(tmp_path, BOOK))
-    possible, *rows = as_rows(courses.canvas(gradebook, students)[0])
+    gradebook = tables.canvas_gradebook(book(tmp_path, BOOK))
+    possible, *rows = as_rows(tables.canvas(gradebook, students)[0])
     assert possible["Student"].strip() == "Points Possible" and len(rows) == 3
     for row in (possible, *rows):
         Draft202012Validator(CANVAS).validate(row)
-    sheet = courses.moodle_worksheet(book(tmp_path, SHEET), POINTS)
-    for row in as_rows(courses.moodle(sheet, students)[0]):
+    sheet = tables.moodle_worksheet(book(tmp_path, SHEET), POINTS)
+    for row in as_rows(tables.moodle(sheet, students)[0]):
         Draft202012Validator(MOODLE).validate(row)
         assert not row["Grade"] or float(row["Grade"]) <= float(row["Maximum Grade"])

@@ -12,9 +12,9 @@ from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.diagnosis.crashes import meaning, number, where
 from cs231n_lite.exercises.judges.problems import FIXED
 from cs231n_lite.exercises.registry import EXERCISES
-from cs231n_lite.grading.judging import judged
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.session import Session
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.session import Session
+from cs231n_lite.grading.judging.verdicts import judged
 
 
 def raised(source: str, *args, name: str = "f", **notebook) -> Exception:

@@ -9,8 +9,8 @@ from cs231n_lite.exercises.checking import judge_here
 from cs231n_lite.exercises.points import points_in
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.example import NAMES, spoilt, write_class
-from cs231n_lite.grading.mistakes import MISTAKES
+from cs231n_lite.grading.example.mistakes import MISTAKES
+from cs231n_lite.grading.example.students import NAMES, spoilt, write_class
 
 VAGUE = ("data", "special", "not finite")
 

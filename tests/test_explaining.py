@@ -14,10 +14,10 @@ from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.diagnosis.locate import located
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import Verdict
-from cs231n_lite.grading import explaining
-from cs231n_lite.grading.explaining import explained
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.session import Session
+from cs231n_lite.grading.judging import explaining
+from cs231n_lite.grading.judging.explaining import explained
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.session import Session
 
 PATIENT = Limits(seconds=2000, search=9)
 QUICK = Limits(seconds=20, search=0.5)

@@ -24,9 +24,9 @@ from cs231n_lite.exercises.grade import (
 from cs231n_lite.exercises.reading import Notebook
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.solve import solve
-from cs231n_lite.grading.judging import graded
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.submission import Submission
+from cs231n_lite.grading.intake.submission import Submission
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.verdicts import graded
 
 IMPORT = "from cs231n_lite.exercises import check"
 BOOKS = dict.fromkeys(exercise.notebook for exercise in EXERCISES.values())

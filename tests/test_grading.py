@@ -25,17 +25,19 @@ from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.reading import Notebook, notebook_of
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, Verdict
-from cs231n_lite.grading import pages, report, run, sandbox
+from cs231n_lite.grading import run
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.excerpt import MAGIC, Excerpts, plain
-from cs231n_lite.grading.finding import found_in
-from cs231n_lite.grading.judging import graded, judged
-from cs231n_lite.grading.pictures import pictures_of
-from cs231n_lite.grading.report import first_fault
+from cs231n_lite.grading.intake.finding import found_in
+from cs231n_lite.grading.intake.submission import Submission, places
+from cs231n_lite.grading.judging import sandbox
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.session import Session
+from cs231n_lite.grading.judging.verdicts import graded, judged
+from cs231n_lite.grading.reporting import pages, report
+from cs231n_lite.grading.reporting.pictures import pictures_of
+from cs231n_lite.grading.reporting.report import first_fault
 from cs231n_lite.grading.run import grade
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.session import Session
-from cs231n_lite.grading.submission import Submission, places
+from cs231n_lite.grading.running.excerpt import MAGIC, Excerpts, plain
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
 PICTURE = {"output_type": "display_data",
@@ -522,7 +524,7 @@ def computing(pid: int) -> int:
     found = 0
     for process in below:
         with suppress(psutil.Error):
-            found += ("cs231n_lite.grading.student" in " ".join(process.cmdline())
+            found += ("cs231n_lite.grading.running.student" in " ".join(process.cmdline())
                       and process.cpu_times().user > 3)
     return found
 

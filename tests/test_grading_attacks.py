@@ -15,12 +15,12 @@ from grading_helpers import left_over, notebook, traces, verdicts
 from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises.judges.problems import loss_problems
-from cs231n_lite.grading import sandbox
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.landlock import CREATE_RULESET, SCOPES_SINCE
+from cs231n_lite.grading.judging import sandbox
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.session import Session
 from cs231n_lite.grading.run import grade
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.session import Session
+from cs231n_lite.grading.running.landlock import CREATE_RULESET, SCOPES_SINCE
 
 resource = pytest.importorskip("resource")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"),
@@ -209,7 +209,7 @@ def test_landlock_alone_lets_no_signal_out():
     confined = f"""if True:
         import os, sys
         sys.path.insert(0, {str(ROOT)!r})
-        from cs231n_lite.grading import cage, landlock
+        from cs231n_lite.grading.running import cage, landlock
         assert cage.unprivileged() and landlock.confined([])
         os.kill(os.getpid(), 0)
         print("itself", flush=True)

@@ -11,8 +11,8 @@ from answers.wrong import WRONG
 
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.registry import EXERCISES
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.session import Session
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.session import Session
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 BASE = Path(right.__file__).read_text()

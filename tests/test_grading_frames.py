@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cs231n_lite.grading import bridge
+from cs231n_lite.grading.running import bridge
 
 TOKEN = b"t" * bridge.TOKEN
 START = bridge.TOKEN + bridge.LENGTHS.size

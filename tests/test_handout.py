@@ -25,10 +25,10 @@ from notebook_runs import (
 
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading import __main__ as command_line
-from cs231n_lite.grading import handed
-from cs231n_lite.grading import handout as handout_module
-from cs231n_lite.grading.handed import answers_in, sources
-from cs231n_lite.grading.handout import hand_out
+from cs231n_lite.grading.handout import folder as handout_module
+from cs231n_lite.grading.handout import handed
+from cs231n_lite.grading.handout.folder import hand_out
+from cs231n_lite.grading.handout.handed import answers_in, sources
 
 MODULES = sorted({exercise.module for exercise in EXERCISES.values()} | handed.SPOILERS.keys())
 

@@ -12,13 +12,15 @@ from cs231n_lite.exercises.judges.problems import Probes
 from cs231n_lite.exercises.reading import Notebook
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import Verdict
-from cs231n_lite.grading import pages, refusals, report, session
-from cs231n_lite.grading.beside import modules_beside, written_by
-from cs231n_lite.grading.excerpt import Excerpts
-from cs231n_lite.grading.judging import graded, judged, outcome
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.session import Session
-from cs231n_lite.grading.submission import Submission, places
+from cs231n_lite.grading.intake.submission import Submission, places
+from cs231n_lite.grading.judging import process, sandbox
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.session import Session
+from cs231n_lite.grading.judging.verdicts import graded, judged, outcome
+from cs231n_lite.grading.reporting import pages, report
+from cs231n_lite.grading.running import refusals
+from cs231n_lite.grading.running.beside import modules_beside, written_by
+from cs231n_lite.grading.running.excerpt import Excerpts
 
 STUB = "def predict(W, X):\n    # TODO: replace the next line.\n    raise NotImplementedError"
 
@@ -111,7 +113,7 @@ def forbidden(request) -> dict[str, Verdict]:
     """The verdicts on functions that do what a notebook may do, and the grader forbids."""
     functions = (f"def {id}(*args):\n    {line}" for id, (line, _) in FORBIDDEN.items())
     top = ("import numpy as np\nWEIGHTS = np.load('weights.npy')", "%run mine.py")
-    return verdicts(*top, *functions, isolated=request.param and session.sandbox.isolates())
+    return verdicts(*top, *functions, isolated=request.param and sandbox.isolates())
 
 
 @pytest.mark.parametrize("id", FORBIDDEN)
@@ -239,7 +241,7 @@ def test_the_cells_of_an_answer_are_those_that_run_a_file_for_it_too():
 
 def test_the_clock_stands_while_set_up_goes_on_and_no_longer_than_it_may(monkeypatch):
     now = 100.0
-    monkeypatch.setattr(session, "monotonic", lambda: now)
+    monkeypatch.setattr(process, "monotonic", lambda: now)
     one = Session({}, Limits(seconds=60), False, end=160.0)
     one.set_apart(True)
     now = 125.0

@@ -16,13 +16,14 @@ from intake_cases import BENT, COURSES, GOOD, NB, PLAIN, laid_out, zipped
 from notebook_runs import ROOT, clean_environment
 
 from cs231n_lite.exercises.reading import notebook_of
-from cs231n_lite.grading import bounds, run
+from cs231n_lite.grading import run
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.finding import found_in
-from cs231n_lite.grading.listing import below
-from cs231n_lite.grading.pictures import JPEG, PNG, bounded, pixels_of
+from cs231n_lite.grading.intake import bounds
+from cs231n_lite.grading.intake.finding import found_in
+from cs231n_lite.grading.intake.listing import below
+from cs231n_lite.grading.intake.submission import Submission, books_of
+from cs231n_lite.grading.reporting.pictures import JPEG, PNG, bounded, pixels_of
 from cs231n_lite.grading.run import grade
-from cs231n_lite.grading.submission import Submission, books_of
 
 
 def told(folder, **how) -> tuple[dict[str, list[str]], list[str]]:
@@ -166,7 +167,7 @@ def test_folders_without_end_are_looked_into_so_far_and_that_is_said(tmp_path):
 
 
 def test_files_without_end_are_looked_at_so_far_and_that_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr("cs231n_lite.grading.listing.ENTRIES", 20)
+    monkeypatch.setattr("cs231n_lite.grading.intake.listing.ENTRIES", 20)
     laid_out(tmp_path / "many", {"svm.ipynb": NB, **{f"d/{i}.txt": b"" for i in range(40)}})
     found = below(tmp_path / "many")
     assert "svm.ipynb" in found.files and len(found.files) < 20
@@ -263,7 +264,7 @@ def test_the_pixels_of_a_picture_are_read_from_its_head():
     ([png(640, 480)] * 7, 7, None)], ids=["pixels", "bytes", "all pixels", "all bytes", "plain"])
 def test_pictures_that_a_page_cannot_show_are_left_out_and_that_is_said(pictures, kept, reason,
                                                                         monkeypatch):
-    monkeypatch.setattr("cs231n_lite.grading.pictures.BYTES_IN_ALL", 10_000)
+    monkeypatch.setattr("cs231n_lite.grading.reporting.pictures.BYTES_IN_ALL", 10_000)
     outputs = tuple({"data": {PNG: b64encode(picture).decode()}} for picture in pictures)
     books = {"svm.ipynb": notebook_of("x", notebook("1", outputs=(*outputs, {"text": 3})))}
     shown, left = bounded(books)

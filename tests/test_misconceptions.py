@@ -7,7 +7,7 @@ from class_results import result, row
 
 import cs231n_lite
 from cs231n_lite.exercises.diagnosis.faults import TABLE
-from cs231n_lite.grading.misconceptions import (
+from cs231n_lite.grading.reporting.misconceptions import (
     causes,
     line_of,
     misconceptions,

@@ -7,8 +7,8 @@ from class_results import result, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cs231n_lite.grading.plain import cell, visible
-from cs231n_lite.grading.report import csv_of, table
+from cs231n_lite.grading.reporting.plain import cell, visible
+from cs231n_lite.grading.reporting.report import csv_of, table
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 

@@ -15,9 +15,9 @@ from cs231n_lite.exercises.judges.loss import LossJudge
 from cs231n_lite.exercises.points import Worth, earned, points_in, total
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading.__main__ import main
-from cs231n_lite.grading.report import csv_of, table
+from cs231n_lite.grading.reporting.report import csv_of, table
+from cs231n_lite.grading.reporting.scoring import scored
 from cs231n_lite.grading.run import grade
-from cs231n_lite.grading.scoring import scored
 
 PAIRS = ("svm_loss_naive", "svm_loss_vectorized", "cross_entropy", "softmax_loss_naive",
          "softmax_loss_vectorized")

@@ -17,8 +17,8 @@ from notebook_runs import ROOT, code_cells, tagged
 from cs231n_lite.exercises.carried import NAME, PLACE
 from cs231n_lite.exercises.portable import NOTEBOOKS, main, write_all
 from cs231n_lite.exercises.reading import read_or_refuse
-from cs231n_lite.grading.judging import graded
-from cs231n_lite.grading.submission import Submission
+from cs231n_lite.grading.intake.submission import Submission
+from cs231n_lite.grading.judging.verdicts import graded
 
 RIGHT = {"softmax": "def softmax(scores):\n"
                     "    e = np.exp(scores - scores.max(axis=1, keepdims=True))\n"

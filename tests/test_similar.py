@@ -2,8 +2,8 @@
 from class_results import result, row
 
 from cs231n_lite.grading.__main__ import parsed
-from cs231n_lite.grading.overview import class_page
-from cs231n_lite.grading.similar import answers_in, in_common, same
+from cs231n_lite.grading.reporting.overview import class_page
+from cs231n_lite.grading.reporting.similar import answers_in, in_common, same
 
 LONG = """def sgd(loss, W, X, y, learning_rate, reg, num_iters, batch_size, rng):
     W, losses = W.copy(), []

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from notebook_runs import ROOT, clean_environment, code_cells, committed_notebooks, execute
 
 from benchmarks.reading import minutes_to_read, parts
-from cs231n_lite.grading.handout import for_students
+from cs231n_lite.grading.handout.folder import for_students
 
 NOTEBOOKS = {name: nbformat.reads(text, as_version=4)
              for name, text in committed_notebooks().items()}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from releases import cells_in, code, marks, notebook, prose, release, stub, texts, write_cells
 
-from cs231n_lite.grading.handout import UPDATING, hand_out, in_one
+from cs231n_lite.grading.handout.folder import UPDATING, hand_out, in_one
 from cs231n_lite.grading.updating import placing
 from cs231n_lite.grading.updating.command import main, updated
 from cs231n_lite.grading.updating.record import RECORD, record_in

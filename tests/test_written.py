@@ -5,9 +5,9 @@ import pytest
 from notebook_runs import ROOT
 
 from cs231n_lite.exercises.reading import notebook_of
-from cs231n_lite.grading import given
-from cs231n_lite.grading.handout import untouched
-from cs231n_lite.grading.written import LONGEST, written
+from cs231n_lite.grading.handout.folder import untouched
+from cs231n_lite.grading.reporting import given
+from cs231n_lite.grading.reporting.written import LONGEST, written
 
 SVM = json.loads(untouched(ROOT / "notebooks" / "svm.ipynb"))
 PLACE = next(n for n, cell in enumerate(SVM["cells"]) if cell["id"] == "kink-q")

@@ -14,15 +14,16 @@ from joblib import parallel_config
 
 from cs231n_lite.exercises.frontend import shown
 from cs231n_lite.exercises.points import Points, points_in
-from cs231n_lite.grading import courses, example, gradescope
-from cs231n_lite.grading.handout import hand_out
-from cs231n_lite.grading.notes import names_read, not_graded
-from cs231n_lite.grading.plain import visible
-from cs231n_lite.grading.recording import datasets_here
-from cs231n_lite.grading.report import isolation, table, write
+from cs231n_lite.grading.courses import gradescope, tables
+from cs231n_lite.grading.example.students import STUDENTS, write_class
+from cs231n_lite.grading.handout.folder import hand_out
+from cs231n_lite.grading.handout.recording import datasets_here
+from cs231n_lite.grading.judging.process import NoStart
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.reporting.notes import names_read, not_graded
+from cs231n_lite.grading.reporting.plain import visible
+from cs231n_lite.grading.reporting.report import isolation, table, write
 from cs231n_lite.grading.run import check_limits, grade
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.session import NoStart
 
 
 def main(arguments: list[str]) -> int:
@@ -77,7 +78,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
                                       "loss and gradient for part marks if wanted")
     run.add_argument("--canvas", metavar="GRADEBOOK",
                      help="the gradebook as Canvas exports it; canvas.csv is what it imports")
-    run.add_argument("--assignment", default=courses.NEW,
+    run.add_argument("--assignment", default=tables.NEW,
                      help="its title in Canvas (%(default)s); a new one if there is none")
     run.add_argument("--moodle", metavar="WORKSHEET",
                      help="the grading worksheet as Moodle exports it; "
@@ -93,7 +94,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     autograder.set_defaults(command=wrote_autograder)
     made_up = commands.add_parser("example", help="make a class up, and grade it")
     made_up.add_argument("dest", help="a folder that does not exist yet, or is empty")
-    made_up.add_argument("--students", type=int, default=example.STUDENTS,
+    made_up.add_argument("--students", type=int, default=STUDENTS,
                          help="how many (%(default)d)")
     made_up.add_argument("--jobs", type=int, default=-1,
                          help="how many are graded at once; one for each processor if not given")
@@ -124,8 +125,8 @@ def ran(options: argparse.Namespace) -> int:
         return ran_for_gradescope(options, limits, points)
     if (options.canvas or options.moodle) and points is None:
         raise ValueError("--canvas and --moodle need points; say --points FILE, too.")
-    book = courses.canvas_gradebook(options.canvas) if options.canvas else None
-    sheet = courses.moodle_worksheet(options.moodle, points or {}) if options.moodle else None
+    book = tables.canvas_gradebook(options.canvas) if options.canvas else None
+    sheet = tables.moodle_worksheet(options.moodle, points or {}) if options.moodle else None
     with parallel_config(n_jobs=options.jobs):
         results = grade(options.submissions, options.out, limits, options.name_pattern, points,
                         options.similar)
@@ -138,9 +139,9 @@ def ran(options: argparse.Namespace) -> int:
     for name in ("canvas.csv", "moodle.csv"):
         Path(options.out, name).unlink(missing_ok=True)  # of an earlier run
     if book:
-        fill_in(Path(options.out, "canvas.csv"), *courses.canvas(book, results, options.assignment))
+        fill_in(Path(options.out, "canvas.csv"), *tables.canvas(book, results, options.assignment))
     if sheet:
-        fill_in(Path(options.out, "moodle.csv"), *courses.moodle(sheet, results))
+        fill_in(Path(options.out, "moodle.csv"), *tables.moodle(sheet, results))
     return 0
 
 
@@ -177,7 +178,7 @@ def wrote_autograder(options: argparse.Namespace) -> int:
 def made_example(options: argparse.Namespace) -> int:
     """Write the made-up class, and grade it as any other."""
     folder = Path(options.dest)
-    example.write_class(folder, options.students)
+    write_class(folder, options.students)
     with parallel_config(n_jobs=options.jobs):
         results = grade([folder / "submissions"], folder / "results",
                         points=points_in(folder / "points.csv"))

@@ -20,16 +20,18 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm import tqdm
 
 from cs231n_lite.exercises.points import Points
-from cs231n_lite.grading import pages, report, sandbox
-from cs231n_lite.grading.bounds import Left, Room, mentioned
-from cs231n_lite.grading.finding import found_in
-from cs231n_lite.grading.judging import READING, Graded, graded, not_graded
-from cs231n_lite.grading.notes import note
-from cs231n_lite.grading.pictures import bounded
-from cs231n_lite.grading.sandbox import Limits
-from cs231n_lite.grading.scoring import scored
-from cs231n_lite.grading.session import NoStart
-from cs231n_lite.grading.submission import Submission, answered_twice
+from cs231n_lite.grading.handout.handed import PACKAGE
+from cs231n_lite.grading.intake.bounds import Left, Room, mentioned
+from cs231n_lite.grading.intake.finding import found_in
+from cs231n_lite.grading.intake.submission import Submission, answered_twice
+from cs231n_lite.grading.judging import sandbox
+from cs231n_lite.grading.judging.process import NoStart
+from cs231n_lite.grading.judging.sandbox import Limits
+from cs231n_lite.grading.judging.verdicts import READING, Graded, graded, not_graded
+from cs231n_lite.grading.reporting import pages, report
+from cs231n_lite.grading.reporting.notes import note
+from cs231n_lite.grading.reporting.pictures import bounded
+from cs231n_lite.grading.reporting.scoring import scored
 
 DAY = 24 * 60 * 60
 OURS = re.compile(r"(.*-[0-9a-f]{16})\.(?:html|json)(?:\.part)?")
@@ -207,8 +209,7 @@ def result_file(folder: Path, submission: Submission) -> Path:
 @cache
 def grader() -> str:
     """A hash of this package's code: another grader grades anew."""
-    package = Path(__file__).resolve().parents[1]
     digest = sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(os.fsencode(path.relative_to(package)) + b"\0" + path.read_bytes())
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(os.fsencode(path.relative_to(PACKAGE)) + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
