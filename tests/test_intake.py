@@ -368,6 +368,8 @@ def test_the_number_in_a_name_of_canvas_or_moodle_comes_with_the_submission(tmp_
     (moodle / "svm.ipynb").write_bytes(notebook("def predict(W, X): pass"))
     assert {submission.id for submission in found_in([tmp_path]).submissions} == {
         "1000", "1001", "13"}
+    alone, = found_in([moodle]).submissions
+    assert (alone.student, alone.id) == ("Ben King", "13")
 
 
 def test_of_two_notebooks_that_answer_the_same_the_other_is_named(tmp_path):

@@ -21,8 +21,6 @@ WHO = ("Student", "ID", "SIS User ID", "SIS Login ID", "Root Account", "Integrat
 GRADE, MAXIMUM, FEEDBACK = "Grade", "Maximum Grade", "Feedback comments"
 NAMES = ("Student", "Full name", "SIS User ID", "SIS Login ID", "Email address")
 SHOWN = ("Student", "Full name")  # which no import matches by: they may be changed for safety
-CANVAS_FILE = re.compile(r"([^_]+)_(?:LATE_)?(\d+)_\d+_")
-MOODLE_FOLDER = re.compile(r"(.+?)_(\d+)_assignsubmission_")
 
 
 class Exported(NamedTuple):
@@ -136,12 +134,9 @@ def matched(rows: list[dict[str, str]], numbers: list[str],
 
 def place_of(result: dict, numbers: list[str], keys: list[frozenset[str]]) -> int | None:
     """Where a student stands, if that is sure."""
-    name, number = result["student"], str(result.get("id", ""))
-    if downloaded := CANVAS_FILE.match(name) or MOODLE_FOLDER.match(name):
-        name, number = downloaded[1], number or downloaded[2]
-    if number:  # who has another number is another student, whatever the name
+    if number := result["id"]:  # who has another number is another student, whatever the name
         return numbers.index(number) if number in numbers else None
-    places = [place for place, known in enumerate(keys) if known & keys_of(name)]
+    places = [place for place, known in enumerate(keys) if known & keys_of(result["student"])]
     return places[0] if len(places) == 1 else None
 
 

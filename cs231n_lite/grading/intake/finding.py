@@ -192,8 +192,12 @@ def one_student(place: Place) -> tuple[list[Handed], list[Left]]:
                  for path, source in zip(paths_of(entry), entry.listing.files.values())}
         left = []
     name = readable(place.path.resolve().name)
-    found = parts_of(name, {**files}, told=f"folder: {name}", left=tuple(left))
-    return [Handed((name, str(place.path)), found)], [
+    said = by_system(name)
+    if not said or said.system != "Moodle":  # which gives each student a folder
+        said = Named("folder", name)
+    found = parts_of(said.student, {**files}, told=f"{said.system}: {name}",
+                     left=tuple(left))._replace(id=said.id)
+    return [Handed((said.student, name, str(place.path)), found)], [
         Left(f"{name}/{entry}", why) for entry, why in place.left if entry not in dict(left)]
 
 
