@@ -35,10 +35,12 @@ COURSES = {
          "una": ["una.rar"], "vi": ["svm.ipynb"]}, []),
     "what computers keep beside": (
         {"ada/svm.ipynb": NB, "ada/.ipynb_checkpoints/svm.ipynb": NB, "ada/._svm.ipynb": NB,
-         "__MACOSX/._ada.ipynb": NB, "Thumbs.db": b"", ".git/config": b"", ".DS_Store": b"",
+         "__MACOSX/._ada.ipynb": NB, "Thumbs.db": b"", "venv/lib/demo/svm.ipynb": NB,
+         "node_modules/x.js": b"", ".venv/x.ipynb": NB, "ada/venv/x.ipynb": NB,
+         ".git/config": b"", ".DS_Store": b"",
          "ben.zip": {"svm.ipynb": NB, "__MACOSX/._svm.ipynb": NB, ".ipynb_checkpoints/x.ipynb": NB},
          "._ada": b""},
-        {"ada": ["svm.ipynb"], "ben": ["svm.ipynb"]}, []),
+        {"ada": ["svm.ipynb"], "ben": ["svm.ipynb"]}, [".venv", "node_modules", "venv"]),
     "hidden files, links and what is nobody's": (
         {"ada/svm.ipynb": NB, ".ben.ipynb": NB, ".cy/svm.ipynb": NB, "dee": "/etc", "list.csv": b"",
          "ada/.softmax.ipynb": NB, "ada/more": "/etc", "eve.ipynb": "/etc/passwd",
@@ -80,8 +82,9 @@ COURSES = {
         {"Ada Lovelace": [f"{MOODLE}/svm.ipynb"], "Participant_13": ["svm.ipynb"],
          "Participant_14": ["svm.ipynb"]}, []),
     "a zip of Moodle's": (
-        {"all.zip": {f"{MOODLE}/svm.ipynb": NB, "Ben_13_assignsubmission_file_/svm.ipynb": NB}},
-        {"Ada Lovelace": ["svm.ipynb"], "Ben": ["svm.ipynb"]}, []),
+        {"all.zip": {f"{MOODLE}/svm.ipynb": NB, "venv/lib/svm.ipynb": NB,
+                     "Ben_13_assignsubmission_file_/svm.ipynb": NB}},
+        {"Ada Lovelace": ["svm.ipynb"], "Ben": ["svm.ipynb"]}, ["venv"]),
     "Gradescope": (
         {"assignment_1_export/submission_metadata.yml": META,
          "assignment_1_export/submission_111/svm.ipynb": NB,
@@ -112,6 +115,15 @@ COURSES = {
     "the notebook's name beside the student's": (
         {"ada_svm.ipynb": NB, "ada_softmax.ipynb": NB, "svm - ben.ipynb": NB, "ben_svm.txt": b""},
         {"ada": ["softmax.ipynb", "svm.ipynb"], "ben": ["svm.ipynb"]}, ["ben_svm.txt"]),
+    "second downloads and copies": (
+        {"kim_svm.ipynb": NB, "kim_svm (1).ipynb": NB, "kim_softmax(2).ipynb": NB,
+         "svm_lee.ipynb": NB, "svm_lee (1).ipynb": NB, "ana svm - Copy (2).ipynb": NB,
+         "ana svm.ipynb": NB, "bo_svm_copy.ipynb": NB, "bo_svm copy 2.ipynb": NB,
+         "svm_kim2.ipynb": NB, "joe (1).ipynb": NB, "joe.ipynb": NB},
+        {"kim": ["softmax(2).ipynb", "svm (1).ipynb", "svm.ipynb"],
+         "lee": ["svm (1).ipynb", "svm.ipynb"], "ana": ["svm - Copy (2).ipynb", "svm.ipynb"],
+         "bo": ["svm copy 2.ipynb", "svm_copy.ipynb"], "kim2": ["svm.ipynb"],
+         "joe (1)": ["joe (1).ipynb"], "joe": ["joe.ipynb"]}, []),
     "renamed notebooks of one student": (
         {"part 1.ipynb": b'"check(predict)"', "part 2.ipynb": b'"def softmax(scores):\\n"'},
         {"course": ["part 1.ipynb", "part 2.ipynb"]}, []),
@@ -222,18 +234,18 @@ PLAIN, TAR = zipped([("svm.ipynb", NB)]), tarred([(member("svm.ipynb", size=len(
 GNU = tarred([(member("\u00e9" * 99 + "/svm.ipynb", size=len(NB)), NB)], form=tarfile.GNU_FORMAT)
 # Of each archive: its name, its bytes, and a part of what is said of its notebook, or of itself.
 BENT = {
-    "a bomb": ("ben.zip", lambda: changed(PLAIN, 24, struct.pack("<I", 2**31)), "has 2048 MB"),
+    "a bomb": ("ben.zip", lambda: changed(PLAIN, 24, struct.pack("<I", 2**31)), "has 2,048 MB"),
     "a bomb that says it is small": (
         "ben.zip", lambda: changed(zipped([("svm.ipynb", bytes(2**22))]), 24, b"\x09\0\0\0"),
         "svm.ipynb is damaged"),
-    "a bomb of a tar": ("ben.tar", lambda: header(size=2**33 - 1) + bytes(2048), "has 8191 MB"),
+    "a bomb of a tar": ("ben.tar", lambda: header(size=2**33 - 1) + bytes(2048), "has 8,192 MB"),
     "a bomb before the notebook": (
         "ben.tar", lambda: member("x.bin", size=2**31).tobuf() + TAR, "unpacks to more than"),
     "a lie about the list": (
         "ben.zip", lambda: PLAIN[:-10] + struct.pack("<I", 2**31 - 1) + PLAIN[-6:], "ben.zip"),
     "a list without end": (
         "ben.zip", lambda: zipped((f"{i}{'x' * 4000}.ipynb", b"") for i in range(2100)),
-        "a list of files of 8 MB"),
+        "a list of files of 8.2 MB"),
     "an absolute path": ("ben.zip", lambda: zipped([("/etc/svm.ipynb", NB)]), "leads out"),
     "a way out": ("ben.zip", lambda: zipped([("a/../../svm.ipynb", NB)]), "leads out"),
     "a way out of Windows": ("ben.zip", lambda: zipped([("C:\\svm.ipynb", NB)]), "leads out"),

@@ -53,6 +53,18 @@ def test_what_is_left_out_of_an_archive_is_said_too(tmp_path):
     assert [part.entry for part in cy.read().left] == ["in.zip/inner.zip"]
 
 
+@pytest.mark.parametrize("data, said", [
+    ({"inner.zip": {"svm.ipynb": NB}}, "ben.zip/in.zip/inner.zip lies in an archive in an archive"),
+    (b"Rar!\x1a\x07", "ben.zip/in.zip is a RAR archive"),
+    (b"PK\x03\x04", "ben.zip/in.zip is damaged")])
+def test_of_archives_in_one_another_it_is_the_one_that_cannot_be_opened_that_is_named(
+        data, said, tmp_path):
+    laid_out(tmp_path, {"ben.zip": {"in.zip": data}})
+    (ben,) = found_in([tmp_path / "ben.zip"]).submissions
+    (why,) = ben.read().notebooks.values()
+    assert why.startswith(said)
+
+
 @pytest.mark.parametrize("name", BENT)
 def test_a_bent_archive_is_refused_in_a_sentence(name, tmp_path):
     file, data, reason = BENT[name]
@@ -198,7 +210,7 @@ def test_pipes_sockets_and_folders_that_cannot_be_read_are_named(tmp_path, monke
 
 
 @pytest.mark.parametrize("bound, reason", [
-    (("LARGEST", 10), "expected less than"), (("TOGETHER", 30), "with it the submission has more"),
+    (("LARGEST", 10), "expected at most"), (("TOGETHER", 30), "with it the submission has more"),
     (("FILES", 2), "more than 2 files")])
 def test_bounds_of_a_submission_have_their_sentences(bound, reason, tmp_path, monkeypatch):
     laid_out(tmp_path, {f"ada/{name}.ipynb": NB for name in ("svm", "softmax", "x")})
@@ -219,6 +231,14 @@ def test_reading_has_its_time_and_what_comes_after_is_named(tmp_path):
 def test_a_notebook_with_more_code_than_anybody_writes_is_not_taken_in(cells):
     book = books_of({"svm.ipynb": notebook(*cells)}, float("inf"))["svm.ipynb"]
     assert "expected at most 5,000 with 1 MB" in book.fault and not book.cells
+
+
+def test_what_is_just_beyond_a_bound_reads_as_more_than_it():
+    assert bounds.Room().refusal(bounds.LARGEST + 1) == "has 32.1 MB; expected at most 32 MB."
+    (left,) = bounded({"x": notebook_of("x", notebook("", outputs=(
+        {"data": {PNG: b64encode(png(9, 9, 4 * bounds.MB)).decode()}},)))})[1]
+    assert "4.1 MB; expected at most 40,000,000 and 4 MB" in left.why
+    assert left.why.startswith("is graded, but a picture is not shown")
 
 
 def test_what_is_left_out_is_told_once_for_each_reason():
@@ -258,7 +278,7 @@ def test_the_pixels_of_a_picture_are_read_from_its_head():
 
 
 @pytest.mark.parametrize("pictures, kept, reason", [
-    ([png(30_000, 30_000)], 0, "900,000,000 pixels"), ([png(9, 9, 5 * bounds.MB)], 0, "5.0 MB"),
+    ([png(30_000, 30_000)], 0, "900,000,000 pixels"), ([png(9, 9, 5 * bounds.MB)], 0, "5.1 MB"),
     ([png(6000, 6000)] * 7, 5, "one too many"),
     ([png(9, 9, 3000)] * 7, 3, "one too many"),
     ([png(640, 480)] * 7, 7, None)], ids=["pixels", "bytes", "all pixels", "all bytes", "plain"])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
 
-from cs231n_lite.grading.intake.bounds import CONTENTS, FILES, MB, UNPACKED, Left, Room
+from cs231n_lite.grading.intake.bounds import CONTENTS, FILES, MB, UNPACKED, Left, Room, megabytes
 
 ARCHIVE = re.compile(r"\.(?:zipx?|tar(?:\.\w{2,4})?|t[gx]z|tbz2?|gz|bz2|xz|rar|7z|zst|lz4?|dmg)$",
                      re.IGNORECASE)
@@ -83,7 +83,7 @@ class Table:
     def read(self, size: int = -1) -> bytes:
         """As of any file; zipfile reads the list of members in one go, as long as it claims."""
         if size > CONTENTS:
-            raise Unopened(f"has a list of files of {size // MB} MB; "
+            raise Unopened(f"has a list of files of {megabytes(size)} MB; "
                            f"expected at most {CONTENTS // MB} MB.")
         return self.file.read(size)
 

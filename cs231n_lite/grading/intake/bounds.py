@@ -1,4 +1,5 @@
 """What one submission may bring: each bound with its sentence, and what is left out by name."""
+from math import ceil
 from time import monotonic
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ class Room:
     def refusal(self, size: int) -> str:
         """Why a file of this size is not read, said of it; empty where there is room."""
         if size > LARGEST:
-            return f"has {size // MB} MB; expected less than {LARGEST // MB} MB."
+            return f"has {megabytes(size)} MB; expected at most {LARGEST // MB} MB."
         if size > self.bytes:
             return (f"is not read: with it the submission has more than {TOGETHER // MB} MB; "
                     "clear the notebooks' outputs.")
@@ -48,6 +49,11 @@ class Room:
     def take(self, size: int) -> None:
         """Count a file that was read."""
         self.bytes, self.files = self.bytes - size, self.files - 1
+
+
+def megabytes(size: int) -> str:
+    """A size with one decimal, rounded up: one that is beyond a bound reads so, too."""
+    return f"{ceil(10 * size / MB) / 10:,.10g}"
 
 
 def mentioned(left: list[Left]) -> list[Left]:

@@ -11,11 +11,13 @@ from cs231n_lite.exercises.registry import ASKING
 from cs231n_lite.grading.intake.archives import ARCHIVE, is_archive, members, outside
 from cs231n_lite.grading.intake.bounds import DEPTH, ENTRIES, Left, Room
 
-COPY = re.compile(rf"(?:{'|'.join(ASKING)})(?:[ _-]?copy)?[ _-]?(?:\d*|\(\d+\))", re.IGNORECASE)
+COPY = re.compile(rf"(?:{'|'.join(ASKING)})(?:[ _-]*copy)?[ _-]?(?:\d*|\(\d+\))", re.IGNORECASE)
 INSTEAD = re.compile(r"\.ipynb\b|\.(?:py|html?|pdf)$", re.IGNORECASE)
 # What computers keep for themselves, beside or below what people hand in.
-NEVER = frozenset({"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".DS_Store",
-                   "Thumbs.db", "desktop.ini", "venv", ".venv", "node_modules", "site-packages"})
+INSTALLED = frozenset({"venv", ".venv", "node_modules", "site-packages"})
+NEVER = INSTALLED | {"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".DS_Store",
+                     "Thumbs.db", "desktop.ini"}
+PACKAGES = "holds installed packages, and is nobody's submission."
 HIDDEN = "is hidden; rename it if it belongs to a submission."
 
 
@@ -98,6 +100,8 @@ def entries_of(folder: Path, out: Path | None = None) -> tuple[list[Entry], list
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         name, path = readable(entry.name), Path(entry.path)
         if passed_over(name) or (out and os.path.realpath(path) == os.path.realpath(out)):
+            if name in INSTALLED and entry.is_dir():
+                left.append(Left(name, PACKAGES))
             continue
         if is_results(path):
             left.append(Left(name, "holds the results of a run, and is nobody's submission."))
@@ -173,6 +177,8 @@ def in_archive(path: Path) -> Listing:
         found = [(name, outside(name)) for name, *_ in members(file, Room())]
     left = [Left(name, why or HIDDEN) for name, why in found
             if is_submitted(name) and (why or is_hidden(name))]
+    tops = {name.partition("/")[0]: None for name, _ in found if "/" in name}
+    left += [Left(top, PACKAGES) for top in tops if top in INSTALLED]
     return Listing({name: InZip(path, name) for name, why in found
                     if not why and not never_matters(name)}, left)
 

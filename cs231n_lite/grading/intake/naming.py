@@ -28,6 +28,8 @@ PARTS = "|".join(ASKING)
 ONE_OF = re.compile(rf"(?P<student>.+)[\W_](?P<file>{PARTS})"
                     rf"|(?P<file_>{PARTS})[\W_](?P<student_>.+)", re.IGNORECASE)
 BETWEEN = " _-.,+()[]"
+# What a browser adds to the name of a second download, and a system to that of a copy.
+COPIED = re.compile(r"(?:(?<![^\W_])copy ?)?\(\d+\)$|(?<![^\W_])copy(?: \d+)?$", re.IGNORECASE)
 # GitHub Classroom's folders are assignment-username; a prefix that all share is the assignment.
 ASSIGNMENT = re.compile(rf"\d|{PARTS}|assignment|homework|exercise|project|lab", re.IGNORECASE)
 
@@ -73,9 +75,10 @@ def as_it_stands(entry: Entry, prefix: str) -> Named:
         return (Named("GitHub Classroom", entry.name[len(prefix):]) if prefix
                 else Named("folder", entry.name))
     own = title(entry.name)
-    match = ONE_OF.fullmatch(own) if is_submitted(entry.name) else None
+    once = COPIED.sub("", own).rstrip(" _-")
+    match = ONE_OF.fullmatch(once) if is_submitted(entry.name) else None
     if match and (student := (match["student"] or match["student_"]).strip(BETWEEN)):
-        ending = entry.name[len(own):]
+        ending = entry.name[len(once):]
         return Named("file", student, file=(match["file"] or match["file_"]) + ending)
     return Named("file", own, file=entry.name)
 

@@ -22,6 +22,7 @@ from cs231n_lite.grading.intake.bounds import (
     MODULES_TOGETHER,
     Left,
     Room,
+    megabytes,
     mentioned,
 )
 from cs231n_lite.grading.intake.listing import HIDDEN, InZip, is_hidden, is_instead, never_matters
@@ -78,7 +79,8 @@ class Submission(NamedTuple):
             files |= {prefix + path: data for path, data in more.items()}
             left += [Left((prefix + entry).rstrip("/") or name, why) for entry, why in others]
             if others and not more:
-                faults[name] = f"{name} {others[-1].why}"
+                entry, why = others[-1]
+                faults[name] = f"{f'{name}/{entry}'.rstrip('/')} {why}"
         found = parts_of(self.student, files, self.alone, self.told,
                          (*self.left, *left))._replace(id=self.id)
         if found.notebooks or not faults:
@@ -228,7 +230,7 @@ def books_of(notebooks: dict[str, Source], end: float) -> dict[str, Notebook]:
         book = notebook_of(name, content(data, name, Room()) if monotonic() < end else late)
         if (code := sum(map(len, book.cells))) > CODE or len(book.cells) > CELLS:
             book = Notebook([], [], f"{name} has {len(book.cells):,} code cells with "
-                                    f"{code / MB:.1f} MB; expected at most {CELLS:,} "
+                                    f"{megabytes(code)} MB; expected at most {CELLS:,} "
                                     f"with {CODE // MB} MB.")
         books[name] = book
     return books

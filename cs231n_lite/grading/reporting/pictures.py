@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cs231n_lite.exercises.reading import Notebook
-from cs231n_lite.grading.intake.bounds import MB, Left
+from cs231n_lite.grading.intake.bounds import MB, Left, megabytes
 
 PNG, JPEG = "image/png", "image/jpeg"
 SIGNATURES = {PNG: b"\x89PNG\r\n\x1a\n", JPEG: b"\xff\xd8\xff"}
@@ -26,7 +26,7 @@ class PageRoom:
         if kind == JPEG and not pixels:
             return "does not say how many pixels it has"
         if pixels > PIXELS or len(data) > BYTES:
-            return (f"has {pixels:,} pixels and {len(data) / MB:.1f} MB; "
+            return (f"has {pixels:,} pixels and {megabytes(len(data))} MB; "
                     f"expected at most {PIXELS:,} and {BYTES // MB} MB")
         if pixels > self.pixels or len(data) > self.bytes:
             return (f"is one too many: a page shows {PIXELS_IN_ALL:,} pixels "
@@ -58,7 +58,7 @@ def bounded(books: dict[str, Notebook]) -> tuple[dict[str, Notebook], list[Left]
                                           for cell in book.saved])
         if reasons:
             number = f"{len(reasons)} pictures are" if len(reasons) > 1 else "a picture is"
-            left.append(Left(name, f"{number} not shown: the first {reasons[0]}."))
+            left.append(Left(name, f"is graded, but {number} not shown: the first {reasons[0]}."))
     return kept, left
 
 
