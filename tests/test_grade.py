@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebook_runs import ROOT, clean_environment, committed_notebooks, normalize
 
 from cs231n_lite.exercises.grade import (
+    Error,
     Row,
     about,
     asked_in,
@@ -130,9 +131,16 @@ def test_an_answer_above_an_untouched_stub_is_pointed_at(troubled):
         "○ break_svm_loss not attempted Code cell 9 answers it, but code cell 10 below defines it")
 
 
-def test_a_syntax_error_is_named_with_its_cell(troubled):
-    row = r"– predict not checked .*SyntaxError: .*, in code cell 6: `def predict\(W, X\):`"
+def test_a_syntax_error_is_named_with_its_cell_and_line(troubled):
+    row = r"– predict not checked .*SyntaxError: .*, in code cell 6, line 2: `return \(`"
     assert re.fullmatch(row, rows(troubled[1])["predict"])
+
+
+@pytest.mark.parametrize("line, said", [
+    (2, ", line 2: `x = 1`"), (0, ": `if True:`"), (3, ": `if True:`"), (9, ": `if True:`")])
+def test_an_error_is_told_with_the_line_that_it_names_if_there_is_one(line, said):
+    assert about(1, ["if True:\n  x = 1\n\n"], Error("NameError: x", line)) == (
+        f"NameError: x, in code cell 1{said}")
 
 
 def test_a_syntax_error_that_python_3_13_calls_incomplete_is_called_a_syntax_error():
@@ -153,7 +161,7 @@ def test_of_several_checks_the_last_one_counts(troubled):
 def test_a_cell_that_does_not_run_is_named_even_where_it_asks_for_nothing(troubled):
     after = re.sub(r" +", " ", troubled[1].rpartition("\nsoftmax.ipynb\n")[2])
     assert ("does not run NameError: name 'elsewhere' is not defined, "
-            "in code cell 2: `x = elsewhere`") in after
+            "in code cell 2, line 1: `x = elsewhere`") in after
 
 
 @pytest.mark.parametrize("name", ["zz.ipynb", "svm.ipynb"])
@@ -217,7 +225,7 @@ def test_the_copy_that_runs_has_nothing_that_keeps_a_cell_from_running_as_in_jup
 
 def test_a_cell_with_an_unfinished_merge_says_so_in_place_of_what_python_makes_of_it():
     merging = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> theirs"
-    said = about(2, ["x", merging], "SyntaxError: invalid syntax")
+    said = about(2, ["x", merging], Error("SyntaxError: invalid syntax", 3))
     assert said.startswith("Git has left a merge unfinished") and "in code cell 2" in said
 
 

@@ -43,6 +43,12 @@ def test_a_table_may_have_part_marks_blanks_and_what_spreadsheets_add(tmp_path):
                 b" svm_loss_vectorized , 4, 1, 2.5\r\nsoftmax,.5,0,0\r\n,,,\r\n") == POINTS
 
 
+@pytest.mark.parametrize("mark, name", [(";", "semicolons"), ("\t", "tabs")])
+def test_a_table_that_is_not_parted_by_commas_is_refused_in_that_word(tmp_path, mark, name):
+    with pytest.raises(ValueError, match=f"points.csv has {name} between its cells; expected comm"):
+        read(tmp_path, "exercise,points\npredict,0,5\n".replace(",", mark))
+
+
 @pytest.mark.parametrize("text, line, says", [
     ("", 1, "''; expected exercise,points"), ("predict,1\n", 1, "'predict,1'; expected"),
     ("exercise,points\nperdict,1\n", 2, "'perdict'; expected one of ship_score"),

@@ -38,6 +38,8 @@ MAY_RAISE = "raises-exception"
 MARKER = re.compile(r"^[ \t]*#+[ \t]*(?=NBVAL_(?:SKIP|CHECK_OUTPUT)[ \t]*$)", re.MULTILINE)
 COLOUR = re.compile(r"(?:\x1b|#x1B)\[[\d;]*m")
 ERROR = re.compile(r"^[\w.]*(?:Error|Exception|Interrupt)\b.*", re.MULTILINE)
+# Where IPython says that a cell stopped, before it tells of the functions that were called there.
+STOPPED = re.compile(r"(?:\bIn ?\[\d+\], line |<tokenize>:)(\d+)")
 
 
 class Row(NamedTuple):
@@ -57,6 +59,13 @@ class Row(NamedTuple):
         return (start + ("\n" + " " * len(start)).join(lines)).rstrip()
 
 
+class Error(NamedTuple):
+    """What stopped a cell, and at which line of it; 0 where that is not known."""
+
+    text: str
+    line: int = 0
+
+
 class Run(NamedTuple):
     """What came of a notebook: the last verdict on each exercise, and the errors by code cell.
 
@@ -65,7 +74,7 @@ class Run(NamedTuple):
     """
 
     verdicts: dict[str, Row]
-    errors: dict[int, str]
+    errors: dict[int, Error]
 
 
 def main(arguments: list[str]) -> int:
@@ -158,7 +167,7 @@ def table(path: Path) -> list[Row]:
             for id in dict.fromkeys([*asked_in(path), *run.verdicts])]
     rows = [row._replace(fault=other_answer(row.name, book.cells, book.aside))
             if row.verdict == NOT_ATTEMPTED else row for row in rows]
-    first = next((about(number, book.cells, text) for number, text in run.errors.items()), None)
+    first = next((about(number, book.cells, error) for number, error in run.errors.items()), None)
     if first and first not in [row.fault for row in rows]:
         rows.append(Row("the notebook", BROKEN, first))
     return rows
@@ -175,7 +184,7 @@ def asked_in(path: Path) -> list[str]:
                 and not path.with_name(f"{exercise.notebook}.ipynb").exists())]
 
 
-def reason(id: str, book: Notebook, errors: dict[int, str]) -> str:
+def reason(id: str, book: Notebook, errors: dict[int, Error]) -> str:
     """Why an exercise has no verdict: the first error in a cell that names it, or no such cell."""
     naming = [number for number, source in enumerate(book.cells, start=1)
               if re.search(rf"\b{id}\b", source)]
@@ -186,14 +195,17 @@ def reason(id: str, book: Notebook, errors: dict[int, str]) -> str:
     return f"{missing} {other_answer(id, book.cells, book.aside)}".rstrip()
 
 
-def about(number: int, cells: list[str], error: str) -> str:
-    """The error with the cell that it is in."""
+def about(number: int, cells: list[str], error: Error) -> str:
+    """The error with the cell that it is in, and the line, of which the first stands for none."""
     if not 0 < number <= len(cells):
-        return error
+        return error.text
     if merge_in(cells[number - 1]):
-        error = MERGING
-    return (f"{error}, in code cell {number}: "
-            f"`{(cells[number - 1].strip().splitlines() or [''])[0]}`")
+        error = Error(MERGING)
+    lines = cells[number - 1].splitlines()
+    known = 0 < error.line <= len(lines) and bool(lines[error.line - 1].strip())
+    first = (cells[number - 1].strip().splitlines() or [""])[0]
+    return (f"{error.text}, in code cell {number}{f', line {error.line}' if known else ''}: "
+            f"`{lines[error.line - 1].strip() if known else first}`")
 
 
 def run_strictly(book: Notebook, folder: Path) -> Run:
@@ -214,7 +226,7 @@ def run_strictly(book: Notebook, folder: Path) -> Run:
                                 capture_output=True, encoding="utf-8", errors="replace",
                                 check=False)
         errors = (dict(errors_in(junit)) if junit.exists()
-                  else {0: last_line(pytest.stdout + pytest.stderr)})
+                  else {0: Error(last_line(pytest.stdout + pytest.stderr))})
         return Run(dict(verdicts_in(verdicts)), errors)
 
 
@@ -257,14 +269,16 @@ def verdicts_in(report: Path) -> Iterator[tuple[str, Row]]:
                                        tuple(verdict["faults"]))
 
 
-def errors_in(junit: Path) -> Iterator[tuple[int, str]]:
+def errors_in(junit: Path) -> Iterator[tuple[int, Error]]:
     """The errors by cell, without those that `check` raised: of these the verdicts tell."""
     for case in ElementTree.parse(junit).iter("testcase"):
         cell = re.fullmatch(r"Cell (\d+)", case.get("name", ""))
         for failure in (*case.findall("failure"), *case.findall("error")):
             text = COLOUR.sub("", failure.text or failure.get("message") or "")
             if not re.search(r"^NotCorrect: ", text, re.MULTILINE):
-                yield int(cell[1]) + 1 if cell else 0, last_error(text)
+                stopped = STOPPED.search(text)
+                yield (int(cell[1]) + 1 if cell else 0,
+                       Error(last_error(text), int(stopped[1]) if stopped else 0))
 
 
 def last_error(text: str) -> str:

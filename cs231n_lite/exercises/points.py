@@ -18,6 +18,7 @@ from cs231n_lite.exercises.verdict import CORRECT
 
 COLUMNS = ("exercise", "points", "loss", "gradient")
 MOST = 1e6
+PARTED = ((";", "semicolons"), ("\t", "tabs"))  # as spreadsheets save CSV in other languages
 
 
 class Worth(NamedTuple):
@@ -38,6 +39,10 @@ def points_in(path: str | Path) -> Points:
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} is no text in UTF-8; expected a table with the columns "
                          f"{', '.join(COLUMNS)}.") from error
+    first = text.partition("\n")[0]
+    if other := next((name for mark, name in PARTED if mark in first and "," not in first), ""):
+        raise ValueError(f"{path} has {other} between its cells; expected commas: save it as CSV "
+                         f"with commas, its first line {','.join(COLUMNS[:2])}.")
     rows = csv.reader(text.splitlines())
     if (head := tuple(cell.strip() for cell in next(rows, []))) not in (COLUMNS, COLUMNS[:2]):
         raise ValueError(f"{path}, line 1 is {','.join(head)!r}; expected {','.join(COLUMNS)}, "

@@ -50,7 +50,7 @@ class Excerpts:
     def __init__(self, cells: list[str], modules: Mapping[str, str] = MappingProxyType({})) -> None:
         self.cells, self.modules = cells, modules
         self.statements: list[Statement] = []
-        self.errors: dict[int, str] = {}
+        self.errors: dict[int, tuple[str, str]] = {}  # each with where in the cell it is
         self.lost: list[str] = []  # files that cells run, and that are not there
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         for number, source in enumerate(cells, start=1):
@@ -63,8 +63,8 @@ class Excerpts:
                 self.read(plain(source), str(number), flags)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 self.errors[number] = (
-                    MERGING if merge_in(source) else
-                    f"{type(error).__name__}: {getattr(error, 'msg', error)}")
+                    (MERGING, "") if merge_in(source) else
+                    (f"{type(error).__name__}: {getattr(error, 'msg', error)}", line_of(error)))
 
     def read(self, source: str, place: str, flags: int) -> None:
         """Add the statements of a cell, or of a file that it runs."""
@@ -89,7 +89,8 @@ class Excerpts:
 
     def broken_cell(self, name: str) -> str | None:
         """The error of the cell that would have bound the name, had it been possible to read it."""
-        return next((f"{error}, in code cell {number}" for number, error in self.errors.items()
+        return next((f"{error}, in code cell {number}{line}"
+                     for number, (error, line) in self.errors.items()
                      if name in bound_in_text(self.cells[number - 1])), None)
 
     def needed(self, asked: str) -> list[Statement]:
@@ -153,6 +154,12 @@ class Excerpts:
         node = self.last_binding(name)
         return ((is_import(node) and not self.is_of_a_module(node))
                 or (callable(value) and not own(value)))
+
+
+def line_of(error: Exception) -> str:
+    """The line of a cell that an error of its syntax names, behind the number of the cell."""
+    named = isinstance(error, SyntaxError) and error.filename == "<unknown>" and error.lineno
+    return f", line {named}" if named else ""
 
 
 class Namespace(dict):
