@@ -3,12 +3,12 @@ from cs231n_lite.exercises.registry import EXERCISES
 
 
 def row(exercise: str, *faults: str, verdict: str = "", message: str = "",
-        cells: tuple[str, ...] = ()) -> dict:
+        cells: tuple[str, ...] = (), note: str = "") -> dict:
     """An exercise: wrong by these faults, or else correct."""
     return {"exercise": exercise, "fault": message,
             "verdict": verdict or ("wrong" if faults else "correct"),
             "faults": list(faults), "line": None, "message": message or "It agrees.",
-            "tried": [["all", [[id, message] for id in faults], ""]], "cells": list(cells)}
+            "tried": [["all", [[id, message] for id in faults], note]], "cells": list(cells)}
 
 
 def result(student: str, *rows: dict, **more: object) -> dict:

@@ -86,6 +86,28 @@ def test_what_was_not_graded_and_points_are_shown_where_there_are_any():
     assert "ben.zip It is empty." in said and "ada 0 3.5" in said
 
 
+def test_what_is_noted_of_right_answers_is_told_with_who_it_is_told_to():
+    loop = "It has a Python loop (`for i in range(3):`), and the exercise asks for none: it lasts."
+    text = class_page([result("ada", row("svm_loss_vectorized", note=loop)),
+                       result("ben", row("softmax_loss_vectorized", note=loop), row("sgd")),
+                       result("cy", row("svm_loss_vectorized", HALF, note=loop))])
+    said = words(text)
+    assert ("1 It has a Python loop, where the exercise asks for none. for i in range(3): "
+            "in svm_loss_vectorized , softmax_loss_vectorized 2") in said
+    assert "Right, with a note" not in words(class_page([result("ada", row("sgd"))]))
+
+
+def test_slips_of_one_student_are_folded_below_those_of_several():
+    several = [result(name, row("svm_loss_naive", HALF)) for name in ("ada", "ben")]
+    lone = result("cy", row("svm_loss_naive", NO_MEAN), row("predict", "predict: type"))
+    text = class_page([*several, lone])
+    assert "2 more, of one student each" in words(text)
+    assert text.index("Half of the") < text.index("2 more, of") < text.index("is a sum over")
+    assert "of one student each" not in words(class_page([lone]))
+    ids = [tag["id"] for _, tag in Tags(text).found if "id" in tag]
+    assert len(ids) == len(set(ids))
+
+
 @pytest.mark.parametrize("students", [0, 1, 2])
 def test_the_words_are_right_for_few(students):
     said = words(class_page([result(f"s{n}", row("sgd", HALF)) for n in range(students)]))
@@ -149,6 +171,24 @@ def test_the_student_s_page_says_what_is_right_what_to_mend_first_and_what_then(
     assert sorted(parts, key=said.index) == parts
 
 
+def test_a_wrong_answer_s_code_is_shown_with_the_lines_that_are_named():
+    code = "def sgd(loss):\n\tfor i in range(9):\n\t\tW += dW  # <b>\n"
+    wrong = row("sgd", "sgd: ascent", cells=(code,), message="Line 3, `W += dW  # <b>`: up.")
+    text = page(result("ada", wrong, row("predict", cells=("def predict(): pass",))), {})
+    assert "<mark>\t\tW += dW  # &lt;b&gt;</mark>" in text and "for i in range(9)" in text
+    assert "def predict()" not in text
+
+
+def test_a_question_is_shown_as_the_notebook_shows_it():
+    question = "What is *not counted* for a large $h$, `a * b * c`, or 2 * 3?"
+    for text in (page(result("ada", written=[
+            {"notebook": "svm.ipynb", "question": question, "answer": ""}]), {}),
+            class_page([result("ada", written=[
+                {"notebook": "svm.ipynb", "question": question, "answer": "So."}])])):
+        assert ("What is <i>not counted</i> for a large <i>h</i>, <code>a * b * c</code>, "
+                "or 2 * 3?") in text
+
+
 def test_a_written_answer_is_shown_as_text_with_room_for_marks():
     answer = "Nine, as `C - 1`.\n\nFor softmax $\\ln C$:\n```python\nnp.log(10)\n```"
     text = page(result("ada", written=[
@@ -162,5 +202,19 @@ def test_a_written_answer_is_shown_as_text_with_room_for_marks():
 def test_who_handed_in_one_notebook_stands_at_an_exercise_of_that_one():
     missing = [row(id, ABSENT, verdict="not attempted", message="There is no softmax.ipynb.")
                for id in EXERCISES if EXERCISES[id].notebook == "linear_classification"]
-    said = words(class_page([result("ada", *missing)]))
+    said = words(class_page([result("ada", *missing), result("ben")]))
     assert "ada 0 6 svm_loss_naive" in said and "not handed in" in said
+    assert "Wrong in other ways" not in said
+
+
+def test_a_notebook_counts_the_same_alone_and_in_a_folder_of_its_own():
+    svm = [id for id in EXERCISES if EXERCISES[id].notebook == "svm"]
+    missing = [row(id, ABSENT, verdict="not attempted") for id in EXERCISES if id not in svm]
+    folder, lone = result("ada", *map(row, svm), *missing), result("ada", *map(row, svm))
+    lone["exercises"] = [found for found in lone["exercises"] if found["exercise"] in svm]
+    first = [words(page(each, {})).partition(" What is right")[0] for each in (folder, lone)]
+    assert all("6 of 6 exercises are correct." in said for said in first)
+    assert "10 more are in notebooks that were not handed in." in first[0]
+    assert class_page([folder, folder]) == class_page([lone, lone])
+    assert "2 students, 6 exercises. The student in the middle has 6 correct; 2 have all." in (
+        words(class_page([folder, lone])))

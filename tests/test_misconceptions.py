@@ -6,14 +6,16 @@ import pytest
 from class_results import result, row
 
 import cs231n_lite
-from cs231n_lite.exercises.diagnosis.faults import TABLE
+from cs231n_lite.exercises.diagnosis.faults import NOTES, TABLE
 from cs231n_lite.grading.reporting.misconceptions import (
+    BEGINNINGS,
     causes,
     line_of,
     misconceptions,
     recurrences,
     sentence,
 )
+from cs231n_lite.grading.reporting.other_slips import NOTED
 
 HALF = "Half of the regularization's gradient: `reg * W` where `2 * reg * W` belongs."
 SOURCES = [path for part in ("exercises", "grading")
@@ -46,6 +48,12 @@ def test_every_id_that_can_occur_has_a_sentence_that_fits_a_line_of_a_table():
     assert [id for id, text in sentences.items() if "no sentence here" in text] == []
     assert [text for text in sentences.values()
             if len(text) > 110 or not text.endswith(".") or "{" in text] == []
+
+
+def test_every_note_has_a_sentence_and_is_known_by_how_it_begins():
+    assert NOTED.keys() == NOTES.keys() and len(BEGINNINGS) == len(NOTES)
+    assert not [one for one in BEGINNINGS for other in BEGINNINGS
+                if one != other and other.startswith(one)]
 
 
 def test_what_is_no_known_slip_is_told_apart():

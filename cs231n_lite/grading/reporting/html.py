@@ -54,6 +54,14 @@ def coded(words: str) -> str:
     return with_code(visible(words, keep="\n"))
 
 
+def markup(words: str) -> str:
+    """A question as the notebook shows it: code, what is emphasized, and symbols, in italics."""
+    parts = re.split(r"(`[^`]+`)", on_one_line(words))
+    return "".join(with_code(piece) if n % 2 else
+                   re.sub(r"\*([^*]+)\*|\$([^$]+)\$", r"<i>\1\2</i>", escape(piece))
+                   for n, piece in enumerate(parts))
+
+
 def name(student: str) -> str:
     """A student's name, whose direction stays its own."""
     return f"<bdi>{text(student)}</bdi>"

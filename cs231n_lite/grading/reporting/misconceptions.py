@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from cs231n_lite.exercises.diagnosis.faults import NOTES
 from cs231n_lite.exercises.diagnosis.wordings import WHERE
+from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED
 from cs231n_lite.grading.reporting import loss_slips, other_slips
 
 KNOWN = loss_slips.IN_LOSSES | other_slips.IN_OTHERS
@@ -26,6 +28,8 @@ CODE = re.compile(r"`[^`]*`")
 LINE = re.compile(r"\b[Ll]ine \d+, `([^`\n]+)`([^\n]*)")
 OF_PENALTY = "regularization"
 PART = re.compile(r"from the (loss|gradient)")
+# How each note begins, which goes on with what was seen.
+BEGINNINGS = {template.partition("{")[0]: id for id, template in NOTES.items()}
 STOPPED = re.compile(r"It stops.*? with (\w+)", re.DOTALL)
 
 
@@ -66,12 +70,29 @@ def misconceptions(results: Iterable[dict]) -> list[Misconception]:
     found: dict[tuple[str, bool], list[Case]] = defaultdict(list)
     for result in results:
         for row in result["exercises"]:
-            slips = dict.fromkeys(told(id, row) for id in causes(row["faults"]))
+            faults = causes(row["faults"]) if row["verdict"] != NOT_ATTEMPTED else ()
+            slips = dict.fromkeys(told(id, row) for id in faults)
             for slip in slips:
                 found[slip].append(Case(result["student"], row["exercise"],
                                         line_of(row, slip[0] if len(slips) > 1 else "")))
     every = [Misconception(*slip, cases) for slip, cases in found.items()]
     return sorted(every, key=lambda slip: (not slip.known, -len(slip.students), slip.sentence))
+
+
+def notes(results: Iterable[dict]) -> list[Misconception]:
+    """What is noted of right answers, and of which: that of most students first."""
+    found: dict[str, list[Case]] = defaultdict(list)
+    for result in results:
+        for row in result["exercises"]:
+            told = dict.fromkeys(note for *_, note in row["tried"] if note)
+            for note in told if row["verdict"] == CORRECT else ():
+                shown = [code.strip("`") for code in CODE.findall(note)]
+                kind = next(id for start, id in BEGINNINGS.items() if note.startswith(start))
+                line = shown[0][:LONGEST] if "{shown}" in NOTES[kind] and shown else ""
+                found[other_slips.NOTED[kind]].append(Case(result["student"], row["exercise"],
+                                                           line))
+    every = [Misconception(said, True, cases) for said, cases in found.items()]
+    return sorted(every, key=lambda noted: (-len(noted.students), noted.sentence))
 
 
 def causes(ids: Sequence[str]) -> list[str]:

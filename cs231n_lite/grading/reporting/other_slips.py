@@ -1,5 +1,5 @@
 """The slips in all that is no loss as a teacher reads them, one sentence each: see `loss_slips`."""
-from cs231n_lite.grading.reporting.loss_slips import BASE, OTHER_LOSS
+from cs231n_lite.grading.reporting.loss_slips import BASE, OF_THE_LOSS, OTHER_LOSS
 
 NOT_AN_ARRAY = "Something else than an array of floats is returned."
 NO_RETURN = "The function returns None: its return statement is missing."
@@ -198,6 +198,15 @@ BREAK = {
     "break: weights are 0": "The problem has weights of 0, where no slip in the penalty shows.",
     "break: one sample": "The problem has one sample, where sum and mean are the same.",
     "break: too small to show": "The penalty is too small for a slip in it to show.",
+}
+# What is noted of a right answer.
+NOTED = {
+    "logarithm of 0": OF_THE_LOSS["loss: logarithm of 0"],
+    "bounded": OF_THE_LOSS["loss: bounded"],
+    "global generator": "It draws from NumPy's global generator, so that no seed repeats it.",
+    "other generator": "It does not draw with `rng`, the generator that it is given.",
+    "loop": "It has a Python loop, where the exercise asks for none.",
+    "naive": "It calls a function with Python loops, where the exercise asks for none.",
 }
 IN_OTHERS = (ANSWERS | PREDICT | SGD | SEARCH | NUMBERS | BIAS_TRICK | BINARY_C | KL_DIVERGENCE
              | BREAK)

@@ -7,7 +7,6 @@ from cs231n_lite.exercises.grade import BROKEN
 from cs231n_lite.exercises.points import written as as_written
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import CORRECT, NOT_ATTEMPTED, SYMBOLS, WRONG
-from cs231n_lite.grading.judging.verdicts import ABSENT
 from cs231n_lite.grading.reporting import similar
 from cs231n_lite.grading.reporting.html import (
     coded,
@@ -16,6 +15,7 @@ from cs231n_lite.grading.reporting.html import (
     framed,
     head,
     linked,
+    markup,
     part,
     table,
     text,
@@ -24,8 +24,10 @@ from cs231n_lite.grading.reporting.misconceptions import (
     Case,
     Misconception,
     misconceptions,
+    notes,
     recurrences,
 )
+from cs231n_lite.grading.reporting.scoring import handed_in
 
 TITLE = "The class at a glance"
 # The classes by which cells are styled and sorted; what does not run counts as wrong there.
@@ -42,6 +44,7 @@ def class_page(results: list[dict], left: Sequence = (), isolation: str = "",
     if results:
         sections |= {"Exercises": exercises(results), "Misconceptions": ranking(slips),
                      "The same slip twice": repeated(slips),
+                     "Right, with a note": noted(results),
                      "Who is stuck where": standing(results), "Written answers": written(results),
                      "Answers that are alike": similar.section(results) if compared else ""}
     there = [(f"part{n}", title, body)
@@ -56,7 +59,7 @@ def class_page(results: list[dict], left: Sequence = (), isolation: str = "",
 def summary(results: list[dict], isolation: str) -> str:
     """How many there are, and how far they got."""
     right = [correct(result) for result in results]
-    done = sum(number == len(result["exercises"]) for number, result in zip(right, results))
+    done = sum(number == len(asked(results)) for number in right)
     far = (f" The student in the middle has {median(right):g} correct; "
            f"{done or 'nobody'} {'has' if done < 2 else 'have'} all." if len(results) > 1 else
            f" {right[0]} of them {'is' if right[0] == 1 else 'are'} correct." if results else "")
@@ -78,8 +81,8 @@ def not_graded(left: Sequence) -> str:
 
 
 def asked(results: list[dict]) -> list[str]:
-    """The exercises that somebody was judged on, in the notebooks' order."""
-    found = {row["exercise"] for result in results for row in result["exercises"]}
+    """The exercises of the notebooks that somebody handed in, in the notebooks' order."""
+    found = {row["exercise"] for result in results for row in handed_in(result)}
     return [*(id for id in EXERCISES if id in found), *sorted(found - EXERCISES.keys())]
 
 
@@ -93,18 +96,13 @@ def stands_at(result: dict) -> dict:
     return next((row for row in handed_in(result) if row["verdict"] != CORRECT), {})
 
 
-def handed_in(result: dict) -> list[dict]:
-    """The exercises whose notebook was handed in; all of them where none was."""
-    rows = result["exercises"]
-    return [row for row in rows if ABSENT not in row["faults"]] or rows
-
-
 def exercises(results: list[dict]) -> str:
     """A line for each exercise: how many are correct, wrong, not attempted, and stand there."""
     found: dict[str, Counter[str]] = {id: Counter() for id in asked(results)}
     for result in results:
-        for row in result["exercises"]:
-            found[row["exercise"]][row["verdict"]] += 1
+        verdicts = {row["exercise"]: row["verdict"] for row in handed_in(result)}
+        for id, counts in found.items():
+            counts[verdicts.get(id, NOT_ATTEMPTED)] += 1
     standing = Counter(stands_at(result).get("exercise") for result in results)
     words = [CORRECT, WRONG, NOT_ATTEMPTED,
              *([BROKEN] if any(counts[BROKEN] for counts in found.values()) else [])]
@@ -153,13 +151,31 @@ def ranking(slips: list[Misconception]) -> str:
     return "\n".join(parts)
 
 
+def noted(results: list[dict]) -> str:
+    """What is noted of right answers."""
+    found = notes(results)
+    return slip_table(found, "What is noted of answers that are correct") if found else ""
+
+
 def slip_table(slips: list[Misconception], caption: str) -> str:
-    """A line for each slip."""
+    """A line for each slip; those of one student come last, and are shown when asked for."""
     most = max(len(slip.students) for slip in slips)
     heads = [head("rank", "n"), head("slip"), head("students", "n"), head("share", "aside"),
              head("who")]
-    return table(caption, heads, (slip_row(n, slip, most)
-                                  for n, slip in enumerate(slips, start=1)))
+    rows = [(len(slip.students), slip_row(n, slip, most)) for n, slip in enumerate(slips, start=1)]
+    return often_and_once(caption, heads, rows)
+
+
+def often_and_once(caption: str, heads: list[str], rows: list[tuple[int, str]]) -> str:
+    """A table of rows, each with a number of students; those with one are folded below others."""
+    often, once = ([row for number, row in rows if (number > 1) is which]
+                   for which in (True, False))
+    if not often:
+        return table(caption, heads, once)
+    return table(caption, heads, often) + (folded(
+        f"{len(once)} more, of one student each",
+        table(f"Of one student each: {caption[0].lower()}{caption[1:]}", heads, once))
+        if once else "")
 
 
 def slip_row(rank: int, slip: Misconception, most: int) -> str:
@@ -213,12 +229,13 @@ def repeated(slips: list[Misconception]) -> str:
         names = list(dict.fromkeys(name for names in by_slip.values() for name in names))
         told = "".join(f"<li>{coded(sentence)} ({len(who)})" for sentence, who in sorted(
             by_slip.items(), key=lambda item: -len(item[1])))
-        rows.append(f"<tr><th scope=row><code>{text(first)}</code>, <code>{text(second)}</code>"
-                    f'</th><td class="n">{len(names)}</td><td class="slip"><ul>{told}</ul></td>'
-                    f'<td class="who" data-key="{len(names)}">{names_folded(names)}</td></tr>')
+        both = f"<code>{text(first)}</code>, <code>{text(second)}</code>"
+        rows.append((len(names),
+                     f'<tr><th scope=row>{both}</th><td class="n">{len(names)}</td>'
+                     f'<td class="slip"><ul>{told}</ul></td>'
+                     f'<td class="who" data-key="{len(names)}">{names_folded(names)}</td></tr>'))
     heads = [head("exercises"), head("students", "n"), head("the same slip"), head("who")]
-    return table(
-        "Pairs of exercises in which a student has the same slip", heads, rows)
+    return often_and_once("Pairs of exercises in which a student has the same slip", heads, rows)
 
 
 # --------------------------------------------------------------- students
@@ -275,7 +292,7 @@ def written(results: list[dict]) -> str:
     if not found:
         return ""
     heads = [head("question"), head("answered", "n"), head("who")]
-    rows = (f'<tr><td class="slip">{coded(question)}</td><td class="n">{len(names)}</td>'
+    rows = (f'<tr><td class="slip">{markup(question)}</td><td class="n">{len(names)}</td>'
             f'<td class="who" data-key="{len(names)}">'
             + folded(count(len(names), "answer"), "<ul>" + "".join(
                 f"<li>{linked(name, '#written')}" for name in names) + "</ul>") + "</td></tr>"

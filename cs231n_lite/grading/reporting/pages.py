@@ -1,6 +1,7 @@
 """The page of one student: what is right, what to mend first, written answers; without scripts."""
 import base64
 import re
+from html import escape
 from pathlib import Path
 
 from cs231n_lite.exercises.grade import BROKEN
@@ -14,12 +15,22 @@ from cs231n_lite.exercises.verdict import (
     Trial,
     Verdict,
 )
-from cs231n_lite.grading.reporting.html import coded, folded, framed, markdown, name, text
+from cs231n_lite.grading.reporting.html import (
+    coded,
+    folded,
+    framed,
+    markdown,
+    markup,
+    name,
+    text,
+)
+from cs231n_lite.grading.reporting.misconceptions import LINE
 from cs231n_lite.grading.reporting.pictures import pictures_of
 from cs231n_lite.grading.reporting.plain import visible
 from cs231n_lite.grading.reporting.report import isolation, write
-from cs231n_lite.grading.reporting.scoring import part_of, sum_of
+from cs231n_lite.grading.reporting.scoring import handed_in, part_of, sum_of
 
+TAB_AND_LINE = "\t\n"
 SUM = re.compile("(?<=<!-- sum -->).*?(?=<!-- /sum -->)")
 
 
@@ -34,9 +45,11 @@ def page(result: dict, books: dict[str, Notebook]) -> str:
 
 def summary(result: dict) -> str:
     """How much is right, how it was read and graded, and why nothing was, if so."""
-    rows = result["exercises"]
+    rows = handed_in(result)
+    others = len(result["exercises"]) - len(rows)
     told = [result["fault"], result["told"], *(f"{part} {why}" for part, why in result["left"])]
-    return (f"<p>{len(of(result, CORRECT))} of {len(rows)} exercises are correct."
+    missing = f" {others} more are in notebooks that were not handed in." if others else ""
+    return (f"<p>{len(of(result, CORRECT))} of {len(rows)} exercises are correct.{missing}"
             f"<!-- sum --><!-- /sum --></p>"
             + "".join(f"<p>{coded(words)}</p>" for words in told if words)
             + f'<p class="quiet">{text(isolation([result]))}</p>')
@@ -58,7 +71,7 @@ def right(result: dict) -> str:
 
 def mend(result: dict) -> str:
     """The first thing to mend, and what comes after."""
-    first, *rest = [card(row) for row in of(result, WRONG)] or [""]
+    first, *rest = [card(row) + code(row) for row in of(result, WRONG)] or [""]
     return ((f"<h2>Mend this first</h2>{first}" if first else "")
             + (f"<h2>Then this</h2>{''.join(rest)}" if rest else ""))
 
@@ -89,13 +102,27 @@ def card(row: dict) -> str:
                    visible(row["message"], keep="\n"), trials)._repr_html_()
 
 
+def code(row: dict) -> str:
+    """The cells of an answer that are the student's own, with the lines that its verdict names."""
+    named = {line.strip() for line, _ in LINE.findall(row["message"])}
+    cells = "".join(f"<pre>{marked(visible(source, TAB_AND_LINE), named)}</pre>"
+                    for source in row["cells"])
+    return folded("Its code", cells) if cells else ""
+
+
+def marked(source: str, named: set[str]) -> str:
+    """A cell as HTML, with these lines marked."""
+    return "\n".join(f"<mark>{escape(line)}</mark>" if line.strip() in named else escape(line)
+                     for line in source.split("\n"))
+
+
 def words(answers: list[dict]) -> str:
     """The answers to the notebooks' inline questions, each with room for the teacher's marks."""
     if not answers:
         return ""
     return '<h2 id="written">Written answers</h2>' + "".join(
         f'<div class="answer"><p class="quiet">{text(answer["notebook"])}</p>'
-        f"<p>{coded(answer['question'])}</p><blockquote>"
+        f"<p>{markup(answer['question'])}</p><blockquote>"
         + (markdown(answer["answer"]) or '<p class="quiet">No answer was written.</p>')
         + '</blockquote><div class="marks">Marks and remarks</div></div>' for answer in answers)
 

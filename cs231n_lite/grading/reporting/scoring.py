@@ -1,5 +1,6 @@
 """Points on results: computed at the end of every run, so that other points grade nothing anew."""
 from cs231n_lite.exercises.points import Points, Worth, earned, rounded, total, written
+from cs231n_lite.grading.judging.verdicts import ABSENT
 
 
 def scored(result: dict, points: Points | None) -> dict:
@@ -15,6 +16,12 @@ def scored(result: dict, points: Points | None) -> dict:
             for row in result["exercises"]]
     return result | {"exercises": rows, "points": rounded(sum(row["points"] for row in rows)),
                      "of": total(points)}
+
+
+def handed_in(result: dict) -> list[dict]:
+    """The exercises whose notebook was handed in; all of them where none was."""
+    rows = result["exercises"]
+    return [row for row in rows if ABSENT not in row["faults"]] or rows
 
 
 def sum_of(result: dict) -> str:
