@@ -2,11 +2,14 @@
 import ast
 from pathlib import Path
 
+import numpy as np
 import pytest
 from class_results import result, row
 
 import cs231n_lite
+from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.diagnosis.faults import NOTES, TABLE
+from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.grading.reporting.misconceptions import (
     BEGINNINGS,
     causes,
@@ -54,6 +57,36 @@ def test_every_note_has_a_sentence_and_is_known_by_how_it_begins():
     assert NOTED.keys() == NOTES.keys() and len(BEGINNINGS) == len(NOTES)
     assert not [one for one in BEGINNINGS for other in BEGINNINGS
                 if one != other and other.startswith(one)]
+
+
+SOFTMAX = """
+def softmax(scores):
+    s = scores - scores.max(axis={0}, keepdims=True)
+    return np.exp(s) / np.exp(s).sum(axis={0}, keepdims=True)
+"""
+LOSS = """
+def softmax_loss_vectorized(W, X, y, reg):
+    p, rows = softmax(X @ W), np.arange(len(X))
+    loss = -np.log(p[rows, y]).mean() + reg * np.sum(W**2)
+    p[rows, y] -= 1
+    return loss, X.T @ p / len(X) + 2 * reg * W
+"""
+CLIPPED = SOFTMAX.replace("scores - scores.max(axis={0}, keepdims=True)",
+                          "np.clip(scores, -500, 500)")
+
+
+@pytest.mark.parametrize("softmax, says", [
+    (SOFTMAX.format(0), "The exponentials are divided by their sum over the samples, not over the "
+                        "classes."),
+    (CLIPPED.format(1), "Large scores are cut off before exp (`np.clip`), in the place of a "
+                        "shift.")])
+def test_a_slip_in_softmax_is_told_in_the_same_words_alone_and_in_a_loss(softmax, says):
+    names = {"np": np}
+    exec(softmax + LOSS, names)
+    for id in ("softmax", "softmax_loss_vectorized"):
+        verdict = judge(names[id], EXERCISES[id])
+        slips = misconceptions([result("ada", row(id, *verdict.faults))])
+        assert [(slip.sentence, slip.known) for slip in slips] == [(says, True)], verdict
 
 
 def test_what_is_no_known_slip_is_told_apart():

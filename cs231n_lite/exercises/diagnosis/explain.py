@@ -118,7 +118,15 @@ class Explained:
             return [fault("overflow")]
         if always and not any(t.name in SHIFTED for t in self.failing(part)):
             return self.special(part, self.failing(part))
-        return [fault("shift not harmless")] if always else []
+        return [fault(self.unshifted())] if always else []
+
+    def unshifted(self) -> str:
+        """Why scores that are all higher by 1000 give something else: all are cut off, or not."""
+        far = next(p for p in self.judge.problems if p.name == FAR_UP)
+        loss = self.returned(far, "loss")
+        classes = (far.W if isinstance(far, Problem) else far.scores).shape[1]
+        return ("scores clipped" if loss is not None and is_close(loss, np.log(classes))
+                else "shift not harmless")
 
     def returned(self, problem: Problem | ScoresProblem, part: str) -> Any:
         """The loss or the gradient that is returned for a problem, if there is one."""

@@ -57,6 +57,10 @@ WHOLE = {
     "overflow":
         "The result is not finite when all scores of a row are 1000 higher or lower, "
         "though that changes no probability. Look at what exp and log are given.",
+    "scores clipped":
+        "Scores beyond a bound are cut off before exp, so that classes whose scores lie beyond it "
+        "become equally likely, whatever their scores. Nothing overflows where each row is shifted "
+        "by a number of its own, and nothing is lost then.",
     "shift not harmless":
         "The answer changes when the same number is added to all scores of a row. "
         "Only differences between scores may matter; "

@@ -7,7 +7,8 @@ from cs231n_lite.exercises.diagnosis.anatomy import Family
 from cs231n_lite.exercises.judges.calling import is_close
 from cs231n_lite.exercises.judges.problems import FAR, Problem, ScoresProblem
 
-UNSTABLE = ("no shift", "one maximum for all", "overflow", "shift too small", "shift not harmless")
+UNSTABLE = ("no shift", "one maximum for all", "overflow", "shift too small", "shift not harmless",
+            "scores clipped")
 # The strengths of regularization at which a fault of it is none.
 HIDDEN_AT: dict[str, tuple[float, ...]] = {"reg forgotten": (1.0,), "reg squared": (0.0, 1.0)}
 SCALES = ("not divided by N", "divided by N twice", "sign flipped", "divided by C", "scaled",

@@ -161,6 +161,7 @@ WHOLE = {
     "overflow": "exp or log is given numbers that it has no finite result for.",
     "one maximum for all": "One maximum is subtracted from the whole batch, not each row's own.",
     "shift too small": "The shift before exp is too small: far-apart scores overflow.",
+    "scores clipped": "Large scores are cut off before exp (`np.clip`), in the place of a shift.",
     "shift not harmless": "The scores are shifted in some lines and not in others.",
 }
 

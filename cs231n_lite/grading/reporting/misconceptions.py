@@ -19,6 +19,8 @@ UNKNOWN = loss_slips.UNKNOWN | other_slips.UNKNOWN
 # What other faults bring along: the wrong point for the best one, or wrong numbers.
 FOLLOWS = {"search: best_val", "loss: special", "gradient: special", "probabilities: special"}
 BRINGS = {
+    **{f"{part}: normalized over the samples": {"one maximum for all"}
+       for part in ("loss", "gradient")},
     "search: training for validation": {"search: chosen on training",
                                         "search: best_val of training"},
     "search: chosen on training": {"search: best_val of training"},
