@@ -97,7 +97,7 @@ def table(caption: str, heads: Iterable[str], rows: Iterable[str], kind: str = "
 
 def head(words: str, kind: str = "") -> str:
     """A column's header."""
-    return f'<th scope="col"{kind and f" class={kind}"}>{words}</th>'
+    return f'<th scope="col" class="{kind}">{words}</th>'
 
 
 def count(number: int, thing: str) -> str:

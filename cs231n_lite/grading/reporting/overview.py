@@ -106,18 +106,20 @@ def exercises(results: list[dict]) -> str:
     standing = Counter(stands_at(result).get("exercise") for result in results)
     words = [CORRECT, WRONG, NOT_ATTEMPTED,
              *([BROKEN] if any(counts[BROKEN] for counts in found.values()) else [])]
-    heads = [head("no.", "n"), head("exercise"), head("notebook", "aside"),
+    heads = [head("no.", "n roomy"), head("exercise"), head("notebook", "aside"),
              head("share", "aside"),
-             *(head(f"{SYMBOLS.get(word, '–')} {word}", "n") for word in words),
+             *(head(f"{SYMBOLS.get(word, '–')} <span class=word>{word}</span>", "n")
+               for word in words),
              head("stand here", "n")]
-    rows = (f'<tr><td class="n">{n}</td><th scope=row><code>{text(id)}</code></th>'
+    signs = [f"{SYMBOLS.get(word, '–')} {word}" for word in words]
+    rows = (f'<tr><td class="n roomy">{n}</td><th scope=row><code>{text(id)}</code></th>'
             f"<td class=aside>{notebook(id)}</td>"
             f'<td class="aside" data-key="{counts[CORRECT]}">{bar(counts, len(results))}</td>'
             + "".join(f'<td class="n">{counts[word]}</td>' for word in words)
             + f'<td class="n">{standing[id]}</td></tr>'
             for n, (id, counts) in enumerate(found.items(), start=1))
     return table(
-        "How many students have each exercise correct, wrong or not attempted; "
+        f"How many students have each exercise {', '.join(signs)}; "
         "a student stands at the first exercise that is not correct, of the notebooks handed in",
         heads, rows)
 
@@ -154,13 +156,14 @@ def ranking(slips: list[Misconception]) -> str:
 def noted(results: list[dict]) -> str:
     """What is noted of right answers."""
     found = notes(results)
-    return slip_table(found, "What is noted of answers that are correct") if found else ""
+    return slip_table(found, "What is noted of answers that are correct", "note") if found else ""
 
 
-def slip_table(slips: list[Misconception], caption: str) -> str:
+def slip_table(slips: list[Misconception], caption: str, what: str = "slip") -> str:
     """A line for each slip; those of one student come last, and are shown when asked for."""
     most = max(len(slip.students) for slip in slips)
-    heads = [head("rank", "n"), head("slip"), head("students", "n"), head("share", "aside"),
+    heads = [head("rank", "n roomy"), head(what), head("students", "n roomy"),
+             head("share", "aside"),
              head("who")]
     rows = [(len(slip.students), slip_row(n, slip, most)) for n, slip in enumerate(slips, start=1)]
     return often_and_once(caption, heads, rows)
@@ -184,8 +187,8 @@ def slip_row(rank: int, slip: Misconception, most: int) -> str:
     line = f"<br><code>{text(slip.line)}</code>" if slip.line else ""
     where = listed(slip.exercises, lambda id: f"<code>{text(id)}</code>")
     width = f"width:{100 * number / most:.1f}%"
-    return (f'<tr><td class="n">{rank}</td><td class="slip">{coded(slip.sentence)}{line}'
-            f'<br><span class="quiet">in {where}</span></td><td class="n">{number}</td>'
+    return (f'<tr><td class="n roomy">{rank}</td><td class="slip">{coded(slip.sentence)}{line}'
+            f'<br><span class="quiet">in {where}</span></td><td class="n roomy">{number}</td>'
             f'<td class="aside" data-key="{number}"><span class="bar" aria-hidden="true">'
             f'<i class="v2" style="{width}"></i></span></td>'
             f'<td class="who" data-key="{number}">{who(slip)}</td></tr>')
@@ -231,10 +234,10 @@ def repeated(slips: list[Misconception]) -> str:
             by_slip.items(), key=lambda item: -len(item[1])))
         both = f"<code>{text(first)}</code>, <code>{text(second)}</code>"
         rows.append((len(names),
-                     f'<tr><th scope=row>{both}</th><td class="n">{len(names)}</td>'
+                     f'<tr><th scope=row>{both}</th><td class="n roomy">{len(names)}</td>'
                      f'<td class="slip"><ul>{told}</ul></td>'
                      f'<td class="who" data-key="{len(names)}">{names_folded(names)}</td></tr>'))
-    heads = [head("exercises"), head("students", "n"), head("the same slip"), head("who")]
+    heads = [head("exercises"), head("students", "n roomy"), head("the same slip"), head("who")]
     return often_and_once("Pairs of exercises in which a student has the same slip", heads, rows)
 
 
@@ -291,11 +294,12 @@ def written(results: list[dict]) -> str:
             names += [result["student"]] if answer["answer"] else []
     if not found:
         return ""
-    heads = [head("question"), head("answered", "n"), head("who")]
-    rows = (f'<tr><td class="slip">{markup(question)}</td><td class="n">{len(names)}</td>'
+    heads = [head("question"), head("answered", "n roomy"), head("who")]
+    rows = (f'<tr><td class="slip">{markup(question)}</td><td class="n roomy">{len(names)}</td>'
             f'<td class="who" data-key="{len(names)}">'
-            + folded(count(len(names), "answer"), "<ul>" + "".join(
-                f"<li>{linked(name, '#written')}" for name in names) + "</ul>") + "</td></tr>"
+            + (folded(count(len(names), "answer"), "<ul>" + "".join(
+                f"<li>{linked(name, '#written')}" for name in names) + "</ul>")
+               if names else "nobody") + "</td></tr>"
             for (_, question), names in found.items())
     return table(
         "Answers in the notebooks' text, which wait to be read", heads, rows)

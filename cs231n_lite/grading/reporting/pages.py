@@ -89,7 +89,8 @@ def show_sum(path: Path, result: dict) -> None:
     """Put the points of a result, or none, into the page that was written when it was graded."""
     page = path.read_text(encoding="utf-8") if path.exists() else ""
     parts = [part_of(row) for row in result["exercises"] if row.get("of")]
-    told = f" {sum_of(result)}: {', '.join(parts)}." if parts else ""
+    told = (f" {sum_of(result)}.<br><span class=quiet>{', '.join(parts)}.</span>" if parts
+            else "")
     if (new := SUM.sub(told, page, count=1)) != page:
         write(path, new)
 
