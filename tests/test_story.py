@@ -10,6 +10,7 @@ from test_one_story import FAMILIES, answer_with, together
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.diagnosis.faults import TABLE
 from cs231n_lite.exercises.diagnosis.locate import located
+from cs231n_lite.exercises.diagnosis.story import Slip, beginning, within
 from cs231n_lite.exercises.registry import EXERCISES
 from cs231n_lite.exercises.verdict import Verdict
 
@@ -62,6 +63,15 @@ def test_every_slip_is_told_in_full_or_named_and_what_both_parts_share_comes_fir
     assert "regularization" in " ".join(lines[3:5]) and any(
         line.startswith("Besides: ") and "regularization halved, in the gradient" in line
         for line in lines)
+
+
+def test_of_two_long_slips_the_second_is_told_in_short_and_named_only_where_that_is_too_long():
+    first = Slip("The first one. " + "It is long. " * 20, "first, in the loss")
+    second = Slip("In the loss, `a: b` is added: look there. " + "It is long. " * 20, "slip id")
+    assert within("Both.", [first, second], 200).count("It is long.") == 40
+    assert within("Both.", [first, second], 90).endswith("Besides: in the loss, `a: b` is added.")
+    assert beginning("W stays. It is long.") == "W stays"
+    assert within("Both.", [first, second], 66).endswith("Besides: slip id.")
 
 
 def test_a_single_slip_has_no_number():

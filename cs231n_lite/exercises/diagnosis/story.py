@@ -1,6 +1,7 @@
 """All that is wrong with a loss and its gradient, told in the order to mend it."""
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cs231n_lite.exercises.diagnosis.faults import TABLE
 from cs231n_lite.exercises.diagnosis.showing import UNSTABLE, is_of_penalty
@@ -30,10 +31,25 @@ class Story(Fault):
 
 
 def within(lead: str, slips: Sequence[Slip], room: int) -> str:
-    """The story in so many words, if that can be: the first slips in full, the others named."""
+    """The story in so many words, if that can be: the first slips in full, the others named.
+
+    Of two the second is told in short where there is room for that, and named where there is none.
+    """
     full = next((n for n in range(min(MOST, len(slips)), 1, -1)
                  if len(told(lead, slips, n).split()) <= room), 1)
+    if (len(slips), full) == (2, 1):
+        short = told(lead, [slips[0], replace(slips[1], name=beginning(slips[1].text))], 1)
+        if len(short.split()) <= room:
+            return short
     return told(lead, slips, full)
+
+
+def beginning(text: str) -> str:
+    """What a text says first, up to the end of a sentence, or a colon or semicolon, in it."""
+    first = re.match(r"(?:`[^`]*`|[^`])*?(?=[.:;](?:\s|$)|$)", text)
+    words = first[0] if first else text
+    is_word = re.match(r"(?:A|[A-Z][a-z]+)\b", words)  # no symbol, such as W
+    return words[:1].lower() + words[1:] if is_word else words
 
 
 def told(lead: str, slips: Sequence[Slip], full: int) -> str:
