@@ -69,6 +69,14 @@ def test_axe_finds_nothing_in_light_and_dark_and_at_200_per_cent(opened, kind):
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), how
 
 
+def test_at_400_pixels_nothing_but_the_grid_of_verdicts_is_scrolled_sideways(opened):
+    tab = opened(SHOWN["class"], width=400)
+    wide = tab.evaluate("""[...document.querySelectorAll(".wide")]
+        .filter((part) => part.scrollWidth > part.clientWidth)
+        .map((part) => part.firstElementChild.className)""")
+    assert wide == ["sortable grid"]
+
+
 @pytest.mark.parametrize("old, new, rule", [
     ("<main ", "<div ", "region"),
     ("--quiet: light-dark(#5a5f66", "--quiet: light-dark(#a0a5ac", "color-contrast"),
