@@ -15,10 +15,10 @@ The pipeline, one module per stage:
 
 `checks` holds what all of these refuse, and in which sentence (`checks_basic` of any array,
 `checks_pictures` of images); `places` what a dataset may be called, and where things are
-kept; `contents` and its like what a picture holds, for tests; `absent` what stands in the
-place of an answer in a handout.  `engine` is the same mathematics where it has to be fast,
-large or at home in scikit-learn; `exercises` the classroom: check, hint, solution, use and
-progress; `explorer` the interactive demo; `grading` the teacher's side.
+kept; `contents` what a picture holds, for tests; `absent` what stands in the place of an
+answer in a handout.  `engine` is the same mathematics where it has to be fast, large or at
+home in scikit-learn; `exercises` the classroom: check, hint, solution, use and progress;
+`explorer` the interactive demo; `grading` the teacher's side.
 """
 import sys
 from importlib import import_module
@@ -28,6 +28,9 @@ from typing import Any
 if sys.version_info < (3, 11):  # noqa: UP036  a kernel may be any Python
     raise ImportError("cs231n_lite needs Python 3.11 or newer, and this is "
                       f"{sys.version.split()[0]}: choose the Python of .venv as the kernel.")
+
+STAGES = ("data", "cartoon", "download", "preprocess", "losses", "optim", "classifiers",
+          "gradcheck", "tune", "plots")
 
 
 def __getattr__(name: str) -> Any:
@@ -44,7 +47,3 @@ def __getattr__(name: str) -> Any:
                 raise ImportError(f"cs231n_lite itself holds no {name}; expected "
                                   f"`from cs231n_lite.{part} import {name}`.")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-STAGES = ("data", "cartoon", "download", "preprocess", "losses", "optim", "classifiers",
-          "gradcheck", "tune", "plots")
