@@ -56,7 +56,8 @@ del ast, json, sys, witness
 HARMLESS = re.compile(r"^%(?:matplotlib|load_ext autoreload|autoreload) *\w*$", re.MULTILINE)
 SPREADING = ("load", "worksteal", "loadgroup")  # xdist's ways that part the cells of a notebook
 COLLECTED = pytest.StashKey[set[Path]]()
-ABSOLUTE = re.compile(r"""(?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|etc
+ABSOLUTE = re.compile(r"""(?! [^\s"'`<>)]* \bipykernel_\d+[\\/] )  # a cell, in a warning
+                          (?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volumes|content|etc
                                                         |mnt|opt|srv|usr|var)\b
                             | (?<![\w./<\\~$)}-]) / [A-Za-z_][\w.-]*/[\w.-]
                             | (?<=["']) / [\w.]
@@ -68,6 +69,9 @@ ABSOLUTE = re.compile(r"""(?: (?<![\w./<\\~$)}-]) / (?:home|root|tmp|Users|Volum
 BINARY = ("image/png", "image/jpeg", "image/gif", "application/pdf")
 PASSED_OVER = ("image/png", "image/jpeg")  # by nbval
 WIDGET = "application/vnd.jupyter.widget-view+json"  # which is not the same twice
+# What is another one whenever a kernel starts: where things lie, in memory and in its own folder.
+MOVING = {r"\bat 0x[\da-fA-F]+": "at an address",
+          r"[^\s\"'(<]*\bipykernel_\d+[\\/]\d+\.py": "a cell"}
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -180,6 +184,7 @@ class Notebook(IPyNbFile):
             # It makes its cache now, so that no cell is the one to speak of it.
             import matplotlib.font_manager  # noqa: F401
             super().setup()
+        self.sanitize_patterns.update(MOVING)
         watch(self.kernel)
         self.log = Path(self.scratch.name, "log")
         witness = self.kernel.kc.execute(WITNESS.format(log=str(self.log)), silent=True)

@@ -33,6 +33,7 @@ WRONG = {  # what is stored, and what is shown instead though no machine and no 
     "no picture": (curve(FALLING), curve(FALLING)[1:]),
     "a picture of nothing known": (curve(FALLING), [("image/png", {}), curve(FALLING)[1]]),
     "a number less": (text("[0.5, 0.6]"), text("[0.5]")),
+    "a number more, beside others": (text("[1, 2]"), text("[1, 200, 300]")),
     "a number more": (text("0.5 0.6"), text("0.5 0.6 0.7")),
     "no number": (text("the loss is 2.3"), text("the loss is None")),
     "nan": (text("the loss is 2.3"), text("the loss is nan")),
@@ -52,6 +53,7 @@ WRONG = {  # what is stored, and what is shown instead though no machine and no 
 }
 HONEST = {  # what another machine, or a busy one, shows
     "another time": (text("1.5 s of training"), text("14.9 s of training")),
+    "a time with a comma": (text("999 ms"), text("1,234,567.5 ms")),
     "a longer number in a table": (text("a   9.5\nb  10.1"), text("a  11.2\nb   9.9")),
     "another form of a number": (text("array([1., 2.5])"), text("array([ 0.97,  2.  ])")),
     "another exponent": (text("error 2.0e-11"), text("error 0.0")),

@@ -50,6 +50,10 @@ ASKS = {
     "import hashlib": [],
     "hashlib.sha256(sys.executable.encode()).hexdigest()":
         value(repr(sha256(sys.executable.encode()).hexdigest())),
+    "object()": value("<object at 0x1>"),
+    "import warnings; warnings.warn('of the student')": [new_output(
+        "stream", name="stderr", text="/var/T/ipykernel_1/2.py:1: UserWarning: of the student\n"
+                                      "  import warnings; warnings.warn('of the student')\n")],
 }
 FIND = ("import gc, os, signal\n"
         "kernel, = (x for x in gc.get_objects() if type(x).__name__ == 'IPythonKernel')\n")
@@ -143,7 +147,8 @@ FOREIGN = ["open('/data.bin')", "np.load('/mnt/x/y.npy')", "'/tmp'", "'~/cifar'"
            r"r'C:\Users\me'", "'D:/a/b'", "np.load('c:/Users2/b.npy')", "'D:/cifar.npz'",
            r"'d:\cifar.npz'", r"open(r'\\server\share\x')",
            "# cache:/srv/me/x", "# see cd -q /etc", "# PATH=/mnt/x"]
-INNOCENT = ["a / b", "1/10", "x/y/z", "'https://a.org/srv/me/x'", "'http://localhost:8888/tree/x'",
+INNOCENT = [r"C:\Temp\ipykernel_1\2.py:3: x", "/var/1x/T/ipykernel_1/2.py:3: UserWarning",
+            "a / b", "1/10", "x/y/z", "'https://a.org/srv/me/x'", "'http://localhost:8888/tree/x'",
             "'//a.org/x/y'", "r'\\frac{a}{b}'", r"'\\n'", "'</div>'", "'A: b/c'", "'and/or'",
             "{'a':1/x}", "x[:, 0]/y", "'C:'", "'s3://b/c'"]
 FLAWED = {

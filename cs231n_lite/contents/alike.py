@@ -26,7 +26,7 @@ Shown = list[tuple[str, str | dict]]  # the kind of each output, and its text, o
 # agree better in what is not trained, and no eye sees less; and in what is.
 REACH = {Leeway.LETTER: 2e-3, Leeway.NEAR: 0.1}
 NUMBER = re.compile(r"(?<![A-Za-z_])[-+\N{MINUS SIGN}]?"
-                    r"(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf\b|nan\b)")
+                    r"(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d+)?|inf\b|nan\b)")
 # An address, a hash or a UUID.
 ADDRESS = re.compile(r"(?<![\w.])(?:0x[\da-fA-F]+|(?=[\d-]*[a-f])(?=[a-f-]*\d)[\da-f]{8,}"
                      r"(?:-[\da-f]{4,})*)\b")
@@ -95,7 +95,7 @@ def packed(words: list[str]) -> str:
 
 def number(text: str) -> float:
     """What NUMBER has found."""
-    return float(text.replace("\N{MINUS SIGN}", "-"))
+    return float(text.replace("\N{MINUS SIGN}", "-").replace(",", ""))
 
 
 def same_values(then: str, this: str, leeway: Leeway, name: str, said: dict[str, str]) -> bool:
