@@ -14,11 +14,11 @@ The pipeline, one module per stage:
     plots       pictures of all of it
 
 `checks` holds what all of these refuse, and in which sentence (`checks_basic` of any array,
-`checks_pictures` of images); `places` what a dataset may be called, and where things are
-kept; `contents` what a picture holds, for tests; `absent` what stands in the place of an
-answer in a handout.  `engine` is the same mathematics where it has to be fast, large or at
-home in scikit-learn; `exercises` the classroom: check, hint, solution, use and progress;
-`explorer` the interactive demo; `grading` the teacher's side.
+`checks_gradients` of gradients, `checks_pictures` of images); `places` what a dataset may be
+called, and where things are kept; `contents` what a picture holds, for tests; `absent` what
+stands in the place of an answer in a handout.  `engine` is the same mathematics where it has
+to be fast, large or at home in scikit-learn; `exercises` the classroom: check, hint,
+solution, use and progress; `explorer` the interactive demo; `grading` the teacher's side.
 """
 import sys
 from importlib import import_module

@@ -9,14 +9,14 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.checks import (
+from cs231n_lite.checks_basic import check_generator
+from cs231n_lite.checks_gradients import (
     check_comparison,
     check_entry,
     check_one_number,
     check_slope,
     warn_of_no_slope,
 )
-from cs231n_lite.checks_basic import check_generator
 
 
 def numerical_slope(f: Callable[[Array], float], W: Array, at: tuple[int, ...],

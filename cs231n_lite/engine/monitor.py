@@ -14,7 +14,8 @@ from math import inf
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import Loss, NotFinite, pair_of
+from cs231n_lite.checks import Loss, NotFinite
+from cs231n_lite.checks_gradients import pair_of
 from cs231n_lite.engine.standardize import Rows, blocks
 from cs231n_lite.engine.threads import in_kernel
 

@@ -9,8 +9,8 @@ PACKAGE = Path(__file__).resolve().parents[2]
 # What the handout takes from the package, folder by folder: all else there may hold answers.
 FILES = {
     ".": "__init__.py __main__.py absent.py cartoon.py checks.py checks_basic.py "
-         "checks_pictures.py classifiers.py data.py download.py gradcheck.py house.mplstyle "
-         "losses.py optim.py places.py plots.py preprocess.py tune.py",
+         "checks_gradients.py checks_pictures.py classifiers.py data.py download.py gradcheck.py "
+         "house.mplstyle losses.py optim.py places.py plots.py preprocess.py tune.py",
     "contents": "__init__.py alike.py looks.py numbers.py parts.py",
     "engine": "__init__.py copies.py entry.py estimator.py losses.py monitor.py predictor.py "
               "scores.py settings.py standardize.py threads.py weights.py",
@@ -39,9 +39,9 @@ FILES = {
 }
 # What the student's process sees of it; `monitor` and `standardize` serve the estimators, and
 # compute what these do.
-SEEN = ("absent", "cartoon", "checks", "checks_basic", "checks_pictures", "classifiers",
-        "contents.__init__", "contents.looks", "contents.numbers", "contents.parts", "data",
-        "download", "engine.losses", "gradcheck", "losses", "optim", "places", "plots",
+SEEN = ("absent", "cartoon", "checks", "checks_basic", "checks_gradients", "checks_pictures",
+        "classifiers", "contents.__init__", "contents.looks", "contents.numbers", "contents.parts",
+        "data", "download", "engine.losses", "gradcheck", "losses", "optim", "places", "plots",
         "preprocess", "tune")
 # Functions that nobody is asked for, and that answer an exercise all the same, or do most of one.
 SPOILERS = {
