@@ -1,5 +1,6 @@
 """What a verdict looks like, as a card and as text."""
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -47,6 +48,13 @@ def test_card_and_text_say_the_same_in_the_same_order(status):
 
     page = Reader(VERDICTS[status]._repr_html_())
     assert words(page.words) == words(repr(VERDICTS[status])) and not page.open
+
+
+def test_a_verdict_is_true_and_equals_its_word_when_one_asks_whether_the_answer_is_correct():
+    assert [bool(verdict) for verdict in VERDICTS.values()] == [False, True, False]
+    for status, verdict in VERDICTS.items():
+        assert verdict == status and verdict != f"{status}." and verdict == replace(verdict)
+        assert {verdict: 1}[replace(verdict)] and verdict != replace(verdict, line=3)
 
 
 def test_the_first_thing_to_mend_comes_before_what_was_tried():

@@ -64,6 +64,19 @@ class Verdict:
     line: int | None = None
     nudge: str = ""
 
+    def __bool__(self) -> bool:
+        """Whether the answer is correct, as `assert check(...)` asks."""
+        return self.status == CORRECT
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two verdicts are the same, or this one's status is that word."""
+        if isinstance(other, str):
+            return self.status == other
+        return isinstance(other, Verdict) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(self.status)
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What is to be noted of an answer though it is no fault, a sentence each."""

@@ -72,9 +72,10 @@ def graded(submission: Submission, limits: Limits, isolated: bool,
                  modules=own) as session:
         for left, (id, place) in zip(range(len(where), 0, -1), where.items()):
             pace(session, left, verdicts)
-            verdicts[id] = (unreadable(id, place, books)
-                            or judged(session, id, place or "", [first, second]))
-            verdicts[id] = hinted(verdicts[id], books.get(place or ""))
+            verdict = unreadable(id, place, books)
+            if verdict is None:
+                verdict = judged(session, id, place or "", [first, second])
+            verdicts[id] = hinted(verdict, books.get(place or ""))
     right = [id for id in where if verdicts[id].status == CORRECT and not EXERCISES[id].is_number]
     with Session(cells, limits, isolated, start + limits.seconds + session.spared,
                  modules=own) as anew:
@@ -153,15 +154,15 @@ def judged(session: Session, id: str, place: str, probes: list[Probes],
     for chosen in probes[:1] if exercise.is_number else probes:
         new = outcome(partial(tried, session, exercise, place, chosen,
                               again=chosen is not probes[0]), id)
-        if verdict and "endless" in new.faults and in_haste(session):
+        if verdict is not None and "endless" in new.faults and in_haste(session):
             return replace(verdict, faults=("haste",), message=HASTY)
-        if new.status != CORRECT and verdict:
+        if new.status != CORRECT and verdict is not None:
             return replace(new, status=WRONG, faults=new.faults or ("other inputs",),
                            message=AGAIN + new.message)
         if new.status != CORRECT:
             return new
         verdict = new
-    assert verdict  # there are inputs
+    assert verdict is not None  # there are inputs
     return verdict
 
 
