@@ -254,6 +254,17 @@ def warn_of_labels_from_1(y: Array) -> None:
                       "pass y - 1.", UserWarning, stacklevel=4)
 
 
+def warn_of_no_bias(X: Array) -> None:
+    """Warn of rows that have no constant in them, by which a column of W would be a bias.
+
+    A look at the first rows is enough; the ones may stand first, too, or be scaled.
+    """
+    first = X[:100]
+    if not np.any((first == first[:1]).all(axis=0) & (first[0] != 0)):
+        warnings.warn("X has no column of ones, so that W gets no bias: pass add_bias(X), or "
+                      "rows as preprocess() returns them.", UserWarning, stacklevel=4)
+
+
 def warn_of_settings_unused(model: Any, **taken: Any) -> None:
     """Warn of settings that a classifier was made with, where `train` takes its own defaults."""
     of_train, of_model = (signature(method).parameters for method in (model.train, type(model)))
@@ -302,7 +313,7 @@ def fitted(W: Array, X: Array) -> str:
     if W.shape[1] == X.shape[1]:
         return "W is (D, C), a column for each class: pass W.T"
     if W.shape[1] == X.shape[0]:
-        return "W comes first, then X"
+        return "W comes first, then X; X is (N, D), W is (D, C), or both are turned: pass W.T, X.T"
     return "expected as many: X is (N, D), W is (D, C)"
 
 

@@ -2,7 +2,7 @@
 import warnings
 from collections.abc import Callable, Iterable
 from numbers import Real
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy import ndarray as Array
@@ -19,26 +19,29 @@ from cs231n_lite.checks_basic import (
 )
 
 
-def check_gradient(dW: Array, W: Array) -> None:
-    """Raise ValueError unless dW has the shape of W."""
+def check_gradient(dW: Array, W: Array, of: str = "W") -> None:
+    """Raise ValueError unless dW has the shape of W, which is called `of`."""
     if not isinstance(dW, Array):
-        check_plain("dW", dW)
+        check_plain(f"d{of}", dW)
     if dW.dtype.kind not in "fiu":
-        raise ValueError(f"dW holds {dW.dtype}; expected numbers.")
+        raise ValueError(f"d{of} holds {dW.dtype}; expected numbers.")
     if W.shape != dW.shape:
-        raise ValueError(f"dW has shape {dW.shape} but W has {W.shape}; "
+        raise ValueError(f"d{of} has shape {dW.shape} but {of} has {W.shape}; "
                          "a gradient has the shape of its variable.")
 
 
-def pair_of(result: Any, W: Array) -> tuple[float, Array]:
-    """What a loss returned; ValueError unless it is one number and a gradient of W's shape."""
+def pair_of(result: Any, W: Array, loss: str = "loss", of: str = "W") -> tuple[float, Array]:
+    """What a loss returned; ValueError unless it is one number and a gradient of W's shape.
+
+    `loss` and `of` are what the loss and W are called.
+    """
     if not isinstance(result, (tuple, list)) or len(result) != 2:
-        raise ValueError(f"loss returned {short(result)}; expected two things, (loss, dW).")
+        raise ValueError(f"{loss} returned {short(result)}; expected two things, (loss, d{of}).")
     value, dW = result
     if not isinstance(value, Real) and not (isinstance(value, Array) and value.ndim == 0):
-        raise ValueError(f"loss returned {short(value)} as the loss; expected one number, "
-                         "and the gradient after it: (loss, dW).")
-    check_gradient(dW, W)
+        raise ValueError(f"{loss} returned {short(value)} as the loss; expected one number, "
+                         f"and the gradient after it: (loss, d{of}).")
+    check_gradient(dW, W, of)
     return value, dW  # type: ignore[return-value]
 
 
@@ -94,6 +97,12 @@ def check_margins(values: Any) -> None:
     if not isinstance(values, Array) or values.dtype.kind not in "fiu":
         raise ValueError(f"margins returned {short(values)}; expected an array of numbers whose "
                          "signs change at the kinks, as in lambda W: losses.margins(X @ W, y).")
+
+
+def ask_for_largest(compared: Any, *other: Any) -> NoReturn:
+    """Raise ValueError where a whole comparison stands for one error, or for true or false."""
+    raise ValueError("a gradient check is no number, and neither true nor false; expected its "
+                     "largest error: write .max_error, as in compared.max_error < 1e-6.")
 
 
 def warn_of_no_slope(numerical: Iterable[float], analytic: Iterable[float]) -> None:

@@ -25,9 +25,11 @@ def check_images(images: Array, at_least: int = 0) -> None:
     check_plain("images", images)
     check_channels("images", images)
     if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] != 3:
+        remedy = ("pass images[None] of one image" if images.dtype == np.uint8 and images.ndim == 3
+                  else "give them as data.load() and data.split() return them, not preprocessed "
+                       "before")
         raise ValueError(f"images are {images.dtype} of shape {images.shape}, "
-                         "expected uint8 (N, 32, 32, 3); give them as data.load() and data.split() "
-                         "return them, not preprocessed before.")
+                         f"expected uint8 (N, 32, 32, 3); {remedy}.")
     if len(images) < at_least:
         raise ValueError(f"images have shape {images.shape}, which has no mean; "
                          "expected at least one training image.")
@@ -263,7 +265,9 @@ def check_weights_drawn(W: Array, shape: tuple[int, ...], classes: Sequence) -> 
     check_plain("W", W)
     D = prod(shape)
     if W.ndim != 2 or W.shape[0] not in (D, D + 1):
-        turned = ": pass W.T" if W.ndim == 2 and W.shape[1] in (D, D + 1) else ""
+        turned = (": pass W.T" if W.ndim == 2 and W.shape[1] in (D, D + 1) else
+                  "; rows that end in a 1 are for fit with fit_intercept=False"
+                  if W.shape[:1] == (D + 2,) else "")
         raise ValueError(f"W has shape {W.shape}, expected ({D}, C) or, with biases last, "
                          f"({D + 1}, C), for images of shape {shape}{turned}.")
     check_numbers("W", W)

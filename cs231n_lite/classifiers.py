@@ -16,6 +16,7 @@ from cs231n_lite.checks import (
     check_weights,
     checked_scoring,
     warn_of_labels_from_1,
+    warn_of_no_bias,
     warn_of_settings_unused,
 )
 from cs231n_lite.checks_basic import check_floats
@@ -98,6 +99,7 @@ class LinearClassifier(LinearEstimator):
     def _start(self, X: Array, y: Array) -> None:
         check_labels(y, len(X), MOST_CLASSES)
         warn_of_labels_from_1(y)
+        warn_of_no_bias(X)
         self.classes_ = np.arange(int(y.max()) + 1)
         self._start_drawing()
         self.W = self._first_weights(X)

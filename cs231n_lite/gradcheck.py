@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from cs231n_lite.checks_basic import check_generator
 from cs231n_lite.checks_gradients import (
+    ask_for_largest,
     check_comparison,
     check_entry,
     check_one_number,
@@ -91,6 +92,8 @@ class GradientCheck:
     def kinks(self) -> int:
         """How many coordinates stand at a kink."""
         return sum(c.kink for c in self.coordinates)
+
+    __bool__ = __float__ = __lt__ = __le__ = __gt__ = __ge__ = ask_for_largest
 
     def __repr__(self) -> str:
         rows = [self.HEAD, *(c.cells() for c in self.coordinates)]

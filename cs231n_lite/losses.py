@@ -19,6 +19,7 @@ from cs231n_lite.checks import (
     checked_scores,
     finite_loss,
 )
+from cs231n_lite.checks_gradients import pair_of
 from cs231n_lite.optim import mirrored  # noqa: F401  # to be had from here as well
 
 
@@ -185,7 +186,8 @@ def softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[f
 def regularized(on: ScoresLoss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """A loss on scores as a loss of W: by the chain rule dW = X^T dscores + 2 reg W."""
     check_regularized(on, W, X, reg)
-    loss, dscores = on(X @ W, y)
+    scores = X @ W
+    loss, dscores = pair_of(on(scores, y), scores, "on", "scores")
     return loss + reg * np.sum(W**2), X.T @ dscores + 2 * reg * W
 
 

@@ -40,6 +40,7 @@ with_ones.train(ones, y, num_iters=3)
 named = Softmax(num_iters=3).fit(X, names[y])
 rows = preprocess(splits).X_train
 figure, pair = plt.subplots(1, 2)
+compared = grad_check_sparse(lambda W: 0.0, W, np.zeros_like(W))
 points = {(1e-3, 0.1): (0.3, 0.4), (1e-2, 0.1): (0.5, 0.6)}
 
 
@@ -315,6 +316,21 @@ STEPS = {
     "a check of a helper": (lambda: check(make),
                             "the function make is no exercise; expected one of"),
     "progress of a list": (lambda: progress(["sgd"]), "a list is no exercise; .*without brackets"),
+    "a comparison for its error": (lambda: compared < 1e-6, r"compared.max_error < 1e-6"),
+    "the largest of a comparison": (lambda: 1e-6 >= compared, "write .max_error"),
+    "a comparison for a number": (lambda: float(compared), "expected its largest error"),
+    "a comparison for a truth": (lambda: bool(compared), "neither true nor false"),
+    "scores lost": (lambda: regularized(lambda scores, y: None, W, ones, y, 0.1),
+                    r"on returned None; expected two things, \(loss, dscores\)"),
+    "scores without a gradient": (lambda: regularized(lambda scores, y: 0.5, W, ones, y, 0.1),
+                                  "on returned 0.5; expected two things"),
+    "scores turned": (lambda: regularized(lambda scores, y: (0.5, scores.T), W, ones, y, 0.1),
+                      r"dscores has shape \(3, 30\) but scores has \(30, 3\)"),
+    "images as columns": (lambda: svm_loss_vectorized(W.T, ones.T, y, 0.1),
+                          r"X is \(N, D\), W is \(D, C\), or both are turned"),
+    "one image as rows": (lambda: to_rows(images[0], images[0]), r"pass images\[None\] of one"),
+    "templates with two biases": (lambda: plots.plot_templates(np.ones((3074, 3)), names, pair),
+                                  "fit_intercept=False"),
     "a preset in a list": (lambda: Explorer(preset=["outlier"]),
                            r"preset is \['outlier'\]; expected"),
     "an experiment in a list": (lambda: Explorer(experiment=["outlier"]),
@@ -329,6 +345,8 @@ WARNED = {
     "colours twice": (lambda: scale_colours(scale_colours(rows)), "as rows do that scale_colours"),
     "probabilities for scores": (lambda: cross_entropy(softmax(X), y), "as probabilities do: pass"),
     "softmax twice": (lambda: softmax(softmax(X)), "as probabilities do: pass"),
+    "rows without their ones": (lambda: LinearSVM().train(X, y, num_iters=1),
+                                r"no column of ones.* pass add_bias\(X\)"),
     "f of another W": (lambda: compare(lambda w: loss(W)),
                        "see to it that f uses its own argument"),
     "a step too small": (lambda: compare(h=1e-30), "h is not below"),
@@ -356,6 +374,8 @@ def test_a_step_that_may_be_meant_is_warned_of_where_it_is_taken(step):
 
 def test_what_is_no_wrong_step_is_not_warned_of(recwarn):
     add_bias(np.ones((1, 3)))
+    for constant in (ones, ones[:, ::-1], ones / 255, ones[:1]):
+        LinearSVM().train(constant, y[:len(constant)], num_iters=1)
     cross_entropy(np.eye(3), np.arange(3))
     scale_colours(rows)
     compare(lambda W: 0.0, dW=np.zeros_like(W))
