@@ -228,8 +228,8 @@ def check_finite(scores: Array) -> None:
 
 
 def warn_of_probabilities(scores: Array) -> None:
-    """Warn of scores that are probabilities already: the softmax of a softmax is nobody's aim."""
-    if scores.shape[1] > 1 and scores.min() > 0 and np.allclose(scores.sum(axis=1), 1, atol=1e-6):
+    """Warn of rows that are probabilities already: the softmax of a softmax is nobody's aim."""
+    if min(scores.shape) > 1 and scores.min() > 0 and np.allclose(scores.sum(axis=1), 1, atol=1e-6):
         warnings.warn("scores are above 0 and sum up to 1 in each row, as probabilities do: pass "
                       "the scores themselves, X @ W, before softmax.", UserWarning, stacklevel=3)
 
@@ -261,13 +261,17 @@ def warn_of_no_bias(X: Array) -> None:
     """
     first = X[:100]
     if not np.any((first == first[:1]).all(axis=0) & (first[0] != 0)):
-        warnings.warn("X has no column of ones, so that W gets no bias: pass add_bias(X), or "
-                      "rows as preprocess() returns them.", UserWarning, stacklevel=4)
+        warnings.warn("X has no column of ones, so that W gets no bias: pass add_bias(X), or rows "
+                      "as preprocess() returns them, or, if none is meant, make the classifier "
+                      "with fit_intercept=False.", UserWarning, stacklevel=4)
 
 
-def warn_of_settings_unused(model: Any, **taken: Any) -> None:
-    """Warn of settings that a classifier was made with, where `train` takes its own defaults."""
-    of_train, of_model = (signature(method).parameters for method in (model.train, type(model)))
+def warn_of_settings_unused(kind: Any, model: Any, **taken: Any) -> None:
+    """Warn of settings that a classifier was made with, where `train` takes its own defaults.
+
+    `kind` is the class that has this `train`; the model's own may have another one.
+    """
+    of_train, of_model = (signature(made).parameters for made in (kind.train, kind))
     unused = {name: set_to for name, value in taken.items()
               if value == of_train[name].default != (set_to := getattr(model, name))
               and set_to != of_model[name].default}

@@ -75,8 +75,8 @@ def check_matrix(X: Array) -> None:
 
 
 def warn_of_two_biases(X: Array) -> None:
-    """Warn of rows that end in a 1 already, if they are more than one."""
-    if len(X) > 1 < X.shape[1] and np.all(X[:, -1] == 1):
+    """Warn of rows that end in a 1 already, if they are more than one, and not ones throughout."""
+    if len(X) > 1 and np.all(X[:, -1] == 1) and not np.all(X == 1):
         warnings.warn("X ends in a column of ones already, and gets another one: leave out "
                       "add_bias, or the ones, X[:, :-1].", UserWarning, stacklevel=3)
 

@@ -68,8 +68,8 @@ class LinearClassifier(LinearEstimator):
         self._check_choices()
         check_floats("X", X)
         check_rows(X, y)
-        warn_of_settings_unused(self, learning_rate=learning_rate, reg=reg, num_iters=num_iters,
-                                batch_size=batch_size)
+        warn_of_settings_unused(LinearClassifier, self, learning_rate=learning_rate, reg=reg,
+                                num_iters=num_iters, batch_size=batch_size)
         before = vars(self).copy()
         try:
             if self.W is None:
@@ -99,7 +99,8 @@ class LinearClassifier(LinearEstimator):
     def _start(self, X: Array, y: Array) -> None:
         check_labels(y, len(X), MOST_CLASSES)
         warn_of_labels_from_1(y)
-        warn_of_no_bias(X)
+        if self.fit_intercept:
+            warn_of_no_bias(X)
         self.classes_ = np.arange(int(y.max()) + 1)
         self._start_drawing()
         self.W = self._first_weights(X)

@@ -76,6 +76,14 @@ def compare(f=loss, W=W, dW=W, **settings):
     return grad_check_sparse(f, W, dW, **settings)
 
 
+class OfTheStudent(LinearSVM):
+    def __init__(self, learning_rate=0.1):
+        super().__init__(learning_rate=learning_rate)
+
+    def train(self, X, y, steps=1, **settings):
+        return super().train(X, y, num_iters=steps, **settings)
+
+
 def results(point=(1, 1), pair=(0.3, 0.4)):
     return {point: pair}
 
@@ -347,6 +355,8 @@ WARNED = {
     "softmax twice": (lambda: softmax(softmax(X)), "as probabilities do: pass"),
     "rows without their ones": (lambda: LinearSVM().train(X, y, num_iters=1),
                                 r"no column of ones.* pass add_bias\(X\)"),
+    "settings of a class of one's own": (lambda: OfTheStudent().train(ones, y),
+                                         r"takes none of learning_rate=0.1, which"),
     "f of another W": (lambda: compare(lambda w: loss(W)),
                        "see to it that f uses its own argument"),
     "a step too small": (lambda: compare(h=1e-30), "h is not below"),
@@ -373,7 +383,11 @@ def test_a_step_that_may_be_meant_is_warned_of_where_it_is_taken(step):
 
 
 def test_what_is_no_wrong_step_is_not_warned_of(recwarn):
-    add_bias(np.ones((1, 3)))
+    for toy in (np.ones((1, 3)), np.ones((2, 3))):
+        add_bias(toy)
+    softmax(np.array([[0.2, 0.8]]))
+    LinearSVM(fit_intercept=False).train(X, y, num_iters=1)
+    OfTheStudent().train(ones, y, learning_rate=0.1)
     for constant in (ones, ones[:, ::-1], ones / 255, ones[:1]):
         LinearSVM().train(constant, y[:len(constant)], num_iters=1)
     cross_entropy(np.eye(3), np.arange(3))
