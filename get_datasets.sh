@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fetch CIFAR-10 into datasets/.  Options: ./get_datasets.sh --help
-# On Windows: python -m cs231n_lite.download
-here=$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || echo "$0")")  # of the script, not of a link
+# On Windows: python -m cs231n_lite.download.  The folder is the script's, not a link's.
+here=$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || echo "$0")")  # not for Python: type ./get_datasets.sh alone
 for python in "$here/.venv/bin/python" python3 python; do
     if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         exec "$python" -P "$here/cs231n_lite/download.py" "$@"  # -P: nothing is imported from where the user stands

@@ -1027,6 +1027,12 @@ def test_the_script_brings_the_dataset_into_its_own_checkout(server, checkout):
     assert_whole(checkout / "datasets")
 
 
+def test_the_script_says_that_it_is_none_for_python_to_who_gives_it_to_python(checkout):
+    done = subprocess.run([sys.executable, checkout / "get_datasets.sh"], capture_output=True,
+                          text=True, check=False)
+    assert "# not for Python: type ./get_datasets.sh alone" in done.stderr
+
+
 def test_the_script_prefers_the_checkouts_own_python_and_passes_its_arguments_on(checkout):
     fake_python(checkout / ".venv" / "bin" / "python", 'test "$1" = -c || printf "<%s>" "$@"')
     done = get_datasets(checkout, "--to", "a  b", "")
