@@ -49,8 +49,8 @@ def folder_of(root: str | Path, named: str = "") -> Path:
         to_fetch = f"run {FETCH} to fetch CIFAR-10"
         if folder.name == FOLDER and os.path.isdir(folder.parent):
             check_no_archive(*folder.parent.iterdir())
-            raise FileNotFoundError(f"{named}{folder.parent} holds no CIFAR-10 yet; {to_fetch}, "
-                                    'or take the cartoons, data.load("cartoon").')
+            raise FileNotFoundError(f"{named}{folder.parent.absolute()} holds no CIFAR-10 yet; "
+                                    f'{to_fetch}, or take the cartoons, data.load("cartoon").')
         raise FileNotFoundError(
             f"{named}{root} is no folder, expected one that is or holds {FOLDER} (data.load also "
             f"takes the names cartoon and CIFAR-10); {to_fetch}."

@@ -534,6 +534,12 @@ def test_asking_for_cifar10_before_it_is_fetched_says_how_to_fetch_it():
         data.load("CIFAR-10")
 
 
+def test_the_folder_in_which_a_relative_one_was_looked_for_is_named(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=f"{re.escape(str(tmp_path))} holds no CIFAR-10"):
+        data.load_CIFAR10(data.FOLDER)
+
+
 def test_foreign_files_in_datasets_are_refused_unless_asked_for(few, monkeypatch):
     monkeypatch.setattr(data, "MEMBERS", MEMBERS)  # back to the official checksums
     with pytest.raises(ValueError, match="data_batch_1 has .*, expected .*, or name the folder in "
