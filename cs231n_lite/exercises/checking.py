@@ -34,9 +34,10 @@ class NotCorrect(AssertionError):
 def check(answer: Callable | float | None = None, exercise: str | None = None) -> Verdict:
     """Judge a function or number against the exercise of its own name, or of `exercise`.
 
-    Returns the verdict, which shows itself in a notebook and is printed in a
-    script.  A wrong answer raises nothing, unless the environment variable
-    CS231N_LITE_STRICT is 1, or true: then anything but a correct one raises NotCorrect.
+    Returns the verdict, which shows itself in a notebook, is printed in a script,
+    and is true only of a correct answer.  A wrong one raises nothing, unless the
+    environment variable CS231N_LITE_STRICT is 1, or true: then anything but a
+    correct one raises NotCorrect.
     A function that runs on and on is stopped after ten seconds of computing, or
     ten minutes of waiting; from a thread other than the main one that is not
     possible.
