@@ -189,6 +189,14 @@ def test_a_question_is_shown_as_the_notebook_shows_it():
                 "or 2 * 3?") in text
 
 
+def test_a_question_stands_once_on_the_class_s_page_whatever_the_notebooks_are_called():
+    asked = [[{"notebook": name, "question": "Why is it 9?", "answer": answer}]
+             for name, answer in (("svm.ipynb", "So."), ("svm-1.ipynb", ""), ("hw1.ipynb", "Yes."))]
+    said = words(class_page([result(name, written=written)
+                             for name, written in zip(("ada", "ben", "cy"), asked)]))
+    assert said.count("Why is it 9?") == 1 and "Why is it 9? 2 2 answers ada cy" in said
+
+
 def test_a_written_answer_is_shown_as_text_with_room_for_marks():
     answer = "Nine, as `C - 1`.\n\nFor softmax $\\ln C$:\n```python\nnp.log(10)\n```"
     text = page(result("ada", written=[

@@ -48,6 +48,13 @@ def test_a_text_that_is_none_is_passed_over(odd):
     assert answers(QUESTION.replace("…", "At a kink."), odd) == ["At a kink.", ""]
 
 
+def test_the_questions_stand_in_the_order_of_the_assignment():
+    books = {name: notebook_of(name, (ROOT / "notebooks" / name).read_bytes())
+             for name in ("softmax.ipynb", "svm.ipynb")}
+    assert [found["notebook"] for found in written(books)] == ["svm.ipynb"] * 2 + [
+        "softmax.ipynb"] * 2
+
+
 def test_an_answer_keeps_its_lines_and_is_cut_where_it_is_endless():
     lines = "One.\n\n- two\n- three"
     assert answers(QUESTION.replace("…", lines.replace("\n\n", "\n\n\n"))) == [lines, ""]

@@ -287,10 +287,10 @@ def points_of(result: dict) -> str:
 
 def written(results: list[dict]) -> str:
     """The inline questions: how many have answered each, and where the answers are to be read."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[str, list[str]] = {}
     for result in results:
         for answer in result.get("written", ()):
-            names = found.setdefault((answer["notebook"], answer["question"]), [])
+            names = found.setdefault(answer["question"], [])
             names += [result["student"]] if answer["answer"] else []
     if not found:
         return ""
@@ -300,6 +300,6 @@ def written(results: list[dict]) -> str:
             + (folded(count(len(names), "answer"), "<ul>" + "".join(
                 f"<li>{linked(name, '#written')}" for name in names) + "</ul>")
                if names else "nobody") + "</td></tr>"
-            for (_, question), names in found.items())
+            for question, names in found.items())
     return table(
         "Answers in the notebooks' text, which wait to be read", heads, rows)

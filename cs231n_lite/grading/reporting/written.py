@@ -13,14 +13,14 @@ NOTHING = re.compile(r"[\s.…]*")
 
 
 def written(books: dict[str, Notebook]) -> list[dict[str, str]]:
-    """The questions that the notebooks hold, each with its answer, "" where there is none."""
+    """The assignment's questions that the notebooks hold, each with its answer, "" without one."""
     found: dict[str, dict[str, str]] = {}
     for name, book in books.items():
         for question, answer in answers(shortened(source) for _, source in book.aside).items():
             if question not in found or not found[question]["answer"]:
                 found[question] = {"notebook": name, "question": asked(question),
                                    "answer": cut(answer)}
-    return list(found.values())
+    return [found[question.text] for question in given.questions() if question.text in found]
 
 
 def answers(texts: Iterable[str]) -> dict[str, str]:
