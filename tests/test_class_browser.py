@@ -69,6 +69,12 @@ def test_axe_finds_nothing_in_light_and_dark_and_at_200_per_cent(opened, kind):
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), how
 
 
+def test_long_names_of_files_fit_into_400_pixels(opened):
+    told = f"Canvas: {'hoppergrace_LATE_1002_55020_linear_classification.ipynb, ' * 3}3 notebooks"
+    tab = opened(page(student("ada", 3, HALF) | {"told": told}, {}), width=400)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 400
+
+
 def test_at_400_pixels_nothing_but_the_grid_of_verdicts_is_scrolled_sideways(opened):
     tab = opened(SHOWN["class"], width=400)
     wide = tab.evaluate("""[...document.querySelectorAll(".wide")]
