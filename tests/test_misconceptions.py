@@ -176,3 +176,9 @@ def test_a_line_after_which_something_is_missing_and_one_of_the_other_part_are_n
 def test_what_a_slip_brings_along_is_no_slip_of_its_own():
     assert causes(["search: training for validation", "search: chosen on training",
                    "search: best_val of training"]) == ["search: training for validation"]
+
+
+def test_cells_that_are_no_python_are_not_the_same_slip_twice():
+    syntax = [row(id, "syntax", message="Its cell cannot be read.") for id in ("sgd", "predict")]
+    (slip,) = misconceptions([result("ada", *syntax)])
+    assert slip.sentence == "Its cell is no valid Python." and recurrences([slip]) == []

@@ -25,7 +25,6 @@ ANSWERS = {
     "output": "It prints or returns far too much.",
     "threads": "It starts too many threads.",
     "refused": "It does what the grader allows nobody: write a file, start a process, connect.",
-    "syntax": "Its cell is no valid Python.",
     "odd answer": "It returns an object that cannot be looked at.",
     "crash": "It stops with an error of its own.",
 }
@@ -221,6 +220,7 @@ UNKNOWN = {
     "other inputs": "It is right on the first inputs, and wrong on others.",
     "haste": "It was not tried to its end, since other exercises had used up the time.",
     "forged": "Its process sent the grader something else than an answer.",
+    "syntax": "Its cell is no valid Python.",
     "notebook": "Its notebook cannot be read.",
     "grader": "The grader stopped at it.",
 }
