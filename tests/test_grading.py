@@ -241,6 +241,14 @@ def test_a_cell_that_cannot_be_read_fails_its_own_exercise_alone():
     assert "code cell 1, line 2" in found["sgd"].message
 
 
+@pytest.mark.parametrize("id, cell", [
+    ("sgd", "def sgd(loss, W):\n    return ("), ("ship_score", "ship_score = 3")])
+def test_a_wrong_answer_s_code_is_kept_where_it_never_became_a_function(id, cell):
+    book = {"svm.ipynb": notebook("sgd = 1\nship_score = 2", cell, "a = 1")}
+    found = graded(Submission("student", book), Limits(search=0), False, SEEDS)
+    assert found.cells[id] == [cell]
+
+
 def test_what_is_changed_shared_or_overwritten_is_told_as_in_the_student_s_own_kernel():
     changes = ("import numpy as np\n"
                "def softmax(scores):\n    scores -= scores.max()\n    return np.exp(scores)")

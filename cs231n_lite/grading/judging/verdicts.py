@@ -5,7 +5,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
 
-from cs231n_lite.exercises.cells import other_answer
+from cs231n_lite.exercises.cells import bound_in_text, other_answer
 from cs231n_lite.exercises.checking import judge
 from cs231n_lite.exercises.grade import BROKEN
 from cs231n_lite.exercises.judges.calling import crash
@@ -88,7 +88,14 @@ def graded(submission: Submission, limits: Limits, isolated: bool,
     enforced = session.enforced
     if enforced is not None and isolated:
         enforced = list(dict.fromkeys([*enforced, *OF_BUBBLEWRAP]))
-    return Graded(said_once(verdicts.values()), enforced, books, session.cells, fault_of(books))
+    answers = {id: session.cells.get(id) or cell_of(id, books.get(place or ""))
+               for id, place in where.items()}
+    return Graded(said_once(verdicts.values()), enforced, books, answers, fault_of(books))
+
+
+def cell_of(id: str, book: Notebook | None) -> list[str]:
+    """The cell of an answer that never became a function: a number's, or one that is no Python."""
+    return [cell for cell in (book.cells if book else ()) if id in bound_in_text(cell)][-1:]
 
 
 def modules_of(name: str, book: Notebook, submission: Submission) -> dict[str, str]:
