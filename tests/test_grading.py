@@ -34,7 +34,7 @@ from cs231n_lite.grading.judging.sandbox import Limits
 from cs231n_lite.grading.judging.session import Session
 from cs231n_lite.grading.judging.verdicts import graded, judged
 from cs231n_lite.grading.reporting import pages, report
-from cs231n_lite.grading.reporting.pictures import pictures_of
+from cs231n_lite.grading.reporting.pictures import bounded, pictures_of
 from cs231n_lite.grading.reporting.report import first_fault
 from cs231n_lite.grading.run import grade
 from cs231n_lite.grading.running.excerpt import MAGIC, Excerpts, plain
@@ -410,6 +410,15 @@ def test_a_picture_is_taken_for_one_when_it_is_one():
     odd = ({"data": 3}, 3, {"data": {"image/png": {"a": 3}}}, {})
     book = notebook_of("x", notebook("1", outputs=(*odd, PICTURE, liar)))
     assert list(pictures_of(book)) == [("image/png", base64.b64decode(PNG))]
+
+
+def test_a_picture_that_was_pasted_into_an_answer_in_words_is_shown():
+    pasted = [{"cell_type": "markdown", "source": "![me](attachment:me.png)", "attachments": odd}
+              for odd in ({"me.png": PICTURE["data"], "you.png": 3}, 3, {"we": {"image/png": 3}})]
+    book = notebook_of("x", json.dumps({"cells": [{"cell_type": "code", "source": "1"}, *pasted],
+                                        "nbformat": 4, "metadata": {}}).encode())
+    assert list(pictures_of(book)) == [("image/png", base64.b64decode(PNG))]
+    assert list(pictures_of(bounded({"x": book})[0]["x"])) == list(pictures_of(book))
 
 
 def test_what_would_fill_the_memory_is_no_notebook(monkeypatch):

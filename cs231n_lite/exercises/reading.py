@@ -15,13 +15,15 @@ PYTHON = re.compile(r"^[ \t]*def[ \t]+\w+[ \t]*\([^\n]*:[ \t]*$", re.MULTILINE)
 class Notebook(NamedTuple):
     """The sources of its code cells, these cells as saved, and why it cannot be read, if so.
 
-    `aside` holds the sources of the other cells, each with its kind.
+    `aside` holds the sources of the other cells, each with its kind, `pasted` what was pasted into
+    them, each with its data by type.
     """
 
     cells: list[str]
     saved: list[dict]
     fault: str = ""
     aside: tuple[tuple[str, str], ...] = ()
+    pasted: tuple[dict, ...] = ()
 
 
 def is_notebook(name: str) -> bool:
@@ -78,8 +80,12 @@ def notebook_in(name: str, book: Any) -> Notebook:
     if not language.lower().startswith(OURS) and not any(map(PYTHON.search, sources)):
         return Notebook([], [], instead.fault(name, f"a notebook in {language[:40]}",
                                               "the notebook with its answers in Python"))
-    return Notebook(sources, code, aside=tuple(
-        (str(cell.get("cell_type"))[:40], source_of(cell)) for cell in others))
+    attached = [named for cell in others if isinstance(named := cell.get("attachments"), dict)]
+    return Notebook(
+        sources, code,
+        aside=tuple((str(cell.get("cell_type"))[:40], source_of(cell)) for cell in others),
+        pasted=tuple(data for named in attached for data in named.values()
+                     if isinstance(data, dict)))
 
 
 def cells_in(book: Any) -> list[dict] | None:

@@ -54,8 +54,9 @@ def bounded(books: dict[str, Notebook]) -> tuple[dict[str, Notebook], list[Left]
     room, kept, left = PageRoom(), {}, []
     for name, book in books.items():
         reasons: list[str] = []
-        kept[name] = book._replace(saved=[without(cell, room, reasons.append)
-                                          for cell in book.saved])
+        kept[name] = book._replace(
+            pasted=tuple(fitting(data, room, reasons.append) for data in book.pasted),
+            saved=[without(cell, room, reasons.append) for cell in book.saved])
         if reasons:
             number = f"{len(reasons)} pictures are" if len(reasons) > 1 else "a picture is"
             left.append(Left(name, f"is graded, but {number} not shown: the first {reasons[0]}."))
@@ -71,7 +72,9 @@ def without(cell: dict, room: PageRoom, say: Callable[[str], None]) -> dict:
 
 
 def pictures_of(book: Notebook) -> Iterator[tuple[str, bytes]]:
-    """The pictures of a notebook by type, whatever else was put in their place left out."""
+    """A notebook's pictures by type, those in its text first; what else is there is left out."""
+    for bundle in book.pasted:
+        yield from pictures_in(bundle)
     for outputs in (cell.get("outputs") for cell in book.saved):
         for output in outputs if isinstance(outputs, list) else ():
             data = output.get("data") if isinstance(output, dict) else None
@@ -81,14 +84,17 @@ def pictures_of(book: Notebook) -> Iterator[tuple[str, bytes]]:
 def shown(output: Any, room: PageRoom, say: Callable[[str], None]) -> Any:
     """An output, without its pictures for which there is no room."""
     data = output.get("data") if isinstance(output, dict) else None
-    if not isinstance(data, dict):
-        return output
+    return output | {"data": fitting(data, room, say)} if isinstance(data, dict) else output
+
+
+def fitting(data: dict, room: PageRoom, say: Callable[[str], None]) -> dict:
+    """What an output or attachment holds by type, without pictures for which there is no room."""
     refused = set()
     for kind, picture in pictures_in(data):
         if reason := room.refusal(kind, picture):
             refused.add(kind)
             say(reason)
-    return output | {"data": {kind: value for kind, value in data.items() if kind not in refused}}
+    return {kind: value for kind, value in data.items() if kind not in refused}
 
 
 def pictures_in(data: dict) -> Iterator[tuple[str, bytes]]:
