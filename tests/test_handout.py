@@ -13,7 +13,7 @@ from textwrap import dedent
 import nbformat
 import pytest
 from answers.right import RIGHT
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from notebook_runs import (
     WIDGET_VIEW,
     clean_environment,
@@ -29,6 +29,7 @@ from cs231n_lite.grading.handout import folder as handout_module
 from cs231n_lite.grading.handout import handed
 from cs231n_lite.grading.handout.folder import hand_out
 from cs231n_lite.grading.handout.handed import answers_in, sources
+from cs231n_lite.grading.handout.recording import run
 
 MODULES = sorted({exercise.module for exercise in EXERCISES.values()} | handed.SPOILERS.keys())
 
@@ -273,6 +274,14 @@ def test_the_command_tells_a_teacher_what_a_student_can_read(tmp_path, capsys, m
     assert "The check's own reference is in there" in said
     assert all((tmp_path / "new/cs231n_lite/exercises" / name).exists() and name in said
                for name in ("diagnosis/slips.py", "judges/referee.py"))
+
+
+@pytest.mark.slow
+def test_the_kernels_in_which_notebooks_run_warn_the_teacher_of_nothing(tmp_path, capfd):
+    (tmp_path / "notebooks").mkdir()
+    book = new_notebook(cells=[new_code_cell("print(2)")])
+    run(book, tmp_path, "cartoon")
+    assert book.cells[0].outputs[0].text == "2\n" and "".join(capfd.readouterr()) == ""
 
 
 def test_a_folder_that_holds_something_is_left_alone(handout):

@@ -100,6 +100,7 @@ def run(book: NotebookNode, folder: Path, data: str) -> None:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         client = NotebookClient(book, timeout=None, kernel_name="python3", record_timing=False,
                                 coalesce_streams=True, store_widget_state=False,
+                                extra_arguments=["--log-level=40"],  # a kernel warns of itself
                                 resources={"metadata": {"path": str(folder / "notebooks")}})
         try:
             client.execute(env=kept | own)
