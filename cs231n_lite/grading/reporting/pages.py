@@ -136,4 +136,5 @@ def gallery(file: str, book: Notebook) -> str:
     shown = "".join(f'<p><img alt="Picture {n} of {text(file)}" '
                     f'src="data:{kind};base64,{base64.b64encode(data).decode()}"></p>'
                     for n, (kind, data) in enumerate(pictures, start=1))
-    return f"<h2>{text(file)}</h2><p>The pictures that it was saved with:</p>{shown}"
+    first = ", those pasted into its text first" if book.pasted else ""
+    return f"<h2>{text(file)}</h2><p>The pictures that it was saved with{first}:</p>{shown}"

@@ -1,4 +1,4 @@
-"""The process that runs students' code.  It sees these modules, and no others of this folder.
+"""The process that runs students' code.  It sees these modules of the grader, and no others.
 
     bootstrap   its first code: imports what it is handed, and nothing else
     cage        what it may not do any more; landlock, the part of it on files
