@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from sysconfig import get_path
 from venv import EnvBuilder
@@ -17,7 +18,8 @@ from notebook_runs import ROOT, code_cells, tagged
 from cs231n_lite.exercises.carried import NAME, PLACE
 from cs231n_lite.exercises.portable import NOTEBOOKS, main, write_all
 from cs231n_lite.exercises.reading import read_or_refuse
-from cs231n_lite.grading.intake.submission import Submission
+from cs231n_lite.grading.intake.bounds import CODE
+from cs231n_lite.grading.intake.submission import Submission, books_of
 from cs231n_lite.grading.judging.verdicts import graded
 
 RIGHT = {"softmax": "def softmax(scores):\n"
@@ -198,3 +200,12 @@ def test_handed_back_it_is_graded_like_any_other(folder):
              for verdict in graded(submission, VERDICTS_ALONE, False, SEEDS).verdicts}
     assert found["softmax"] == "correct"
     assert set(found.values()) == {"correct", "not attempted"}
+
+
+def test_what_it_brings_along_counts_for_no_code_of_the_student_s(folder):
+    whole = (folder / "softmax.ipynb").read_text(encoding="utf-8")
+    data = re.search(r'PACKAGE = \\"([\w=-]+)', whole)[1]  # a handout's holds what is stored, too
+    large = whole.replace(data, "A" * 2 * CODE)
+    found = books_of({"softmax.ipynb": large.encode()}, inf)["softmax.ipynb"]
+    assert not found.fault and sum(map(len, found.cells)) < 30_000
+    assert len(found.cells) == len(code_cells(nbformat.reads(whole, as_version=4)))

@@ -9,6 +9,7 @@ import argparse
 import base64
 import io
 import json
+import re
 import sys
 import tomllib
 import zipfile
@@ -48,6 +49,7 @@ INSTEAD = {
     "or choose the Python of .venv as the kernel (the README tells how to make it)":
         "which is folded and brings both along",
 }
+BROUGHT = re.compile(r'^PACKAGE = "[\w=-]++"$', re.MULTILINE)
 SAYS = "cs231n_lite comes from this notebook, and is now in .cs231n_lite, beside it.\n"
 
 
@@ -129,6 +131,11 @@ def first_cell(package: str, needed: list[str]) -> dict:
                          "tags": ["nbval-ignore-output", "nbval-ignore-words"]},
             "outputs": [{"name": "stdout", "output_type": "stream", "text": [SAYS]}],
             "source": source.splitlines(keepends=True)}
+
+
+def without_package(source: str) -> str:
+    """The text of a cell without the package, if it is the one that brings it."""
+    return BROUGHT.sub('PACKAGE = ""', source)
 
 
 if __name__ == "__main__":

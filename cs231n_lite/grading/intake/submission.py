@@ -10,6 +10,7 @@ from time import monotonic
 from typing import BinaryIO, NamedTuple
 
 from cs231n_lite.exercises.cells import STUB, bound_in_text
+from cs231n_lite.exercises.portable import without_package
 from cs231n_lite.exercises.reading import Notebook, is_notebook, notebook_of
 from cs231n_lite.exercises.registry import ASKING, EXERCISES
 from cs231n_lite.grading.intake.archives import Unopened, held, is_archive, members, taken
@@ -223,11 +224,15 @@ def is_wanted(name: str) -> bool:
 
 
 def books_of(notebooks: dict[str, Source], end: float) -> dict[str, Notebook]:
-    """What the notebooks hold, read until this moment; what has too much code is not taken in."""
+    """What the notebooks hold, read until this moment; what has too much code is not taken in.
+
+    What a notebook has brought along is none of its code.
+    """
     books = {}
     for name, data in notebooks.items():
         late = f"{name} is not read: reading what lies nearer took too long."
         book = notebook_of(name, content(data, name, Room()) if monotonic() < end else late)
+        book = book._replace(cells=[without_package(cell) for cell in book.cells])
         if (code := sum(map(len, book.cells))) > CODE or len(book.cells) > CELLS:
             book = Notebook([], [], f"{name} has {len(book.cells):,} code cells with "
                                     f"{megabytes(code)} MB; expected at most {CELLS:,} "
