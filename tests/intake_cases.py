@@ -38,7 +38,8 @@ COURSES = {
          "__MACOSX/._ada.ipynb": NB, "Thumbs.db": b"", "venv/lib/demo/svm.ipynb": NB,
          "node_modules/x.js": b"", ".venv/x.ipynb": NB, "ada/venv/x.ipynb": NB,
          ".git/config": b"", ".DS_Store": b"",
-         "ben.zip": {"svm.ipynb": NB, "__MACOSX/._svm.ipynb": NB, ".ipynb_checkpoints/x.ipynb": NB},
+         "ben.zip": {"svm.ipynb": NB, "__MACOSX/._svm.ipynb": NB, ".ipynb_checkpoints/x.ipynb": NB,
+                     ".before-update-1/notebooks/svm.ipynb": NB},
          "._ada": b""},
         {"ada": ["svm.ipynb"], "ben": ["svm.ipynb"]}, [".venv", "node_modules", "venv"]),
     "hidden files, links and what is nobody's": (

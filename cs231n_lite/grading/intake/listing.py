@@ -10,6 +10,7 @@ from cs231n_lite.exercises.reading import is_notebook
 from cs231n_lite.exercises.registry import ASKING
 from cs231n_lite.grading.intake.archives import ARCHIVE, is_archive, members, outside
 from cs231n_lite.grading.intake.bounds import DEPTH, ENTRIES, Left, Room
+from cs231n_lite.grading.updating.command import BACKUP
 
 COPY = re.compile(rf"(?:{'|'.join(ASKING)})(?:[ _-]*copy)?[ _-]?(?:\d*|\(\d+\))", re.IGNORECASE)
 INSTEAD = re.compile(r"\.ipynb\b|\.(?:py|html?|pdf)$", re.IGNORECASE)
@@ -79,7 +80,7 @@ def readable(name: str) -> str:
 
 def passed_over(name: str) -> bool:
     """True for what is never anybody's submission."""
-    return name in NEVER or name.startswith(("._", "~$"))
+    return name in NEVER or name.startswith(("._", "~$", BACKUP))
 
 
 def never_matters(path: str) -> bool:

@@ -7,6 +7,7 @@ from cs231n_lite.grading.updating.placing import alone, put, recover
 from cs231n_lite.grading.updating.reading import Handout, handout_at
 from cs231n_lite.grading.updating.record import RECORD, Record
 
+BACKUP = ".before-update-"
 USAGE = "python update.py NEW, where NEW is the new handout, a folder or a zip file"
 
 
@@ -68,9 +69,9 @@ def day(made: str) -> str:
 def backup_in(folder: Path) -> str:
     """A name for the folder of what is replaced."""
     number = 1
-    while (folder / f".before-update-{number}").exists():
+    while (folder / f"{BACKUP}{number}").exists():
         number += 1
-    return f".before-update-{number}"
+    return f"{BACKUP}{number}"
 
 
 def told(folder: Path, changes: Changes, new: Handout, backup: str) -> str:
