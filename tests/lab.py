@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat.v4
@@ -48,13 +48,14 @@ def running(folder: Path) -> Iterator[str]:
 
 
 def address_of(server: subprocess.Popen, runtime: Path) -> str:
-    """Where the server listens, once it does."""
+    """Where the server listens, once it does and has said so to the end."""
     record = runtime / f"jpserver-{server.pid}.json"
     end = time.monotonic() + PATIENCE
-    while not record.exists():
+    while True:
+        with suppress(FileNotFoundError, json.JSONDecodeError):
+            return json.loads(record.read_text())["url"]
         assert server.poll() is None and time.monotonic() < end, "JupyterLab does not start"
         time.sleep(0.1)
-    return json.loads(record.read_text())["url"]
 
 
 def failures(log: str) -> list[str]:
