@@ -96,11 +96,12 @@ def test_a_right_answer_and_one_without_time_are_not_looked_through(monkeypatch)
 
 @pytest.mark.parametrize("sent", [
     {}, {"remarks": 3, "file": "<cell 1>", "lines": []},
-    {"remarks": [], "file": [], "lines": [["axis", 4, ""]]},
-    {"remarks": [], "file": "<cell 2>", "lines": [["axis", 4, ""]]},
+    {"remarks": [], "file": [], "lines": [["axis", 4, [], ""]]},
+    {"remarks": [], "file": "<cell 2>", "lines": [["axis", 4, [], ""]]},
     *({"remarks": [], "file": "<cell 1>", "lines": [line]} for line in (
-        ["axis", 5, ""], ["axis", 0, ""], ["axis", -1, ""], ["axis", True, ""], ["axis", "4", ""],
-        ["axis", 4.0, ""], ["<script>", 4, ""], [[], 4, ""], ["axis", 4, "<b>"])),
+        ["axis", 5, [], ""], ["axis", 0, [], ""], ["axis", -1, [], ""], ["axis", True, [], ""],
+        ["axis", "4", [], ""], ["axis", 4.0, [], ""], ["<script>", 4, [], ""], [[], 4, [], ""],
+        ["axis", 4, 7, ""], ["axis", 4, ""])),
     {"remarks": [], "file": "<cell 1>", "lines": 7},
 ])
 def test_what_a_process_sends_is_dropped_where_it_is_no_line(monkeypatch, sent):
@@ -112,7 +113,8 @@ def test_what_a_process_sends_is_dropped_where_it_is_no_line(monkeypatch, sent):
 def test_what_a_process_sends_is_cut(monkeypatch):
     monkeypatch.setattr(Session, "answer", lambda *_: None)
     monkeypatch.setattr(Session, "explain", lambda *_: {
-        "remarks": ["x" * 10**6] * 100, "file": "<cell 1>", "lines": [["axis", 5, ""]] * 100})
+        "remarks": ["x" * 10**6] * 100, "file": "<cell 1>",
+        "lines": [["axis", 5, ["x"] * 100, "x" * 10**6]] * 100})
     message = told(f"{TURNED}\n" + "y" * 10**6).message
     assert len(message) < 5000 and message.count("Line 5") == 1
 

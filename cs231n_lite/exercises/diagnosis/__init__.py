@@ -34,6 +34,7 @@
     cases        what a function should return, and whether it does
     aims         the cases of each exercise
     repair       the smallest change that makes a function right, or a further part of it
+    saying       what is wrong there, in words, for a slip that has no name
     nudges       the words: what is said of the line that a change is in
     remarks      what the text of an answer tells: a return in a loop, arrays of the notebook
     locate       a verdict with that, and with the line

@@ -46,6 +46,15 @@ SCALES = {"0": "data part missing", "N": "not divided by N", "1/N": "divided by 
           "0.4343": "logarithm to another base"}
 
 
+# What a factor without a name of its own comes from.
+COMES_FROM = {
+    "N/C": " It is divided by the number of classes where that of the samples is meant.",
+    "N/D": " It is divided by the number of features where that of the samples is meant.",
+    "C": " Is it added once per class, where once per sample is meant?",
+    "(C-1)": " Is it added once per wrong class, where once per sample is meant?",
+}
+
+
 def scale_faults(part: str, law: str) -> list[Fault]:
     """What a factor of the data part means."""
     if law == "1":
@@ -53,7 +62,8 @@ def scale_faults(part: str, law: str) -> list[Fault]:
     if law.startswith("-") and law != "-1":
         return scale_faults(part, "-1") + scale_faults(part, law[1:])
     known = f"{part}: {SCALES.get(law)}"
-    return [fault(known if known in TABLE else f"{part}: scaled", law=law)]
+    return [fault(known if known in TABLE else f"{part}: scaled", law=law,
+                  why=COMES_FROM.get(law, ""))]
 
 
 # --------------------------------------------------------------- coefficients of the parts
@@ -80,6 +90,8 @@ def hinge_own(others: str, correct: str, own: str) -> list[Fault]:
                 *scale_faults("gradient", others)]
     if correct == "0" and others == "1" and own == "-(C-1)":
         return [fault("gradient: correct class subtracted for every class")]
+    if correct == "0" and others == "1" and own.startswith("-"):
+        return [fault("gradient: correct class subtracted a fixed number of times", times=own[1:])]
     if correct == others and own == negative(others):
         return [fault("gradient: correct class subtracted from itself"),
                 *scale_faults("gradient", others)]

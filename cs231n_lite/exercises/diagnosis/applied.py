@@ -53,6 +53,12 @@ def calls(part: ast.Call, around: Around) -> Kinds:
         yield from methods(part, part.func, around)
     if not around.family:
         yield from other_pairs(part, around)
+    if name == "clip" and around.family == "hinge":
+        array = part.args[0] if len(part.args) == 3 else getattr(part.func, "value", part.func)
+        yield "function", filled("_np_.maximum(0, it)", it=array)
+    if rest := [word for word in part.keywords if word.arg == "out"]:
+        others = [word for word in part.keywords if word not in rest]
+        yield "in place", ast.Call(part.func, part.args, others)
     if name == "zip" and len(part.args) == 2:
         yield "function", filled("[(a, b) for a in it for b in its]",
                                  it=part.args[0], its=part.args[1])

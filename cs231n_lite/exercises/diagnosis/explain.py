@@ -183,7 +183,21 @@ class Explained:
         """Which problems fail while others do not, and which columns of the gradient are wrong."""
         failing = [t.name for t in self.failing(part)]
         some = f"It is wrong only here: {listed(failing)}. " if len(failing) <= 3 else ""
-        return some + (self.columns() if part == "gradient" else "")
+        return some + (self.row() or self.columns() if part == "gradient" else "")
+
+    def row(self) -> str:
+        """That all rows of the gradient are right but the first, or but the last, where it is."""
+        wrong = []
+        for problem in (p for p in self.judge.problems if p.name in self.plain):
+            got, want = self.returned(problem, "gradient"), self.judge.expected[problem.name][1]
+            if got is None:
+                return ""
+            wrong.append([i - len(want) * (i > 0) for i in range(len(want))
+                          if not is_close(got[i], want[i])])
+        found = [rows for rows in wrong if rows]
+        which = {0: "first", -1: "last"}.get(found[0][0], "") if found else ""
+        same = which and all(rows == found[0] and len(rows) == 1 for rows in found)
+        return f"All its rows are right but the {which}. " if same else ""
 
     def columns(self) -> str:
         """Which columns of the gradient are right: of classes that occur, or that do not."""

@@ -94,7 +94,7 @@ LOSS = {
         "The loss is right, but rounded, to {decimals}. "
         "Return all its decimals, and round where it is printed.",
     "loss: scaled":
-        "The data loss is {law} times what it should be. "
+        "The data loss is {law} times what it should be.{why} "
         "Look at what you divide or multiply it by, and at powers inside a logarithm.",
     "loss: a constant added":
         "The data loss is too large by {law}, whatever the scores: "
@@ -171,7 +171,7 @@ GRADIENT = {
         "The gradient is right, but rounded, to {decimals}: small steps are lost. "
         "Return all its decimals.",
     "gradient: scaled":
-        "The data part of the gradient is {law} times what it should be. "
+        "The data part of the gradient is {law} times what it should be.{why} "
         "Look at what you divide or multiply it by.",
     "gradient: regularization missing":
         "The gradient lacks the regularization: changing reg does not change it. "
@@ -201,6 +201,9 @@ GRADIENT = {
         "a sum does not start from zero, or a number is added to the whole array.",
     "gradient: reg forgotten":
         "The gradient holds {form} even at reg = 0: the penalty is not multiplied by reg.",
+    "gradient: sum starts from W":
+        "Even at reg = 0 the gradient holds W, divided by N: the sum over the samples starts from "
+        "W, and should start from zeros.",
     "gradient: mean and penalty mixed":
         "The mean and the regularization have run into one another: the gradient is the data sum "
         "divided by (N + regularization), as `dW /= a + b` divides by all of a + b. "
@@ -220,6 +223,9 @@ GRADIENT = {
     "gradient: other classes' sign":
         "The other classes' part of the gradient has the wrong sign: "
         "the loss rises with their scores.",
+    "gradient: correct class subtracted a fixed number of times":
+        "In the data part of the gradient, the correct class is subtracted {times} times for each "
+        "sample, however many margins are violated; it is once for each of them.",
     "gradient: parts out of scale":
         "The two parts of the data gradient do not fit: the other classes' part is {a} times, "
         "the correct class's part {b} times what it should be. "
@@ -264,6 +270,7 @@ HINGE_SLIPS = {
         "a margin counts only above 1, its own 1 included, and should count from 0 on: "
         "is the 1 added after the comparison, or compared with once more?",
     "clipped at 1": "margins are raised to 1 where they are smaller; they should be raised to 0",
+    "margins cut off at 1": "margins above 1 are cut off; only those below 0 should be",
     "scores added": "the score of the correct class is added where it should be subtracted",
     "correct score left out":
         "the score of the correct class is left out: a margin compares two scores",
@@ -445,6 +452,9 @@ PROBABILITIES = {
     "probabilities: running denominator":
         "Each class is divided by the sum of the exponentials up to itself: "
         "finish the sum over all classes first.",
+    "probabilities: sum carried on":
+        "The sum of the exponentials goes on from one row to the next; "
+        "it has to start from 0 in each.",
     "probabilities: sigmoid":
         "Each score goes through a sigmoid of its own; softmax lets the classes of a row compete.",
     "probabilities: shift by each class's maximum":
@@ -833,6 +843,12 @@ KL_DIVERGENCE = {
     "kl_divergence: absolute":
         "The terms are taken without their signs. Single ones may be negative; "
         "only the sum is not.",
+    "kl_divergence: logarithm of the sum":
+        "The ratios are summed before the logarithm is taken, and without their weights: "
+        "each class has a logarithm of its own, and counts as often as it occurs, by p.",
+    "kl_divergence: logarithm of the weighted sum":
+        "The ratios are summed before the logarithm is taken: "
+        "each class has a logarithm of its own.",
     "kl_divergence: not summed": "It returns one number per class; they are still to be added up.",
     "kl_divergence: value": "It returns {got}, expected {want} ({where}).",
 }

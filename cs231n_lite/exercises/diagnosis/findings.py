@@ -87,8 +87,9 @@ def gradient_data_faults(observed: list[Array], body: Anatomy) -> list[Fault] | 
         return known
     with_W = [(should, p.W) for should, p in zip(body.gradient, body.probes)]
     if (laws := combination(observed, with_W, body.sizes)) is not None:
-        return [fault("gradient: reg forgotten", form=f"{laws[1]} times W"),
-                *scale_faults("gradient", laws[0])]
+        start = (fault("gradient: sum starts from W") if laws[1] == "1/N" else
+                 fault("gradient: reg forgotten", form=f"{laws[1]} times W"))
+        return [start, *scale_faults("gradient", laws[0])]
     excess = [seen - should for seen, should in zip(observed, body.gradient)]
     law = body.law(excess, [np.ones(p.W.shape) for p in body.probes])
     return None if law is None else [fault("gradient: a constant added", law=law)]

@@ -13,7 +13,7 @@ from cs231n_lite.exercises.diagnosis.nudges import NUDGES, WORDS
 from cs231n_lite.exercises.diagnosis.remarks import remarks
 from cs231n_lite.exercises.diagnosis.repair import Repair, Search
 from cs231n_lite.exercises.diagnosis.source import Source, source_of
-from cs231n_lite.exercises.diagnosis.story import Story, within
+from cs231n_lite.exercises.diagnosis.story import Story, in_words, with_clauses, within
 from cs231n_lite.exercises.frontend import lines_above
 from cs231n_lite.exercises.judges.problems import FIXED
 from cs231n_lite.exercises.limits import Endless, memory_limit, output_limit, time_limit
@@ -47,17 +47,31 @@ LONGEST = 100  # characters of a line that are quoted
 class Line(NamedTuple):
     """A line that is to be changed: the kind of change, its number, its text.
 
-    Of something that is missing also from which of both results, where it is from one.
+    Also the parts that the change mends, and what is wrong there, where there are words for it.
     """
 
     kind: str
     number: int
     text: str
-    side: str = ""
+    parts: frozenset[str] = frozenset()
+    says: str = ""
 
     def __str__(self) -> str:
         side = f" from the {self.side}" if self.side else ""
         return f"Line {self.number}, `{quoted(self.text)}`: {WORDS[self.kind]}{side}."
+
+    @property
+    def side(self) -> str:
+        """From which of both results something is missing, where it is from one; or nothing."""
+        sides = {side for side in SIDES if any(side in part for part in self.parts)}
+        missing = self.kind.startswith(("mean missing", "penalty missing"))
+        return sides.pop() if missing and len(sides) == 1 else ""
+
+    def mends(self, id: str) -> bool:
+        """True where the change makes the part right that a fault is in."""
+        part, _, name = id.partition(": ")
+        part = f"penalty of the {part}" if name.startswith("regularization") else part
+        return part in self.parts or part not in SIDES
 
 
 def located(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
@@ -69,8 +83,8 @@ def located(verdict: Verdict, answer: Any, judge: Callable) -> Verdict:
         return verdict
     source = source_of(answer)
     above = lines_above(source.file) if source else 0
-    lines = [Line(repair.kind, repair.line + above, source.line(repair.line), side_of(repair))
-             for repair in repairs_of(source, judge, BRAKE)] if source else []
+    lines = [Line(repair.kind, repair.line + above, source.line(repair.line), repair.parts,
+                  repair.says) for repair in repairs_of(source, judge, BRAKE)] if source else []
     return told(verdict, remarks(answer), lines)
 
 
@@ -85,7 +99,9 @@ def told(verdict: Verdict, said: list[str], lines: list[Line]) -> Verdict:
     fitting = [line._replace(kind=next(
         (kind for (old, end), kind in RATHER.items() if old == line.kind
          and any(id.endswith(end) for id in verdict.faults)), line.kind)) for line in fitting]
-    verdict = replace(verdict, message=fitted(verdict, new, [*map(str, fitting)]))
+    clauses = {id: line.says for line in reversed(fitting) if line.says
+               for id in verdict.faults if line.mends(id)}
+    verdict = replace(verdict, message=fitted(verdict, new, [*map(str, fitting)], clauses))
     if not fitting:
         return verdict
     first = fitting[0]
@@ -94,16 +110,18 @@ def told(verdict: Verdict, said: list[str], lines: list[Line]) -> Verdict:
                          f"{NUDGES[first.kind]}")
 
 
-def fitted(verdict: Verdict, said: list[str], lines: list[str]) -> str:
+def fitted(verdict: Verdict, said: list[str], lines: list[str], clauses: dict[str, str]) -> str:
     """The message with what is said before it and lines after, in no more words than one reads.
 
     Slips are then named instead of told; lines after the first go where that is not enough.
+    Where numbers gave a slip no name, the clause of the change that mends it does.
     """
     story = next((fault for trial in verdict.tried for fault in trial.faults), None)
+    slips = with_clauses(story.slips, clauses) if isinstance(story, Story) else []
+    plain = in_words(verdict.message, next(iter(verdict.faults), ""), clauses)
     for kept in (lines, lines[:1]):
         room = WORDS_IN_ALL - len(" ".join([*said, *kept]).split())
-        text = (within(story.lead, story.slips, room) if isinstance(story, Story)
-                else verdict.message)
+        text = (within(story.lead, slips, room) if isinstance(story, Story) else plain)
         if len(text.split()) <= room:
             break
     return "\n".join([" ".join([*said, text]), *dict.fromkeys(kept)])
@@ -112,13 +130,6 @@ def fitted(verdict: Verdict, said: list[str], lines: list[str]) -> str:
 def quoted(text: str) -> str:
     """A line, or its beginning."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
-
-
-def side_of(repair: Repair) -> str:
-    """From which of both results something is missing, where it is from one; or nothing."""
-    sides = {side for side in SIDES if any(side in part for part in repair.parts)}
-    missing = repair.kind.startswith(("mean missing", "penalty missing"))
-    return sides.pop() if missing and len(sides) == 1 else ""
 
 
 def only_line(source: Source) -> list[Repair]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from cs231n_lite.exercises.diagnosis.anatomy import Anatomy
-from cs231n_lite.exercises.diagnosis.decompose import STRENGTHS, Pieces
+from cs231n_lite.exercises.diagnosis.decompose import STRENGTHS, Pieces, close
 from cs231n_lite.exercises.diagnosis.faults import TABLE, fault
 from cs231n_lite.exercises.verdict import Fault
 
@@ -73,7 +73,26 @@ def penalty_faults(part: str, observed: list[Array], should: list[Array], shapes
     if (known := body.match(observed, shapes)) is not None:
         times = "" if known.law == "1" else f", times {known.law}"
         return [fault(f"{part}: regularization formed wrongly", form=known.name, times=times)]
+    if form := pattern(observed, should):
+        return [fault(f"{part}: regularization formed wrongly", form=form, times="")]
     return None
+
+
+def pattern(observed: list[Array], should: list[Array]) -> str:
+    """What all penalties have in common that are no multiple of one known; or nothing."""
+    if np.ndim(observed[0]) < 2:
+        return ""
+    if all(close(seen, np.full_like(seen, seen.mean())) for seen in observed):
+        return "one number for all entries"
+    if all(close(seen, seen.mean(axis=0) + 0 * seen) for seen in observed):
+        return "the same for all of a column"
+    if all(close(seen, seen.mean(axis=1, keepdims=True) + 0 * seen) for seen in observed):
+        return "the same for all of a row"
+    shares = [np.sum(seen * W, axis=0) / np.sum(W**2, axis=0) for seen, W in zip(observed, should)]
+    if all(close(seen, share * W) for seen, share, W in zip(observed, shares, should)):
+        return ("W with a factor of its own for each column, as where it is added inside the "
+                "loops, as often as a class comes up there")
+    return ""
 
 
 def mixed(part: str, pieces: Pieces, shapes: dict, body: Anatomy) -> list[Fault] | None:

@@ -4,6 +4,7 @@ A part is what the cases name: the loss, the gradient, the penalty of each, what
 far from 0.  Changes are tried in an order, the likeliest first, and no more than a fixed number
 of calls is made, so that one answer is told one thing on every machine.
 """
+import ast
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from traceback import extract_tb
@@ -13,6 +14,7 @@ import numpy as np
 
 from cs231n_lite.exercises.diagnosis.cases import INPUTS, Case, Outcome, called
 from cs231n_lite.exercises.diagnosis.ranking import ranked
+from cs231n_lite.exercises.diagnosis.saying import said
 from cs231n_lite.exercises.diagnosis.source import VARIANT, Source, runnable, with_ticks
 from cs231n_lite.exercises.diagnosis.tree import Edit
 from cs231n_lite.exercises.diagnosis.variants import REFUSALS, Variants, make
@@ -25,11 +27,15 @@ PENALTIES = {"penalty of the loss", "penalty of the gradient"}
 
 
 class Repair(NamedTuple):
-    """A change that mends parts of a function: its kind, its line in the file, what it mends."""
+    """A change that mends parts of a function: its kind, its line in the file, what it mends.
+
+    `says` is what is wrong there, as a clause, where there are words for it.
+    """
 
     kind: str
     line: int
     parts: frozenset[str]
+    says: str = ""
 
 
 class OutOfCalls(Exception):
@@ -44,6 +50,7 @@ class Search:
         self.source, self.cases, self.calls = source, list(cases), CALLS
         self.roles, self.family = tuple(roles), family
         self.trees = with_ticks(source.trees)
+        self.text = "\n".join(map(ast.unparse, self.trees))
         self.bare = next((case.less for case in self.cases
                           if isinstance(case, Case) and case.less is not None), None)
 
@@ -57,7 +64,7 @@ class Search:
         crashes = self.crashes()
         while len(found) < ROUNDS and (wrong := self.look()) and (best := self.best(wrong)):
             edit, mended = best
-            found.append(Repair(edit.kind, edit.line, mended))
+            found.append(Repair(edit.kind, edit.line, mended, said(edit, self.trees, self.text)))
             make(edit)
         if crashes:
             return [] if len(found) > 1 or self.look() else found

@@ -37,11 +37,13 @@ def hinge_margins(scores: Array, y: Array, margin: float = 1.0, own: bool = Fals
 
 def hinge_loss(scores: Array, y: Array, clipped: bool = True, counted: bool = False,
                squared: bool = False, worst: bool = False, inverted: bool = False,
-               threshold: float = 0.0, floor: float = 0.0, **slips: Any) -> float:
+               threshold: float = 0.0, floor: float = 0.0,
+               ceiling: float = np.inf, **slips: Any) -> float:
     """Mean over the rows of the sum of the positive margins."""
     gaps, takes_part = hinge_margins(scores, y, **slips)
     counts = ((gaps > max(threshold, floor)) != inverted) | (not clipped)
     terms = np.where(takes_part, np.where(counts, gaps, floor), 0)
+    terms = np.minimum(terms, ceiling)
     terms = (terms > 0) * 1.0 if counted else terms**2 if squared else terms
     return float((terms.max(axis=1) if worst else terms.sum(axis=1)).mean())
 
@@ -107,6 +109,7 @@ HINGE_LOSS_SLIPS: Slips = MARGIN_SLIPS | {
     "not clipped": dict(clipped=False),
     "compared with 1": dict(threshold=1.0),
     "clipped at 1": dict(floor=1.0),
+    "margins cut off at 1": dict(ceiling=1.0),
     "margins squared": dict(squared=True),
     "violations counted, not added up": dict(counted=True),
 }

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from cs231n_lite.exercises.diagnosis.tree import Around, Change, Edit, filled, parsed
 
+BLOCKS = ("body", "orelse", "finalbody")  # of a compound statement
+
 
 class Place(NamedTuple):
     """A statement, where it stands, and the statements around it, outermost first."""
@@ -31,7 +33,7 @@ def statements(body: list[ast.stmt], outer: tuple[Place, ...] = ()) -> Iterator[
 
 def blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
     """The blocks of a compound statement."""
-    for name in ("body", "orelse", "finalbody"):
+    for name in BLOCKS:
         if getattr(node, name, None):
             yield getattr(node, name)
 

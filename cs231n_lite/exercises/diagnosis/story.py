@@ -9,6 +9,12 @@ from cs231n_lite.exercises.verdict import Fault
 
 MOST, ROOM = 3, 110  # slips that are told in full, and words in all
 OF_LOSS, OF_BOTH = "In the data part of the loss, ", "In the data part of loss and gradient, "
+UNNAMED = {"data": "data part", "regularization": "regularization"}
+# What tells of numbers alone.
+NUMBERS = ("coefficients", "parts out of scale", ": scaled", "a constant added",
+           "probabilities: sum", "probabilities: shares", "predict: labels", ": value",
+           "search: results", "search: best", "search: grid", "search: last for best",
+           "sgd: calls", "sgd: step", "sgd: history", ": special")
 NAMES = {"data": "something in the data part", "regularization": "the regularization",
          "special": "batches out of the ordinary", "zero": "nothing but 0",
          "scaled": "a wrong factor", "coefficients": "wrong amounts"}
@@ -16,10 +22,11 @@ NAMES = {"data": "something in the data part", "regularization": "the regulariza
 
 @dataclass(frozen=True)
 class Slip:
-    """One thing to mend: its sentences, and a short name for a list of further ones."""
+    """One thing to mend: its sentences, a short name for a list of further ones, its fault."""
 
     text: str
     name: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def slips_of(loss: Sequence[Fault], gradient: Sequence[Fault]) -> list[Slip]:
     own = [found for found in dict.fromkeys([*loss, *gradient])
            if not any(found.id == twin.id or is_twin(twin, found) for twin in twins)]
     found = [*((twin.id, of_both(twin)) for twin in twins), *((slip.id, slip.text) for slip in own)]
-    return [Slip(text, short_name(id, text)) for id, text in sorted(
+    return [Slip(text, short_name(id, text), id) for id, text in sorted(
         found, key=lambda slip: (slip[0] in UNSTABLE, is_of_penalty(slip[0])))]
 
 
@@ -95,6 +102,38 @@ def of_both(loss: Fault) -> str:
     if loss.text.startswith(OF_LOSS):
         return loss.text.replace(OF_LOSS, OF_BOTH, 1)
     return f"{loss.text} The same is wrong in the gradient."
+
+
+def with_clauses(slips: Sequence[Slip], clauses: Mapping[str, str]) -> list[Slip]:
+    """The slips, those that have no name told by the clause on the change that mends them.
+
+    One change that mends both parts is one slip.
+    """
+    found = [in_a_clause(slip, clauses) for slip in slips]
+    one = clauses.get("loss: data"), clauses.get("gradient: data")
+    if one[0] is None or one[0] != one[1] or {"loss: data", "gradient: data"} > {
+            slip.id for slip in slips}:
+        return found
+    text = f"{OF_BOTH}{one[0]}."
+    return [replace(slip, text=text, name=short_name(slip.id, text)) if slip.id == "loss: data"
+            else slip for slip in found if slip.id != "gradient: data"]
+
+
+def in_a_clause(slip: Slip, clauses: Mapping[str, str]) -> Slip:
+    """A slip, told by its clause, if it has no name and there is one."""
+    part, _, name = slip.id.partition(": ")
+    if name in UNNAMED and slip.id in clauses:
+        return replace(slip, text=f"In the {UNNAMED[name]} of the {part}, {clauses[slip.id]}.")
+    return replace(slip, text=in_words(slip.text, slip.id, clauses))
+
+
+def in_words(text: str, id: str, clauses: Mapping[str, str]) -> str:
+    """The text of a fault; of one that tells no more than numbers with its clause."""
+    clause = clauses.get(id, "")
+    if not clause or not id.endswith(NUMBERS):
+        return text
+    sentence = f"{clause[0].upper()}{clause[1:]}."
+    return f"{text} {sentence}" if id.startswith(("loss", "gradient")) else f"{sentence} {text}"
 
 
 def short_name(id: str, text: str) -> str:

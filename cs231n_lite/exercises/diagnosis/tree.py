@@ -76,11 +76,14 @@ def root(part: ast.expr) -> str | None:
 
 
 def places(node: ast.AST) -> Iterator[tuple[Holder, Any, Any]]:
-    """(holder, key, part) of all expressions and operators below a node, inner statements aside."""
+    """(holder, key, part) of all expressions and operators below a node, inner statements aside.
+
+    What `out=` names is left aside, too: it is no value, but where one is written.
+    """
     for field, value in ast.iter_fields(node):
         inner = enumerate(value) if isinstance(value, list) else [(field, value)]
         for key, part in inner:
-            if isinstance(part, ast.AST) and not isinstance(
+            if isinstance(part, ast.AST) and getattr(part, "arg", "") != "out" and not isinstance(
                     part, (ast.stmt, ast.expr_context, ast.excepthandler)):
                 yield (value if isinstance(value, list) else vars(node)), key, part
                 yield from places(part)

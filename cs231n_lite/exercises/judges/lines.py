@@ -136,6 +136,8 @@ KL_DIVERGENCE = Line(
         "logarithms added": lambda p, q: np.sum(p * np.log(p * q)),
         "logarithm left out": lambda p, q: np.sum(p * (p - q)),
         "absolute": lambda p, q: np.sum(p * np.abs(np.log(p / q))),
+        "logarithm of the sum": lambda p, q: np.log(np.sum(p / q)),
+        "logarithm of the weighted sum": lambda p, q: np.log(np.sum(p * p / q)),
         "not summed": lambda p, q: p * np.log(p / q),
     },
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.exercises.diagnosis.decompose import first_match
+from cs231n_lite.exercises.diagnosis.decompose import first_match, law_between
 from cs231n_lite.exercises.diagnosis.faults import fault
 from cs231n_lite.exercises.diagnosis.rounding import rounded
 from cs231n_lite.exercises.diagnosis.slips import probabilities
@@ -69,6 +69,7 @@ OTHER_PROBABILITIES: dict[str, Callable[[Array], Array]] = {
     "quotient in the exponent ": partial(probabilities, inside="powers", shift=None),
     "only the first row": lambda scores: (
         probabilities(scores) * (np.arange(len(scores)) == 0)[:, None]),
+    "sum carried on": partial(probabilities, carried=True),
     "uniform": lambda scores: np.ones(scores.shape),
     "shift by each class's maximum": partial(probabilities, shift=0),
     "one-hot": lambda scores: (scores == scores.max(axis=1, keepdims=True)) * 1.0,
@@ -143,11 +144,28 @@ def plain_probabilities(problems: list[ScoresProblem], observed: list[Array], fi
     if found is not None:
         return fault(f"probabilities: {found.name.strip()}", law=found.law,
                      sum=f"{observed[0][0].sum():.4f}")
+    if (law := steepness(problems, observed)) is not None:
+        return fault("probabilities: base", law=law)
     i = [p.name for p in problems].index(first)
     text = f"{entry('p', observed[i], wanted(problems[i]))} ({first})."
     if is_close(observed[i].sum(axis=1), 1.0):
         return fault("probabilities: shares", entry=text)
-    return fault("probabilities: sum", sum=f"{observed[i].sum(axis=1)[0]:.4f}", entry=text)
+    sums = observed[i].sum(axis=1)
+    return fault("probabilities: sum", sum=f"{sums[np.abs(sums - 1).argmax()]:.4f}", entry=text)
+
+
+def steepness(problems: list[ScoresProblem], observed: list[Array]) -> str | None:
+    """By what the scores were multiplied, as by another base; None where by nothing."""
+    if any(np.any(p <= 0) or not is_close(p.sum(axis=1), 1.0) for p in observed):
+        return None
+    sizes = tuple((*p.scores.shape[:1], 1, p.scores.shape[1]) for p in problems)
+    return law_between([centred(np.log(p)) for p in observed],
+                       [centred(p.scores) for p in problems], sizes)
+
+
+def centred(rows: Array) -> Array:
+    """Rows less the mean of each."""
+    return rows - rows.mean(axis=1, keepdims=True)
 
 
 def far_probabilities(f: Callable, wrong: list[ScoresProblem]) -> Fault | None:

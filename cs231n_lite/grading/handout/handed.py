@@ -24,9 +24,9 @@ FILES = {
                            "cases.py crashes.py decompose.py edits.py explain.py faults.py "
                            "findings.py indices.py laws.py locate.py missing.py mixups.py "
                            "nudges.py penalties.py ranking.py remarks.py repair.py repeated.py "
-                           "rounding.py scene.py shapes.py showing.py slips.py source.py "
-                           "spelling.py statements.py story.py sums.py tree.py values.py "
-                           "variants.py wordings.py",
+                           "rounding.py saying.py scene.py shapes.py showing.py "
+                           "slips.py source.py spelling.py statements.py story.py sums.py "
+                           "tree.py values.py variants.py wordings.py",
     "explorer": "__init__.py __main__.py arithmetic.py bundle.py descent.py experiments.py page.py "
                 "presets.py sample.py slopes.py state.py still.py widget.py",
     "explorer/front": "arithmetic.js brush.js check.js curve.js descent.js document.js "

@@ -2,7 +2,8 @@
 
 That process gets the cells that the answer needs, and what it says depends on their text alone, so
 that it holds for all students who hand in the same.  It says no more than lines, each with a kind
-of change, and what is remarked on the text; the words about lines are chosen here.
+of change, the parts that it mends and a clause on what is wrong there, and what is remarked on the
+text; the words about lines are chosen here.
 """
 from collections.abc import Mapping
 from hashlib import sha256
@@ -11,7 +12,7 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cs231n_lite.exercises.diagnosis.locate import SIDES, Line, told
+from cs231n_lite.exercises.diagnosis.locate import Line, told
 from cs231n_lite.exercises.diagnosis.nudges import WORDS
 from cs231n_lite.exercises.verdict import WRONG, Verdict
 from cs231n_lite.grading.judging.process import Lost, NoStart
@@ -20,7 +21,7 @@ from cs231n_lite.grading.judging.session import Session
 from cs231n_lite.grading.running.beside import FILE
 
 PATIENCE = 5  # times the seconds of computing, by the clock, until a process is stopped
-MOST, LONGEST = 3, 600  # of lines and of remarks, and characters of a remark
+MOST, MOST_PARTS, LONGEST = 3, 9, 600  # of lines and of remarks, of parts, and characters of text
 
 
 class Found(NamedTuple):
@@ -67,9 +68,10 @@ def lines_in(report: dict, cells: list[str]) -> list[Line]:
     """The lines that a process has sent, as far as the cells have them."""
     texts = {FILE.format(n): text.split("\n") for n, text in enumerate(cells, start=1)}
     lines = texts.get(report["file"], [])
-    return [Line(kind, number, lines[number - 1].strip(), side)
-            for kind, number, side in islice(report["lines"], MOST)
-            if kind in WORDS and is_number(number, len(lines)) and side in ("", *SIDES)]
+    return [Line(kind, number, lines[number - 1].strip(), frozenset(map(str, parts[:MOST_PARTS])),
+                 str(says)[:LONGEST])
+            for kind, number, parts, says in islice(report["lines"], MOST)
+            if kind in WORDS and is_number(number, len(lines))]
 
 
 def is_number(value: Any, most: int) -> bool:

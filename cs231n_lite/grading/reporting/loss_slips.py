@@ -34,6 +34,7 @@ HINGE = {
     "margin too large": "The margin is 2: 1 is added in two places.",
     "compared with 1": "A margin counts from 1 on (its own 1 included) and not from 0 on.",
     "clipped at 1": "Margins are raised to 1, not to 0, where they are smaller.",
+    "margins cut off at 1": "Margins are cut off above 1.",
     "scores added": "The correct class's score is added where it should be subtracted.",
     "correct score left out": "The correct class's score is left out of the margin.",
     "margin subtracted": "The margin of 1 is subtracted where it should be added.",
@@ -210,6 +211,9 @@ OF_THE_GRADIENT = {
     "gradient: correct class's sign":
         "The correct class's part of the gradient has the wrong sign.",
     "gradient: other classes' sign": "The other classes' part of the gradient has the wrong sign.",
+    "gradient: correct class subtracted a fixed number of times":
+        "The correct class is subtracted a fixed number of times, whatever is violated.",
+    "gradient: sum starts from W": "The gradient's sum over the samples starts from W.",
     "gradient: parts out of scale": "The two parts of the gradient are scaled differently.",
     "gradient: indicator missing":
         "The gradient is the probabilities alone: the 1 at the correct class is not subtracted.",

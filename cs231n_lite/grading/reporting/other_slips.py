@@ -7,6 +7,7 @@ WRONG_RETURN = "Something else is returned than is asked for."
 OTHER_SHAPE = "The result has the wrong shape."
 ANOTHER_CLASS = "The numbers of another class are taken: Python counts from 0."
 LEFT_COLUMN = "b is put beside W as a column, not below it as a row."
+LOGARITHM_LAST = "The ratios are summed before the logarithm is taken."
 NO_BIAS = "The bias is left out."
 
 ANSWERS = {
@@ -189,6 +190,8 @@ KL_DIVERGENCE = {
     "kl_divergence: logarithms added": "The logarithms are added, not subtracted.",
     "kl_divergence: logarithm left out": "The shares are subtracted, not their logarithms.",
     "kl_divergence: absolute": "The divergence's terms are taken without their signs.",
+    "kl_divergence: logarithm of the sum": LOGARITHM_LAST,
+    "kl_divergence: logarithm of the weighted sum": LOGARITHM_LAST,
     "kl_divergence: not summed": "The divergence's terms are not added up.",
 }
 BREAK = {

@@ -81,7 +81,7 @@ def explained(answer: Any, name: str, seconds: float) -> dict:
 
     What this takes is only there in a process that answers nothing else.
     """
-    from cs231n_lite.exercises.diagnosis.locate import repairs_of, side_of
+    from cs231n_lite.exercises.diagnosis.locate import repairs_of
     from cs231n_lite.exercises.diagnosis.remarks import remarks
     from cs231n_lite.exercises.diagnosis.source import source_of
     from cs231n_lite.exercises.registry import EXERCISES
@@ -89,7 +89,8 @@ def explained(answer: Any, name: str, seconds: float) -> dict:
     source = source_of(answer)
     repairs = repairs_of(source, EXERCISES[name].judge, seconds) if source else []
     return {"remarks": remarks(answer), "file": source and source.file,
-            "lines": [[repair.kind, repair.line, side_of(repair)] for repair in repairs]}
+            "lines": [[repair.kind, repair.line, sorted(repair.parts), repair.says]
+                      for repair in repairs]}
 
 
 def raised(error: BaseException, function: Callable | None = None) -> dict:
