@@ -26,6 +26,10 @@ SPOILT = [
     ("softmax_loss_naive", right.softmax_in_loops, "        loss += -np.log(p[y[i]])",
      "        if p.argmax() != y[i]:\n            loss += -np.log(p[y[i]])",
      f"{IN_LOSS}`p.argmax() != y[i]` is not the condition that is needed."),
+    ("svm_loss_naive", right.svm_in_loops, "score = scores[y[i]]", "score = scores[y[i - 1]]",
+     f"{IN_BOTH}`y[i - 1]` picks other entries than are meant."),
+    ("softmax_loss_naive", right.softmax_in_loops, "np.sum(W * W)", "np.sum(W[:, 0] ** 2)",
+     "In the regularization of the loss, `W[:, 0]` is one part where the whole is meant."),
     ("search", right.search_in_loops, "                best_val = val_acc\n", "",
      "`best_val` keeps its old value after "),
 ]

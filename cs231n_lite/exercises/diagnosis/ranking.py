@@ -21,9 +21,9 @@ COSTS = (
      "mean missing", "repeated indices", "not", "condition", "condition too much",
      "reg missing", "index", "type", "target"),
     ("start", "combined", "sign", "factor", "too much", "brackets", "of the correct class",
-     "function too much", "function missing", "name", "penalty", "index too much",
+     "function too much", "function missing", "name", "index too much",
      "index missing", "level in"),
-    ("condition missing", "value", "statement missing", "exchanged", "term missing",
+    ("condition missing", "penalty", "value", "statement missing", "exchanged", "term missing",
      "variable missing", "axis missing", "transpose", "comparison missing"),
     ("copy", "second shift"),
 )

@@ -108,6 +108,9 @@ def placed(node: Any, above: list[ast.AST]) -> str:
 
 def of_an_expression(kind: str, old: Any, new: Any, above: list[ast.AST]) -> str:
     """What is wrong with an expression, or with an operator or a number in it."""
+    index = index_of([old, *above])
+    if index is not None and not kind.startswith(("index", "operator")):
+        return f"{code(index)} picks other entries than are meant"
     if text := OF_AN_EXPRESSION.get(kind):
         shown = above[0] if isinstance(old, ast.cmpop) else old
         return text.format(old=code(shown))
@@ -183,8 +186,6 @@ def number(old: Any, new: Any, above: list[ast.AST]) -> str:
 
 def misplaced(old: Any, above: list[ast.AST]) -> str:
     """Something in the place of something else."""
-    if (index := index_of([old, *above])) is not None:
-        return f"{code(index)} picks other entries than are meant"
     return f"{placed(old, above)} is not what belongs there"
 
 

@@ -9,6 +9,7 @@ from cs231n_lite.exercises.verdict import Fault
 
 MOST, ROOM = 3, 110  # slips that are told in full, and words in all
 OF_LOSS, OF_BOTH = "In the data part of the loss, ", "In the data part of loss and gradient, "
+BOTH = {"loss: data", "gradient: data"}
 UNNAMED = {"data": "data part", "regularization": "regularization"}
 # What tells of numbers alone.
 NUMBERS = ("coefficients", "parts out of scale", ": scaled", "a constant added",
@@ -110,11 +111,11 @@ def with_clauses(slips: Sequence[Slip], clauses: Mapping[str, str]) -> list[Slip
     One change that mends both parts is one slip.
     """
     found = [in_a_clause(slip, clauses) for slip in slips]
-    one = clauses.get("loss: data"), clauses.get("gradient: data")
-    if one[0] is None or one[0] != one[1] or {"loss: data", "gradient: data"} > {
+    clause = clauses.get("loss: data")
+    if not clause or clauses.get("gradient: data") != clause or not BOTH <= {
             slip.id for slip in slips}:
         return found
-    text = f"{OF_BOTH}{one[0]}."
+    text = f"{OF_BOTH}{clause}."
     return [replace(slip, text=text, name=short_name(slip.id, text)) if slip.id == "loss: data"
             else slip for slip in found if slip.id != "gradient: data"]
 
