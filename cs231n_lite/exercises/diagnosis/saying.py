@@ -193,6 +193,8 @@ def too_much(old: Any, new: Any) -> str:
     """A term or a factor of a sum or a product."""
     if new is old.left and isinstance(old.op, ast.Div):
         return f"the division by {code(old.right)} in {code(old)} is too much"
+    if new is getattr(old.left, "left", None):
+        return f"{code(old.left.right)} and {code(old.right)} in {code(old)} are too much"
     rest = old.right if new is old.left else old.left if new is old.right else None
     return f"{code(rest)} in {code(old)} is too much" if rest is not None else ""
 
