@@ -30,11 +30,10 @@ from cs231n_lite.checks_basic import (
     rows_of,
     short,
 )
-from cs231n_lite.checks_gradients import pair_of
+from cs231n_lite.checks_gradients import ScoresLoss, pair_of
 
 T = TypeVar("T")
 Loss = Callable[[Array, Array, Array, float], tuple[float, Array]]
-ScoresLoss = Callable[..., tuple[float, Array]]
 
 # --------------------------------------------------------------- decorators
 
@@ -373,10 +372,20 @@ def check_momentum(momentum: float) -> None:
         raise ValueError(f"momentum is {momentum!r:.60}; expected a number from 0, and below 1.")
 
 
-def check_regularized(on: ScoresLoss, W: Array, X: Array, reg: float) -> None:
-    """Raise ValueError unless a loss on scores can be made one of W."""
-    check_function("on", on, "scores, y")
-    check_batch(W, X, reg)
+def checked_on(regularized: Callable) -> Callable:
+    """The same of (on, W, X, y, reg), refusing what does not fit, and what `on` may not return."""
+
+    @wraps(regularized)
+    def checked(on: ScoresLoss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
+        check_function("on", on, "scores, y")
+        check_batch(W, X, reg)
+
+        def paired(scores: Array, y: Array) -> tuple[float, Array]:
+            return pair_of(on(scores, y), scores, "on", "scores")
+
+        return regularized(paired, W, X, y, reg)
+
+    return checked
 
 
 def checked_scoring(predict: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:

@@ -18,6 +18,8 @@ from cs231n_lite.checks_basic import (
     short,
 )
 
+ScoresLoss = Callable[..., tuple[float, Array]]  # of scores and y: the loss and its gradient
+
 
 def check_gradient(dW: Array, W: Array, of: str = "W") -> None:
     """Raise ValueError unless dW has the shape of W, which is called `of`."""

@@ -2,24 +2,16 @@
 
 X (N, D) holds images as rows, ending in a 1 for the bias; y (N,) holds labels
 0..C-1; W is (D, C); scores = X @ W are (N, C).  Every loss of W is the mean
-data loss over N plus reg * sum(W**2), and comes with its gradient dW (D, C), in
-the dtype of W.  What does not fit, and a loss that overflows, is a ValueError: the
-decorators see to it.  The course's notes write one image as a column, and its scores as W x;
-as rows the same scores are x^T W^T, so our W is the transpose of theirs.
+data loss over N plus reg * sum(W**2), and comes with its gradient dW (D, C), in the dtype of W.
+What does not fit, and a loss that overflows, is a ValueError: the decorators see to it.  The notes
+write an image as a column, and its scores as W x: our W is the transpose of theirs.
 Source: CS231n notes, "Linear classification" and "Optimization".
 """
 import numpy as np
 from numpy import ndarray as Array
 
-from cs231n_lite.checks import (
-    ScoresLoss,
-    check_regularized,
-    checked_batch,
-    checked_loop,
-    checked_scores,
-    finite_loss,
-)
-from cs231n_lite.checks_gradients import pair_of
+from cs231n_lite.checks import checked_batch, checked_loop, checked_on, checked_scores, finite_loss
+from cs231n_lite.checks_gradients import ScoresLoss
 from cs231n_lite.optim import mirrored  # noqa: F401  # to be had from here as well
 
 
@@ -183,11 +175,10 @@ def softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> tuple[f
     return loss, dW
 
 
+@checked_on
 def regularized(on: ScoresLoss, W: Array, X: Array, y: Array, reg: float) -> tuple[float, Array]:
     """A loss on scores as a loss of W: by the chain rule dW = X^T dscores + 2 reg W."""
-    check_regularized(on, W, X, reg)
-    scores = X @ W
-    loss, dscores = pair_of(on(scores, y), scores, "on", "scores")
+    loss, dscores = on(X @ W, y)
     return loss + reg * np.sum(W**2), X.T @ dscores + 2 * reg * W
 
 

@@ -15,12 +15,12 @@ from numpy import ndarray as Array
 from cs231n_lite import losses as textbook
 from cs231n_lite.checks import (
     NotFinite,
-    ScoresLoss,
     check_batch,
     check_finite,
     check_labels,
     finite_pair,
 )
+from cs231n_lite.checks_gradients import ScoresLoss
 
 BLOCK = 600  # rows; of CIFAR-10's images these are 7 MB, which stay in a processor's cache
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy import ndarray as Array
 from numpy.random import Generator
 
-from cs231n_lite.checks import ScoresLoss, check_drawn
+from cs231n_lite.checks import check_drawn
+from cs231n_lite.checks_gradients import ScoresLoss
 from cs231n_lite.engine.losses import stacked
 from cs231n_lite.engine.mapped import received
 from cs231n_lite.engine.monitor import progress

@@ -9,8 +9,9 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from cs231n_lite import losses as textbook
-from cs231n_lite.checks import Loss, ScoresLoss, check_settings
+from cs231n_lite.checks import Loss, check_settings
 from cs231n_lite.checks_basic import check_function, generator_of, is_number
+from cs231n_lite.checks_gradients import ScoresLoss
 from cs231n_lite.engine.copies import known
 from cs231n_lite.engine.losses import in_blocks, on_scores
 from cs231n_lite.engine.predictor import UNTRAINED
