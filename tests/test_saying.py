@@ -44,7 +44,8 @@ def message(exercise: str, answer) -> str:
     return located(judge(answer, asked), answer, asked.judge).message
 
 
-@pytest.mark.parametrize("exercise, base, old, new, says", SPOILT)
+@pytest.mark.parametrize("exercise, base, old, new, says", [
+    *SPOILT[:3], *(pytest.param(*case, marks=pytest.mark.slow) for case in SPOILT[3:])])
 def test_a_slip_without_a_name_is_told_by_what_stands_there(exercise, base, old, new, says):
     assert says in message(exercise, spoilt(base, (old, new)))
 
@@ -62,6 +63,7 @@ def test_only_what_the_student_wrote_is_quoted_also_after_another_change():
     assert len(quoted) > 3 and all(text.removesuffix(" ...") in source for text in quoted)
 
 
+@pytest.mark.slow
 def test_a_penalty_is_told_by_its_pattern_where_it_is_no_multiple_of_a_known_one():
     inside = spoilt(right.svm_in_loops, ("    dW += 2 * reg * W\n", ""),
                     ("dW[:, j] += X[i]", "dW[:, j] += X[i] + 2 * reg * W[:, j]"))
